@@ -1,0 +1,20 @@
+# Debian 12 has Asio 1.22, Botan 2.19 and Catch2 2.13; Debian 13 has Asio 1.30, Botan 3.7 and Catch2 3.7.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+# Debian 12 ships neither a CMake nor a pkg-config file for Asio.
+find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/asio_impl.cpp CONTENT "#include <asio/impl/src.hpp>\n")
+add_library(asio STATIC ${CMAKE_BINARY_DIR}/asio_impl.cpp)
+target_include_directories(asio SYSTEM PUBLIC ${ASIO_INCLUDE_DIR})
+target_compile_definitions(asio PUBLIC ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_SEPARATE_COMPILATION)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_definitions(asio PUBLIC ASIO_HAS_CO_AWAIT=1) # Asio 1.22 does not find out by itself
+endif()
+target_link_libraries(asio PUBLIC Threads::Threads)
+
+pkg_search_module(BOTAN REQUIRED IMPORTED_TARGET botan-3 botan-2)
+message(STATUS "Botan ${BOTAN_VERSION}")

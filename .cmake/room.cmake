@@ -1,0 +1,13 @@
+# room(NAME [rooms it stands on ...]): the static library of src/NAME.
+#
+# Each room has an include folder of its own that holds one link to it, so a file sees the rooms that
+# its own room is linked with and no others: an include of a later chapter's room does not compile.
+function(room name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(${name} STATIC ${sources})
+  set(view ${CMAKE_BINARY_DIR}/rooms/${name})
+  file(MAKE_DIRECTORY ${view})
+  file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${name} ${view}/${name} SYMBOLIC)
+  target_include_directories(${name} PUBLIC ${view})
+  target_link_libraries(${name} PUBLIC ${ARGN} PRIVATE warnings)
+endfunction()

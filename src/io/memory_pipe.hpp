@@ -1,0 +1,41 @@
+// A wire inside the process: two streams, what is written to one is read from the other.
+// A test holds one end and gives the other to the code under test.
+#pragma once
+#include "io/event.hpp"
+#include "io/stream.hpp"
+#include <memory>
+
+namespace cotorra::io {
+
+class memory_stream : public stream {
+public:
+  // Both ends of a new wire.
+  static std::pair<std::unique_ptr<memory_stream>, std::unique_ptr<memory_stream>>
+      pair(executor);
+
+  task<std::size_t> read_some(mutable_bytes into) override;
+  task<> write(std::span<bytes const> buffers) override;
+  void close() override;
+
+  // Without co_await, for tests: say something, and see what has come and is not yet
+  // read.
+  void say(bytes);
+  bytes heard() const { return in_->data; }
+  void forget_heard() { in_->data.clear(); }
+  bool other_side_closed() const { return in_->closed; }
+
+private:
+  struct direction {
+    explicit direction(executor ex) : arrived(std::move(ex)) {}
+    buffer data;
+    event arrived;
+    bool closed = false;
+  };
+  memory_stream(std::shared_ptr<direction> in, std::shared_ptr<direction> out)
+      : in_(std::move(in)), out_(std::move(out)) {}
+
+  std::shared_ptr<direction> in_, out_;
+  bool closed_here_ = false;
+};
+
+} // namespace cotorra::io

@@ -1,0 +1,146 @@
+// The ground under every conversation: groups, deadlines, the reader, the outbox, the
+// memory pipe.
+#include "base/error.hpp"
+#include "io/deadline.hpp"
+#include "io/memory_pipe.hpp"
+#include "io/offload.hpp"
+#include "io/outbox.hpp"
+#include "io/reader.hpp"
+#include "support/bench.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+using test::bench;
+
+namespace {
+
+io::task<> sleep_then_throw(io::clock& time, duration d, errc code) {
+  co_await time.sleep_for(d);
+  throw protocol_error(code, "planned");
+}
+
+io::task<> run_two(bench& desk, duration first, duration second) {
+  io::task_group group(desk.executor());
+  group.spawn(sleep_then_throw(desk.clock, first, errc::timed_out));
+  group.spawn(sleep_then_throw(desk.clock, second, errc::bad_piece));
+  co_await group.join();
+}
+
+errc code_of(std::exception_ptr e) {
+  try {
+    std::rethrow_exception(e);
+  } catch (protocol_error const& p) {
+    return p.code();
+  }
+}
+
+io::task<std::string> take_text(io::reader& in, std::size_t n) {
+  bytes const got = co_await in.take(n);
+  co_return std::string(as_text(got));
+}
+
+struct inline_workers : io::workers {
+  void post(std::function<void()> job) override { job(); }
+  unsigned count() const override { return 1; }
+};
+
+} // namespace
+
+TEST_CASE("a group reports the first failure in time, not in order") {
+  bench desk;
+  auto r = desk.start(run_two(desk, 2s, 1s));
+  desk.advance(1s);
+  REQUIRE(r->done);
+  CHECK(code_of(r->error) == errc::bad_piece);
+  CHECK_FALSE(desk.clock.next());
+}
+
+TEST_CASE("cancelling the one who joins ends the members too") {
+  bench desk;
+  io::task_group outer(desk.executor());
+  outer.spawn(run_two(desk, 5s, 9s));
+  desk.settle();
+  outer.cancel();
+  desk.settle();
+  CHECK(outer.empty());
+  CHECK_FALSE(desk.clock.next());
+}
+
+TEST_CASE("work that is done in time is not disturbed by its deadline") {
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  auto r = desk.start(io::within(desk.clock, desk.clock.now() + 10s, take_text(in, 3)));
+  desk.advance(9s);
+  CHECK_FALSE(r->done);
+  far->say(as_bytes("yes"));
+  desk.settle();
+  CHECK(r->get() == "yes");
+}
+
+TEST_CASE("work that is not done in time fails with timed_out") {
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  auto r = desk.start(io::within(desk.clock, desk.clock.now() + 10s, take_text(in, 3)));
+  far->say(as_bytes("ye"));
+  desk.advance(10s);
+  REQUIRE(r->done);
+  CHECK(code_of(r->error) == errc::timed_out);
+}
+
+TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
+  std::string const all = "0123456789abcdef";
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    bench desk;
+    auto [near, far] = io::memory_stream::pair(desk.executor());
+    io::reader in(*near);
+    far->say(as_bytes(all).first(cut));
+    auto r = desk.start(take_text(in, all.size()));
+    CHECK(r->done == (cut == all.size()));
+    far->say(as_bytes(all).subspan(cut));
+    desk.settle();
+    CHECK(r->get() == all);
+  }
+}
+
+TEST_CASE("a stream that ends in mid-message is an error, with a name") {
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  auto r = desk.start(take_text(in, 4));
+  far->say(as_bytes("abc"));
+  far->close();
+  desk.settle();
+  REQUIRE(r->done);
+  CHECK(code_of(r->error) == errc::end_of_stream);
+}
+
+TEST_CASE("the outbox sends small messages and blocks in order, in one write") {
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::outbox out(desk.executor());
+  auto block = std::make_shared<buffer>(3, std::byte{'#'});
+  out.send(as_bytes("one "));
+  out.send(as_bytes("two "));
+  out.send(*block, block);
+  out.send(as_bytes(" three"));
+  CHECK(out.queued() == 17);
+  auto writer = desk.start(out.run(*near));
+  CHECK(as_text(far->heard()) == "one two ### three");
+  CHECK(out.queued() == 0);
+  CHECK(block.use_count() == 1);
+  out.send(as_bytes("!"));
+  desk.settle();
+  CHECK(as_text(far->heard()) == "one two ### three!");
+}
+
+TEST_CASE("offload brings back the result or the exception") {
+  bench desk;
+  inline_workers pool;
+  CHECK(desk.run(io::offload(pool, [] { return 42; })) == 42);
+  auto failed = desk.start(
+      io::offload(pool, []() -> int { throw protocol_error(errc::bad_piece, "x"); }));
+  REQUIRE(failed->done);
+  CHECK(code_of(failed->error) == errc::bad_piece);
+}
