@@ -36,6 +36,7 @@ task<> outbox::run(stream& to) {
       gathered.emplace_back(p.large ? p.large : writing_.small.data() + p.offset, p.size);
     co_await to.write(gathered);
     writing_.clear();
+    drained_.set();
   }
 }
 

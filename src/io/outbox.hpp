@@ -10,7 +10,7 @@ namespace cotorra::io {
 
 class outbox {
 public:
-  explicit outbox(executor ex) : wake_(std::move(ex)) {}
+  explicit outbox(executor ex) : wake_(ex), drained_(std::move(ex)) {}
 
   void send(bytes small); // copied
   void send(bytes large,
@@ -18,6 +18,12 @@ public:
 
   // Bytes that are not yet with the stream, those being written included.
   std::size_t queued() const { return waiting_.size + writing_.size; }
+
+  // Returns when fewer than n bytes are queued: how a sender that reads ahead keeps its measure. One
+  // coroutine at a time.
+  task<> below(std::size_t n) {
+    while (queued() >= n) co_await drained_.wait();
+  }
 
   // The writer: writes whatever is sent, until the stream breaks or its group is
   // cancelled.
@@ -37,6 +43,7 @@ private:
   };
 
   event wake_;
+  event drained_;
   batch waiting_, writing_;
 };
 
