@@ -1,0 +1,94 @@
+// A world inside the process: hosts on links, in virtual time. The real nodes run in it,
+// thousands of them, and the same seed gives the same events in the same order.
+//
+//   simulation sim(1);
+//   host& seeder = sim.add_host(*ip_address::parse("10.0.0.1"), {.up = 1'000'000});
+//   sim.spawn(serve(seeder.doors()));
+//   sim.run_for(10s);
+#pragma once
+#include "io/simulation_host.hpp"
+#include "io/simulation_wires.hpp"
+#include "io/task_group.hpp"
+#include <asio/io_context.hpp>
+#include <functional>
+#include <map>
+#include <stdexcept>
+
+namespace cotorra::io {
+
+class simulation {
+public:
+  explicit simulation(std::uint64_t seed, simulation_options = {});
+  // Cancels what was spawned and lets it end, then lets go of the rest.
+  ~simulation();
+  simulation(simulation const&) = delete;
+
+  // The host stays where it is as long as the simulation.
+  host& add_host(ip_address, link = {});
+  // From now on, resolve(name) finds the address too.
+  void add_name(std::string const& name, ip_address);
+
+  io::executor executor() { return context_.get_executor(); }
+  io::clock& clock() { return wires_.clock; }
+  time_point now() const { return wires_.clock.now(); }
+
+  // Starts it. What it throws is thrown by the run that it happens in.
+  void spawn(task<>, char const* label = "");
+  void run_for(duration);
+  // True as soon as done() is; false when `at_most` has passed before.
+  bool run_until(std::function<bool()> done, duration at_most);
+  // Runs the world until the task has ended, and gives its result or throws its
+  // exception; std::logic_error when it is not done after `at_most`.
+  template <class T> T run(task<T>, duration at_most = std::chrono::hours(1));
+
+  // A hash of all that went over the wires so far: when, what and how many bytes. Equal
+  // for two runs that did the same.
+  std::uint64_t trace() const { return wires_.trace; }
+
+private:
+  struct context : asio::io_context {
+    context() : asio::io_context(1) {}
+    void let_go() { shutdown(); } // destroys the waiting coroutines, not yet the services
+  };
+  task<> watched(task<>);
+  template <class T> static task<> keep(task<T>, std::optional<T>& out, bool& done);
+  static task<> keep(task<>, bool& done);
+  void settle();
+
+  context context_;
+  wires wires_;
+  std::list<host> hosts_;
+  task_group spawned_;
+  std::exception_ptr failure_;
+  bool ending_ = false;
+};
+
+template <class T>
+task<> simulation::keep(task<T> body, std::optional<T>& out, bool& done) {
+  out = co_await std::move(body);
+  done = true;
+}
+
+inline task<> simulation::keep(task<> body, bool& done) {
+  co_await std::move(body);
+  done = true;
+}
+
+template <class T> T simulation::run(task<T> body, duration at_most) {
+  bool done = false;
+  auto const wait = [&] {
+    if (!run_until([&] { return done; }, at_most))
+      throw std::logic_error("the coroutine is still waiting");
+  };
+  if constexpr (std::is_void_v<T>) {
+    spawn(keep(std::move(body), done));
+    wait();
+  } else {
+    std::optional<T> out;
+    spawn(keep(std::move(body), out, done));
+    wait();
+    return std::move(*out);
+  }
+}
+
+} // namespace cotorra::io

@@ -1,0 +1,48 @@
+// A computer in the simulated world: its addresses, its link, its open ports.
+#pragma once
+#include "io/simulation_wires.hpp"
+#include "io/world.hpp"
+#include <list>
+#include <map>
+
+namespace cotorra::io {
+
+struct tcp_flow;
+
+class host {
+public:
+  host(wires&, std::uint64_t number, ip_address, link, random_source);
+  ~host();
+  host(host const&) = delete;
+
+  // The four doors as seen from here. Valid as long as the simulation.
+  world doors();
+  ip_address address() const { return plug_.addresses.front(); }
+  // Another address of the same host, IPv6 beside IPv4 say.
+  void add_address(ip_address);
+
+  void set_link(link l) { plug_.set_link(l); }
+  // false: the cable is pulled. Connections wait for it, datagrams are lost, and whoever
+  // connects to it gets no answer.
+  void set_up(bool up) { plug_.set_up(up); }
+  bool is_up() const { return plug_.is_up(); }
+  // The program on it is killed: its connections are reset, its ports are closed. What it
+  // opens afterwards works.
+  void kill();
+
+  // Bytes of connections and datagrams that left and came over the link, without headers.
+  std::uint64_t sent() const { return plug_.sent; }
+  std::uint64_t received() const { return plug_.received; }
+
+private:
+  class simulated_network;
+  class simulated_workers;
+
+  wires& wires_;
+  plug plug_;
+  random_source random_;
+  std::unique_ptr<simulated_network> network_;
+  std::unique_ptr<simulated_workers> workers_;
+};
+
+} // namespace cotorra::io
