@@ -30,6 +30,7 @@ using info_hash =
 using peer_id = identifier<struct peer_tag>; // chosen by the peer itself (BEP 20)
 
 using piece_index = std::uint32_t;
+using peer_key = std::uint64_t; // one connection of a session; never used twice
 
 } // namespace cotorra
 
