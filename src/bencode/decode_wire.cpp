@@ -1,0 +1,133 @@
+#include "bencode/decode_wire.hpp"
+#include "bencode/number.hpp"
+#include <algorithm>
+
+namespace cotorra::bencode {
+
+// Goes through the bytes once, from left to right, one function per type of value.
+class decoder {
+public:
+  decoder(bytes in, limits const& bounds)
+      : data_(in.data()), at_(in.data()), end_(in.data() + in.size()), bounds_(bounds) {
+    std::size_t const most = std::min<std::size_t>(bounds.total_bytes, 0xFFFF'FFFE);
+    if (in.size() > most) beyond_limit(most, "the data is longer than we accept");
+    nodes_.reserve(in.size() / 8 + 4); // a torrent of many files has a value each 8 bytes
+  }
+
+  document run() && {
+    any(0);
+    push(at_, 0);
+    document out;
+    out.nodes_ = std::move(nodes_);
+    out.data_ = data_;
+    out.disorder_ = disorder_;
+    return out;
+  }
+
+private:
+  void any(unsigned depth) {
+    switch (static_cast<char>(peek())) {
+    case 'i':
+      return integer();
+    case 'l':
+      return list(depth);
+    case 'd':
+      return dictionary(depth);
+    default:
+      string("no value starts with this byte");
+    }
+  }
+
+  void integer() {
+    push(at_++, 0);
+    take_number(number::integer());
+  }
+
+  std::string_view string(char const* if_none) {
+    if (!is_digit(peek())) malformed(offset(), if_none);
+    std::byte const* const begin = at_;
+    auto const length = static_cast<std::uint64_t>(take_number(number::length()));
+    if (length > static_cast<std::size_t>(end_ - at_))
+      malformed(static_cast<std::size_t>(begin - data_),
+                "the string is longer than the data");
+    push(begin, static_cast<std::uint32_t>(at_ - data_));
+    at_ += length;
+    return as_text({at_ - length, at_});
+  }
+
+  void list(unsigned depth) {
+    std::size_t const self = open(depth);
+    while (peek() != std::byte{'e'}) any(depth + 1);
+    close(self);
+  }
+
+  void dictionary(unsigned depth) {
+    std::size_t const self = open(depth);
+    std::string_view previous;
+    for (bool first = true; peek() != std::byte{'e'}; first = false) {
+      std::size_t const key_offset = offset();
+      std::string_view const key = string("a key must be a string");
+      if (!first && !disorder_ && previous >= key)
+        disorder_ = {key_offset, previous == key};
+      previous = key;
+      if (peek() == std::byte{'e'}) malformed(offset(), "the key has no value");
+      any(depth + 1);
+    }
+    close(self);
+  }
+
+  std::size_t open(unsigned depth) {
+    if (depth >= bounds_.depth) beyond_limit(offset(), "nested deeper than we accept");
+    push(at_++, 0);
+    return nodes_.size() - 1;
+  }
+
+  void close(std::size_t container) {
+    push(at_++, 0);
+    nodes_[container].more = static_cast<std::uint32_t>(nodes_.size() - container);
+  }
+
+  std::int64_t take_number(number n) {
+    while (!n.take(peek(), offset())) ++at_;
+    ++at_;
+    return n.value();
+  }
+
+  void push(std::byte const* begin, std::uint32_t more) {
+    if (nodes_.size() > bounds_.items)
+      beyond_limit(offset(), "more values than we accept");
+    nodes_.push_back({static_cast<std::uint32_t>(begin - data_), more});
+  }
+
+  static bool is_digit(std::byte b) { return b >= std::byte{'0'} && b <= std::byte{'9'}; }
+  std::byte peek() const {
+    if (at_ == end_) malformed(offset(), "the data ends inside a value");
+    return *at_;
+  }
+  std::size_t offset() const { return static_cast<std::size_t>(at_ - data_); }
+
+  std::byte const* const data_;
+  std::byte const* at_;
+  std::byte const* const end_;
+  limits const bounds_;
+  std::vector<node> nodes_;
+  std::optional<disorder> disorder_;
+};
+
+void document::require_order() const {
+  if (disorder_)
+    malformed(disorder_->offset, disorder_->duplicate ? "the key stands here twice"
+                                                      : "the key is not in sorted order");
+}
+
+document decode(bytes in, limits const& bounds) {
+  document out = decode_prefix(in, bounds);
+  if (out.size() != in.size()) malformed(out.size(), "more data behind the end");
+  return out;
+}
+
+document decode_prefix(bytes in, limits const& bounds) {
+  return decoder(in, bounds).run();
+}
+
+} // namespace cotorra::bencode
