@@ -1,0 +1,43 @@
+// Who sent the bad piece? With one contributor it is clear at once. With several, the
+// SHA-1 of each block is kept with its sender; when the piece has come again and is
+// right, those whose block differs are to blame.
+#pragma once
+#include "base/endpoint.hpp"
+#include "base/identifiers.hpp"
+#include "piece/open_piece.hpp"
+#include <deque>
+
+namespace cotorra {
+
+// Address and port: several honest peers may share the address. What to do about it (ban
+// the peer, or its address) is the caller's choice.
+using offender = endpoint;
+
+class blame {
+public:
+  // max_blocks bounds the memory: the oldest suspicions are dropped first.
+  explicit blame(std::size_t max_blocks = 65536) : max_blocks_(max_blocks) {}
+
+  // The piece did not match its hash.
+  std::vector<offender> failed(open_piece const&);
+  // The piece did, perhaps after it failed before.
+  std::vector<offender> verified(open_piece const&);
+
+  std::size_t remembered() const { return blocks_; } // blocks
+
+private:
+  struct record {
+    sha1_digest hash;
+    endpoint sender;
+  };
+  struct attempt {
+    piece_index piece;
+    std::vector<record> blocks;
+  };
+
+  std::size_t max_blocks_;
+  std::size_t blocks_ = 0;
+  std::deque<attempt> attempts_; // the oldest first
+};
+
+} // namespace cotorra

@@ -1,0 +1,43 @@
+// Memory for pieces. What is given back is kept for the next piece, up to a bound: fresh
+// memory costs a page fault for each 4 KiB. For one thread: the network's.
+#pragma once
+#include "base/bytes.hpp"
+#include <array>
+#include <memory>
+
+namespace cotorra {
+
+class buffer_pool {
+  struct shelf;
+
+public:
+  // Memory on loan; gives itself back. May outlive the pool. Not initialised.
+  class loan {
+  public:
+    loan() = default;
+    ~loan() { give_back(); }
+    loan(loan&& other) noexcept;
+    loan& operator=(loan&&) noexcept;
+    mutable_bytes view() { return {memory_.get(), size_}; }
+    bytes view() const { return {memory_.get(), size_}; }
+
+  private:
+    friend class buffer_pool;
+    void give_back();
+    std::unique_ptr<std::byte[]> memory_;
+    std::size_t size_ = 0;
+    std::shared_ptr<shelf> from_;
+  };
+
+  // keep: how many unused bytes it holds on to, at most.
+  explicit buffer_pool(std::size_t keep = 64 << 20);
+
+  loan take(std::size_t size);
+  std::size_t in_use() const; // bytes on loan: for back-pressure
+  std::size_t kept() const;   // bytes waiting for the next piece
+
+private:
+  std::shared_ptr<shelf> shelf_;
+};
+
+} // namespace cotorra

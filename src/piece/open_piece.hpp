@@ -1,0 +1,44 @@
+// The memory of one piece while its blocks come in, and who sent which block. When it is
+// complete it is hashed, and written to the disk once (finish_piece).
+#pragma once
+#include "base/endpoint.hpp"
+#include "piece/buffer_pool.hpp"
+#include "piece/layout.hpp"
+
+namespace cotorra {
+
+class open_piece {
+public:
+  open_piece(piece_layout const&, piece_index, buffer_pool&);
+
+  piece_index index() const { return index_; }
+  std::uint64_t offset() const { return offset_; } // in the torrent
+  std::uint32_t block_count() const {
+    return static_cast<std::uint32_t>(senders_.size());
+  }
+  bool complete() const { return written_ == block_count(); }
+
+  // Copies a block to its place and notes its sender; returns the place. The block is one
+  // of the layout's, data.size() its length.
+  mutable_bytes write_block(block const&, bytes data, endpoint const& sender);
+
+  bytes data() const { return memory_.view(); }
+  bytes data_of(std::uint32_t block_index) const;
+  // Who sent it; it must have been written.
+  endpoint const& sender_of(std::uint32_t block_index) const;
+  // Everyone who sent something.
+  std::vector<endpoint> const& contributors() const { return contributors_; }
+
+private:
+  static constexpr std::uint32_t nobody = ~std::uint32_t{0};
+  std::uint32_t contributor(endpoint const&);
+
+  piece_index index_;
+  std::uint64_t offset_;
+  buffer_pool::loan memory_;
+  std::vector<std::uint32_t> senders_; // per block: index in contributors_
+  std::vector<endpoint> contributors_;
+  std::uint32_t written_ = 0;
+};
+
+} // namespace cotorra

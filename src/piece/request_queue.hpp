@@ -1,0 +1,67 @@
+// What we have asked of one peer, and how much more it should be asked: rate x time, so
+// that its pipe never runs dry. Starts small and grows by one with each block until the
+// rate stops growing (slow start).
+#pragma once
+#include "base/time.hpp"
+#include "piece/layout.hpp"
+#include <vector>
+
+namespace cotorra {
+
+class request_queue {
+public:
+  static constexpr std::size_t smallest_depth = 2;
+  static constexpr std::size_t usual_reqq = 250; // what peers accept that do not say
+  static constexpr std::size_t largest_depth = 2000;
+  static constexpr duration request_timeout = 60s;
+  static constexpr duration endgame_timeout = 20s;
+  static constexpr duration snub_time = 60s;
+
+  explicit request_queue(std::size_t reqq = usual_reqq) { set_reqq(reqq); }
+  // How many requests the peer accepts: "reqq" of the extended handshake (BEP 10).
+  void set_reqq(std::size_t);
+
+  void sent(block const&, time_point now);
+  // True when it was outstanding. O(1) when the peer answers in the order of asking.
+  bool arrived(block const&, time_point now);
+  // Cancelled by us or rejected by the peer (BEP 6): true when it was outstanding.
+  bool cancelled(block const& b) { return remove(b); }
+  bool rejected(block const& b) { return remove(b); }
+  // Takes out all, in the order of asking: the peer choked us or is gone.
+  std::vector<block> take_all();
+  // Takes out those that wait for longer than `timeout`: give them back to the picker.
+  std::vector<block> timed_out(time_point now, duration timeout = request_timeout);
+
+  // How many more requests to send now.
+  std::size_t room(time_point now);
+  std::size_t outstanding() const { return outstanding_; }
+  std::size_t depth() const { return depth_; } // as of the last call with a time
+  // No block for snub_time while requests were open; until the next block comes.
+  bool snubbed() const { return snubbed_; }
+  double rate() const { return rate_; } // bytes per second, over the last seconds
+
+private:
+  struct entry {
+    block what; // length 0: already gone, from the middle
+    time_point sent;
+  };
+
+  entry* find(block const&);
+  void forget(entry&);
+  bool remove(block const&);
+  void update(time_point now);
+  void end_window(double bytes_per_second);
+  void set_depth();
+
+  std::vector<entry> entries_; // in the order of asking, from first_ on
+  std::size_t first_ = 0, outstanding_ = 0;
+  std::size_t most_ = usual_reqq, depth_ = smallest_depth;
+  bool slow_start_ = true, snubbed_ = false;
+  time_point silent_since_{}; // the last block, or the first request after none
+  time_point window_begin_{};
+  std::uint64_t window_bytes_ = 0;
+  double rate_ = 0;
+  duration round_trip_ = duration::max(); // the shortest so far
+};
+
+} // namespace cotorra

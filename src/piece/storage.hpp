@@ -1,0 +1,60 @@
+// The files of a torrent, as one run of bytes. Blocking calls, for the workers' threads;
+// any number of them at the same time. Files are made sparse and grow as pieces come;
+// they are opened for writing only when written to.
+#pragma once
+#include "base/bytes.hpp"
+#include "piece/file_map.hpp"
+#include "piece/open_files.hpp"
+#include <set>
+
+namespace cotorra {
+
+class storage {
+public:
+  storage(std::filesystem::path root, file_map files);
+
+  // An unwanted file is made only when a piece that it shares with a wanted one comes.
+  // To be set before the workers start, or while none is at work here.
+  void set_wanted(std::size_t file, bool wanted) { wanted_[file] = wanted; }
+
+  // Before a download: makes the folders and the empty files, and looks at what is there.
+  // Not for seeding. Never shortens a file. Errors, with where() for a sentence:
+  // file_too_large (a file is longer than the torrent says), is_a_directory,
+  // too_many_symbolic_link_levels (a link lies in the way), or the system's.
+  std::error_code prepare();
+
+  // Bytes at this offset of the torrent. A full disk is no_space_on_device.
+  std::error_code write(std::uint64_t offset, bytes);
+  // All of it or an error: no_such_file_or_directory, no_message_available when the file
+  // ends before (ENODATA). Padding reads as zeros.
+  std::error_code read(std::uint64_t offset, mutable_bytes);
+
+  // What is there without reading it.
+  enum class content { absent, hole, data }; // hole: it exists and is all zeros
+  content look(std::uint64_t offset, std::uint64_t length);
+
+  std::error_code flush(); // to the disk itself, all that was written
+  void close();            // gives the descriptors back to the system
+
+  // The last error as a clause: cannot write "/dl/a.iso": No space left on device
+  std::string where(std::error_code const&) const;
+
+  file_map const& files() const { return map_; }
+  std::filesystem::path const& root() const { return open_.root(); }
+  std::size_t open_count() const { return open_.count(); }
+
+private:
+  std::error_code prepare_file(std::size_t file);
+  std::error_code failed(char const* verb, std::size_t file, std::error_code);
+  std::error_code write_slice(file_slice const&, bytes);
+  std::error_code read_slice(file_slice const&, mutable_bytes);
+
+  file_map map_;
+  open_files open_;
+  std::vector<bool> wanted_;
+  mutable std::mutex mutex_; // guards the two below
+  std::set<std::size_t> unflushed_;
+  std::string where_;
+};
+
+} // namespace cotorra
