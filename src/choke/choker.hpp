@@ -56,20 +56,24 @@ private:
   using candidates = std::vector<choke_candidate>;
   struct turn {
     time_point began;
-    time_point ended;
     bool running = false;
+    time_point ended; // of the last one; the connection's start when there was none
   };
 
-  std::vector<peer_key> tit_for_tat(time_point now, candidates const& interested);
-  std::vector<peer_key> in_turns(time_point now, candidates interested);
+  std::vector<peer_key> tit_for_tat(time_point now, candidates pool);
+  std::vector<peer_key> in_turns(time_point now, candidates const&);
   std::vector<peer_key> draw(time_point now, candidates pool, std::size_t n);
+  void keep_turns(time_point now, candidates const&);
+  std::vector<peer_key> longest_wait(candidates waiting, std::size_t n);
+  void begin_turn(time_point now, peer_key);
+  bool turn_is_over(time_point now, peer_key) const;
 
   random_source& random_;
   choker_options options_;
   bool seeding_ = false;
   std::vector<peer_key> lucky_; // the optimistic unchokes
   time_point redraw_at_{};
-  std::map<peer_key, turn> turns_;
+  std::map<peer_key, turn> turns_; // of the connections there are
 };
 
 // Whom a choker talks to: the torrent's peers.

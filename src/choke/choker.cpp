@@ -1,0 +1,173 @@
+#include "choke/choker.hpp"
+#include <algorithm>
+#include <functional>
+
+namespace cotorra {
+namespace {
+
+using candidates = std::vector<choke_candidate>;
+using keys = std::vector<peer_key>;
+
+bool contains(keys const& all, peer_key k) { return std::ranges::count(all, k) != 0; }
+
+template <class Keep> candidates only(candidates const& all, Keep keep) {
+  candidates out;
+  std::ranges::copy_if(all, std::back_inserter(out), keep);
+  return out;
+}
+
+// Takes those who gave us most out of `pool`, best first.
+keys take_earners(candidates& pool, std::size_t most) {
+  auto const earns = [](choke_candidate const& c) { return c.rate > 0 && !c.snubbed; };
+  auto const better = [&](choke_candidate const& a, choke_candidate const& b) {
+    return earns(a) != earns(b) ? earns(a) : a.rate > b.rate;
+  };
+  std::ranges::stable_sort(pool, better);
+  auto const count = static_cast<std::size_t>(std::ranges::count_if(pool, earns));
+  auto const end = pool.begin() + static_cast<std::ptrdiff_t>(std::min(count, most));
+  keys out;
+  for (auto c = pool.begin(); c != end; ++c) out.push_back(c->key);
+  pool.erase(pool.begin(), end);
+  return out;
+}
+
+} // namespace
+
+keys choker::choose(time_point now, candidates const& all) {
+  if (options_.slots == 0) return {};
+  if (seeding_) return in_turns(now, all);
+  return tit_for_tat(now, only(all, &choke_candidate::interested));
+}
+
+keys choker::tit_for_tat(time_point now, candidates pool) {
+  keys out = take_earners(pool, options_.slots - 1);
+  std::size_t const luck = std::min(options_.slots - out.size(), pool.size());
+  auto const was_lucky = [&](choke_candidate const& c) {
+    return contains(lucky_, c.key);
+  };
+  candidates const others = only(pool, std::not_fn(was_lucky));
+  keys kept;
+  for (choke_candidate const& c : only(pool, was_lucky)) kept.push_back(c.key);
+
+  if (now >= redraw_at_) { // the others first; who had luck only when nobody else is left
+    redraw_at_ = now + options_.optimistic_round;
+    lucky_ = draw(now, others, luck);
+    lucky_.insert(lucky_.end(), kept.begin(), kept.end());
+    lucky_.resize(luck);
+  } else {
+    lucky_ = std::move(kept);
+    lucky_.resize(std::min(lucky_.size(), luck));
+    keys const more = draw(now, others, luck - lucky_.size());
+    lucky_.insert(lucky_.end(), more.begin(), more.end());
+  }
+  out.insert(out.end(), lucky_.begin(), lucky_.end());
+  return out;
+}
+
+keys choker::draw(time_point now, candidates pool, std::size_t n) {
+  auto const lots = [&](choke_candidate const& c) {
+    return now - c.connected_at < options_.newcomer_for ? options_.newcomer_lots : 1;
+  };
+  std::uint64_t all_lots = 0;
+  for (choke_candidate const& c : pool) all_lots += lots(c);
+  keys out;
+  while (out.size() < n && !pool.empty()) {
+    std::uint64_t lot = random_.below(all_lots);
+    auto winner = pool.begin();
+    for (; lot >= lots(*winner); ++winner) lot -= lots(*winner);
+    all_lots -= lots(*winner);
+    out.push_back(winner->key);
+    pool.erase(winner);
+  }
+  return out;
+}
+
+keys choker::in_turns(time_point now, candidates const& all) {
+  keep_turns(now, all);
+  candidates const served = only(all, [&](choke_candidate const& c) {
+    return turns_[c.key].running && !turn_is_over(now, c.key);
+  });
+  candidates const waiting = only(all, [&](choke_candidate const& c) {
+    return c.interested && (!turns_[c.key].running || turn_is_over(now, c.key));
+  });
+  keys out;
+  for (choke_candidate const& c : served) out.push_back(c.key);
+  out.resize(std::min(out.size(), options_.slots));
+  keys const next = longest_wait(waiting, options_.slots - out.size());
+  for (choke_candidate const& c : all)
+    if (!contains(out, c.key) && turns_[c.key].running) turns_[c.key] = {{}, false, now};
+  for (peer_key k : next) begin_turn(now, k);
+  out.insert(out.end(), next.begin(), next.end());
+  return out;
+}
+
+// Forgets who has left, ends the turns of those who want no more, and counts who was
+// unchoked before we became a seed as served from now on.
+void choker::keep_turns(time_point now, candidates const& all) {
+  std::map<peer_key, turn> present;
+  for (choke_candidate const& c : all) {
+    auto const known = turns_.find(c.key);
+    turn t =
+        known != turns_.end() ? known->second : turn{now, c.unchoked, c.connected_at};
+    if (t.running && turn_is_over(now, c.key)) t.ended = now;
+    if (t.running && !c.interested) t = {{}, false, now};
+    present[c.key] = t;
+  }
+  turns_ = std::move(present);
+}
+
+keys choker::longest_wait(candidates waiting, std::size_t n) {
+  std::ranges::stable_sort(waiting, [&](auto const& a, auto const& b) {
+    time_point const since_a = turns_[a.key].ended, since_b = turns_[b.key].ended;
+    return since_a != since_b ? since_a < since_b : a.rate > b.rate;
+  });
+  keys out;
+  for (choke_candidate const& c : waiting)
+    if (out.size() < n) out.push_back(c.key);
+  return out;
+}
+
+void choker::begin_turn(time_point now, peer_key k) {
+  turns_[k].began = now;
+  turns_[k].running = true;
+}
+
+bool choker::turn_is_over(time_point now, peer_key k) const {
+  auto const t = turns_.find(k);
+  return t != turns_.end() && now - t->second.began >= options_.turn;
+}
+
+keys choker::fill(time_point now, candidates const& all) {
+  auto const served = [](choke_candidate const& c) { return c.interested && c.unchoked; };
+  auto const waits = [](choke_candidate const& c) { return c.interested && !c.unchoked; };
+  auto const taken = static_cast<std::size_t>(std::ranges::count_if(all, served));
+  candidates waiting = only(all, waits);
+  if (taken >= options_.slots || waiting.empty()) return {};
+  std::size_t const free = options_.slots - taken;
+  if (seeding_) {
+    keep_turns(now, all);
+    keys const next = longest_wait(waiting, free);
+    for (peer_key k : next) begin_turn(now, k);
+    return next;
+  }
+  keys out = take_earners(waiting, free);
+  keys const drawn = draw(now, waiting, free - out.size());
+  lucky_.insert(lucky_.end(), drawn.begin(), drawn.end());
+  out.insert(out.end(), drawn.begin(), drawn.end());
+  return out;
+}
+
+void hold_round(choker& who, time_point now, choker_audience& audience) {
+  candidates const all = audience.candidates(now);
+  keys const chosen = who.choose(now, all);
+  for (choke_candidate const& c : all)
+    if (c.unchoked && !contains(chosen, c.key)) audience.choke(c.key);
+  for (choke_candidate const& c : all)
+    if (!c.unchoked && contains(chosen, c.key)) audience.unchoke(c.key);
+}
+
+void fill_free_slots(choker& who, time_point now, choker_audience& audience) {
+  for (peer_key k : who.fill(now, audience.candidates(now))) audience.unchoke(k);
+}
+
+} // namespace cotorra

@@ -1,0 +1,82 @@
+#include "handshake/handshake_talk.hpp"
+#include <algorithm>
+
+namespace cotorra {
+namespace {
+
+constexpr std::size_t start_size = 1 + pstr.size();
+
+// pstrlen and pstr. Looks at each byte as it comes: who speaks something else is refused
+// at once, and is not waited for.
+task<> read_start(io::reader& in) {
+  check_handshake_start(in.buffered());
+  while (in.buffered().size() < start_size) {
+    bool const more = co_await in.fill();
+    if (!more)
+      throw protocol_error(errc::end_of_stream, "the peer left without a handshake");
+    check_handshake_start(in.buffered());
+  }
+  in.consume(start_size);
+}
+
+task<reserved_bits> read_reserved(io::reader& in) {
+  reserved_bits reserved;
+  bytes const eight = co_await in.take(reserved_bits::size);
+  std::ranges::copy(eight, reserved.value.begin());
+  co_return reserved;
+}
+
+task<peer_id> read_peer_id(io::reader& in) {
+  bytes const twenty = co_await in.take(peer_id::size);
+  co_return peer_id::from(twenty);
+}
+
+void check_not_me(handshake const& theirs, handshake const& mine) {
+  if (theirs.id == mine.id)
+    throw protocol_error(errc::own_peer_id,
+                         "the peer has our own peer_id: we dialled ourselves");
+}
+
+} // namespace
+
+task<handshake> read_handshake(io::reader& in) {
+  handshake h;
+  co_await read_start(in);
+  h.reserved = co_await read_reserved(in);
+  bytes const hash = co_await in.take(info_hash::size);
+  h.hash = info_hash::from(hash);
+  h.id = co_await read_peer_id(in);
+  co_return h;
+}
+
+task<handshake> exchange_handshakes(io::reader& in, io::stream& out, handshake mine) {
+  auto const hello = encode(mine);
+  co_await io::write(out, hello);
+  handshake const theirs = co_await read_handshake(in);
+  if (theirs.hash != mine.hash)
+    throw protocol_error(errc::wrong_info_hash,
+                         "the peer answers for another torrent, " + theirs.hash.hex());
+  check_not_me(theirs, mine);
+  co_return theirs;
+}
+
+task<handshake> answer_handshake(io::reader& in, io::stream& out,
+                                 torrent_lookup const& lookup) {
+  handshake theirs;
+  co_await read_start(in);
+  theirs.reserved = co_await read_reserved(in);
+  bytes const hash = co_await in.take(info_hash::size);
+  theirs.hash = info_hash::from(hash);
+  std::optional<handshake> const mine = lookup(theirs.hash);
+  if (!mine)
+    throw protocol_error(errc::wrong_info_hash,
+                         "the peer asks for a torrent that is not here, " +
+                             theirs.hash.hex());
+  auto const hello = encode(*mine);
+  co_await io::write(out, hello);
+  theirs.id = co_await read_peer_id(in);
+  check_not_me(theirs, *mine);
+  co_return theirs;
+}
+
+} // namespace cotorra
