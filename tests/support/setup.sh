@@ -1,0 +1,97 @@
+# Sourced by tests/run and chapters/start: what this project needs from the system, and the build.
+# Every Debian package that the project wants is named here and nowhere else.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+jobs=$(nproc 2>/dev/null || echo 2)
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+in_ci() { [ "${CI:-}" = true ]; }
+
+debian=$(. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}") || true
+
+packages_program=(g++ cmake ninja-build pkg-config libasio-dev libcli11-dev libfmt-dev
+                  nlohmann-json3-dev python3)
+case $debian in
+  bookworm) packages_program+=(libbotan-2-dev) packages_tests=(catch2) ;;
+  *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
+esac
+# The other clients and trackers that the interop tests meet.
+packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 opentracker mktorrent)
+packages_checks=(clang-format-19)
+# Packages above that come with a service. We start these programs ourselves, never as a service.
+services=(transmission-daemon opentracker)
+
+# missing PACKAGE...: those of them that are not installed, one a line.
+missing() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian's packages of daemons start them at once and at each boot. While we install, a policy
+# refuses the first; update-rc.d then undoes the second.
+refuse_services() {
+  [ -e /usr/sbin/policy-rc.d ] && return
+  printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+  as_root chmod 755 /usr/sbin/policy-rc.d
+  trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
+apt_install() {
+  local log=$root/build/setup.log service
+  mkdir -p "$root/build"
+  as_root env DEBIAN_FRONTEND=noninteractive bash -c '
+    apt-get -qq -o DPkg::Lock::Timeout=300 update
+    apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 --no-install-recommends install "$@"
+  ' apt "$@" </dev/null >"$log" 2>&1 || { tail -n 15 "$log" >&2; return 1; }
+  for service in "${services[@]}"; do
+    case " $* " in *" $service "*) as_root update-rc.d "$service" disable >>"$log" 2>&1 || true ;; esac
+  done
+}
+
+# need PACKAGE...: installs what is missing; false, after one sentence, if that cannot be done.
+need() {
+  [ -z "${COTORRA_NO_SETUP:-}" ] || return 0
+  if [ "$debian" != bookworm ] && [ "$debian" != trixie ]; then
+    say "This is not Debian 12 or 13: install a C++20 compiler (GCC 12 or newer), CMake 3.25, Ninja," \
+        "pkg-config, standalone Asio, Botan 2.19 or 3, CLI11, fmt, nlohmann-json, Catch2 and Python 3" \
+        "with your system's own means, then run this again with COTORRA_NO_SETUP=1." >&2
+    return 1
+  fi
+  local lacking
+  mapfile -t lacking < <(missing "$@")
+  [ ${#lacking[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    say "Ask the machine's administrator for: apt-get install --no-install-recommends ${lacking[*]}" >&2
+    return 1
+  fi
+  say "installing ${lacking[*]} (Debian packages; the log is build/setup.log)"
+  if ! (refuse_services; apt_install "${lacking[@]}"); then
+    say "apt-get could not install ${lacking[*]}: see build/setup.log; is there a network?" >&2
+    return 1
+  fi
+}
+
+# build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails.
+build() {
+  local preset=$1 dir=$root/build/$1 log=$root/build/$1.log; shift
+  mkdir -p "$root/build"
+  say "building $* in build/$preset (the first time takes minutes; the log is build/$preset.log)"
+  if ! cmake -S "$root" -C "$root/.cmake/presets/$preset.cmake" -G Ninja -B "$dir" \
+       >"$log" 2>&1 </dev/null; then
+    tail -n 30 "$log" >&2
+    fail "CMake could not configure build/$preset: the lines above say why, all of them are in build/$preset.log"
+  fi
+  if [ -t 1 ]; then                                # Ninja's own status line
+    (cd "$root" && ninja -C "$dir" --quiet -j "$jobs" "$@" </dev/null) && return
+    fail "the build failed: the lines above say where"
+  fi
+  ninja -C "$dir" -j "$jobs" "$@" </dev/null >>"$log" 2>&1 && return
+  grep -A 12 -m 4 -E '^FAILED|error:|ninja: error' "$log" >&2
+  fail "the build failed: the lines above say where, all of them are in build/$preset.log"
+}
