@@ -27,12 +27,14 @@ enum class errc {
   unwanted_block,     // piece: a block that was never asked for
   too_many_requests,  // message: more requests than the queue holds
   bad_piece,          // piece: the hash does not match
+  both_complete,      // session: neither side needs anything of the other
   malformed_bencode,  // bencode: not the one form that BEP 3 allows
   limit_exceeded,     // deeper, longer or more than we accept
   malformed_metainfo, // metainfo: a key is missing, or has the wrong type or value
   malformed_http,     // http: not a response we understand
   http_status,        // http: the server answered with an error status
   too_many_redirects, // http: followed enough
+  unsafe_redirect,    // http: sent on to where a stranger must not send us
   tracker_failure,    // tracker: "failure reason"
   malformed_answer,   // tracker: an answer that is none
   unsupported,        // valid, but not something we speak
