@@ -1,0 +1,45 @@
+// Who says it speaks: peer ids made and read (BEP 20).
+#include "handshake/peer_id.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+
+namespace {
+std::string client_of(std::string id) {
+  id.resize(20, 'x');
+  return client_name(peer_id::from(as_bytes(id)));
+}
+} // namespace
+
+TEST_CASE("our peer_id starts with our name and is otherwise drawn by lot") {
+  random_source random(7), same(7);
+  peer_id const first = make_peer_id(random), second = make_peer_id(random);
+  CHECK(as_text(first.view()).substr(0, 8) == "-CT0100-");
+  CHECK(as_text(second.view()).substr(0, 8) == "-CT0100-");
+  CHECK(first != second);
+  CHECK(first == make_peer_id(same));
+  CHECK(client_name(first) == "cotorra 0.1.0");
+}
+
+TEST_CASE("client names are read from the peer_id") {
+  CHECK(client_of("-LT2080-") == "libtorrent 2.0.8");
+  CHECK(client_of("-lt0D80-") == "libTorrent 0.13.8");
+  CHECK(client_of("-TR3000-") == "Transmission 3.00");
+  CHECK(client_of("-TR4060-") == "Transmission 4.06");
+  CHECK(client_of("-qB4650-") == "qBittorrent 4.6.5");
+  CHECK(client_of("-DE211s-") == "Deluge 2.1.1");
+  CHECK(client_of("-AZ5751-") == "Vuze 5.7.5.1");
+  CHECK(client_of("A2-1-36-0-") == "aria2 1.36");
+  CHECK(client_of("A2-1-37-1-") == "aria2 1.37.1");
+  CHECK(client_of("M7-10-5--") == "BitTorrent 7.10.5");
+}
+
+TEST_CASE("of an unknown client the printable start is shown in quotes") {
+  CHECK(client_of("-ZZ1234-") == "\"-ZZ1234-\"");
+  CHECK(client_of("-LT****-") == "\"-LT****-\"");
+  CHECK(client_of("Mozilla/5.0") == "\"Mozilla/\"");
+  CHECK(client_of("A2-x") == "\"A2-xxxxx\"");
+  CHECK(client_of("M7-10") == "\"M7-10xxx\"");
+  CHECK(client_of(std::string("\x00\x1b[31m\"\x7f\xff", 9)) == "\"..[31m..\"");
+  CHECK(client_name(peer_id{}) == "\"........\"");
+}
