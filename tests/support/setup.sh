@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # its words are for those who source it
 # Sourced by tests/run and chapters/start: what this project needs from the system, and the build.
 # Every Debian package that the project wants is named here and nowhere else.
 
@@ -78,12 +79,14 @@ need() {
 }
 
 # build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails.
+# cmake_options: more words for CMake.
+cmake_options=()
 build() {
   local preset=$1 dir=$root/build/$1 log=$root/build/$1.log; shift
   mkdir -p "$root/build"
   say "building $* in build/$preset (the first time takes minutes; the log is build/$preset.log)"
   if ! cmake -S "$root" -C "$root/.cmake/presets/$preset.cmake" -G Ninja -B "$dir" \
-       >"$log" 2>&1 </dev/null; then
+       "${cmake_options[@]}" >"$log" 2>&1 </dev/null; then
     tail -n 30 "$log" >&2
     fail "CMake could not configure build/$preset: the lines above say why, all of them are in build/$preset.log"
   fi

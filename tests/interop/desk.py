@@ -1,0 +1,175 @@
+"""A desk for a test with several programs: a network of its own, a folder, and every process that it
+started ended with it. Python 3 standard library, Linux."""
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIPPED = 77                                    # what CTest takes for "did not run"
+
+
+def own_network():
+    """Starts this script again in a private network namespace, where only loopback is, if we may.
+    Else it stays on the machine's loopback, with free ports."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if os.environ.get("COTORRA_DESK"):
+        bring_up_loopback()
+        return
+    for unshare in (["unshare", "-n"], ["unshare", "-n", "-r"]):
+        if subprocess.run(unshare + ["true"], capture_output=True).returncode == 0:
+            os.environ["COTORRA_DESK"] = "1"
+            os.execvp("unshare", unshare + [sys.executable, "-B"] + sys.argv)
+
+
+def bring_up_loopback():
+    get_flags, set_flags, up = 0x8913, 0x8914, 1
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags, = struct.unpack("16xh14x", fcntl.ioctl(any_socket, get_flags, request))
+        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", flags | up))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listening(port):
+    """Read from /proc, so that the one who listens sees no connection."""
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            with open(table) as lines:
+                if any(line.split()[3] == "0A" and line.split()[1].endswith(f":{port:04X}") for line in lines):
+                    return True
+        except OSError:
+            pass
+    return False
+
+
+def note(text):
+    """Said to the person who runs the tests, also when all is well."""
+    print(text, flush=True)
+    if os.environ.get("COTORRA_NOTES"):
+        with open(os.environ["COTORRA_NOTES"], "a") as notes:
+            notes.write(text + "\n")
+
+
+class TestFailed(Exception):
+    pass
+
+
+class Process:
+    def __init__(self, name, command, log, env=None):
+        self.name, self.log = name, log
+        with open(log, "wb") as out:
+            self.popen = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=self._die_with_parent,
+                env=dict(os.environ, **(env or {})))
+
+    @staticmethod
+    def _die_with_parent():
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)          # PR_SET_PDEATHSIG
+
+    def ended(self):
+        return self.popen.poll() is not None
+
+    def stop(self, grace=10):
+        """SIGTERM, later SIGKILL, to the group that we started; its exit status."""
+        for order, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, 5)):
+            if self.ended():
+                break
+            try:
+                os.killpg(self.popen.pid, order)
+                self.popen.wait(patience)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                pass
+        return self.popen.poll()
+
+    def text(self):
+        with open(self.log, errors="replace") as lines:
+            return lines.read()
+
+
+class Desk:
+    """with Desk() as desk: ... the folder desk.path, and desk.start(name, command)."""
+
+    def __init__(self, seconds=100):
+        self.deadline = time.monotonic() + seconds
+        self.processes = []
+
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="cotorra-")
+        os.chmod(self.path, 0o755)                          # opentracker becomes `nobody`
+        return self
+
+    def __exit__(self, kind, error, _):
+        for process in reversed(self.processes):
+            process.stop()
+        if kind:
+            for process in self.processes:
+                print(f"--- the end of what {process.name} said (exit status {process.popen.poll()}):")
+                print("\n".join(process.text().splitlines()[-25:]), flush=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def folder(self, name):
+        path = os.path.join(self.path, name)
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def start(self, name, command, env=None):
+        process = Process(name, command, os.path.join(self.path, f"log-{len(self.processes)}"), env)
+        self.processes.append(process)
+        return process
+
+    def wait(self, what, condition, needs=(), step=0.05):
+        """Until `condition` holds. Fails at the desk's deadline, or when a process in `needs` ends."""
+        while not condition():
+            for process in needs:
+                if process.ended() and not condition():
+                    raise TestFailed(f"{process.name} ended while the test waited for: {what}")
+            if time.monotonic() > self.deadline:
+                raise TestFailed(f"too slow: waited for: {what}")
+            time.sleep(step)
+
+    def finish(self, process, expected=0):
+        """Waits for its own end, and for this exit status."""
+        self.wait(f"the end of {process.name}", process.ended)
+        if process.popen.returncode != expected:
+            raise TestFailed(f"{process.name} ended with status {process.popen.returncode}, not {expected}")
+
+
+def same(one, other, empty_files=True):
+    """Fails unless both hold the same names and bytes, save empty files if these do not count."""
+    def contents(path):
+        if os.path.isfile(path):
+            return {"": path}
+        return {os.path.relpath(os.path.join(folder, name), path): os.path.join(folder, name)
+                for folder, _, names in os.walk(path) for name in names
+                if empty_files or os.path.getsize(os.path.join(folder, name))}
+    a, b = contents(one), contents(other)
+    if sorted(a) != sorted(b):
+        raise TestFailed(f"only on one side: {sorted(set(a) ^ set(b))}")
+    for name in a:
+        with open(a[name], "rb") as x, open(b[name], "rb") as y:
+            if x.read() != y.read():
+                raise TestFailed(f"the bytes of {name or one} differ")
+
+
+def run_test(test, *words):
+    """The exit status that CTest understands."""
+    own_network()
+    try:
+        test(*words)
+    except (TestFailed, AssertionError) as failure:
+        print("FAILED:", failure, flush=True)
+        return 1
+    return 0

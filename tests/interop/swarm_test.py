@@ -1,0 +1,49 @@
+"""The first swarm, as chapters/start runs it: swarm_test.py complete | interrupted."""
+import os
+import re
+import signal
+import sys
+import time
+
+from clients import COTORRA
+from desk import Desk, TestFailed, note, run_test
+
+SWARM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "chapters", "00-the-swarm", "swarm.py")
+
+
+def command(desk):
+    return [sys.executable, "-B", SWARM, COTORRA, "-o", desk.folder("got"), "--lab", desk.folder("lab")]
+
+
+def complete():
+    with Desk() as desk:
+        began = time.monotonic()
+        swarm = desk.start("the swarm", command(desk))
+        desk.finish(swarm)
+        note(f"the first swarm: the sample from three partial seeders, verified, in {time.monotonic() - began:.1f} s")
+        assert os.path.getsize(os.path.join(desk.path, "got", "cotorra-sample", "perro.jpg")) == 65703
+        parties = re.findall(r"^   (\S+(?: \d)?) +\S", swarm.text(), re.MULTILINE)
+        assert parties == ["tracker", "web", "seeder 1", "seeder 2", "seeder 3"], f"last words of {parties}"
+
+
+def interrupted():
+    """Ctrl-C in the middle: status 130, and no party is left."""
+    with Desk() as desk:
+        swarm = desk.start("the swarm", command(desk))
+        desk.wait("the seeders to be known", lambda: "\n5. " in swarm.text(), [swarm], step=0.01)
+        parties = children(swarm.popen.pid)
+        os.killpg(swarm.popen.pid, signal.SIGINT)
+        desk.wait("the end of the swarm", swarm.ended)
+        if swarm.popen.returncode != 130:
+            raise TestFailed(f"the swarm ended with status {swarm.popen.returncode}, not 130")
+        left = [pid for pid in parties if os.path.exists(f"/proc/{pid}")]
+        assert len(parties) >= 5 and not left, f"of the processes {parties}, {left} are still there"
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as pids:
+        return [int(child) for child in pids.read().split()]
+
+
+if __name__ == "__main__":
+    sys.exit(run_test({"complete": complete, "interrupted": interrupted}[sys.argv[1]]))
