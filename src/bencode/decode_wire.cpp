@@ -11,7 +11,8 @@ public:
       : data_(in.data()), at_(in.data()), end_(in.data() + in.size()), bounds_(bounds) {
     std::size_t const most = std::min<std::size_t>(bounds.total_bytes, 0xFFFF'FFFE);
     if (in.size() > most) beyond_limit(most, "the data is longer than we accept");
-    nodes_.reserve(in.size() / 8 + 4); // a torrent of many files has a value each 8 bytes
+    bounds_.items = std::min<std::size_t>(bounds.items, 0xFFFF'FFFE);
+    nodes_.reserve(std::min<std::size_t>({in.size() + 1, 64, bounds_.items + 1}));
   }
 
   document run() && {
@@ -94,9 +95,19 @@ private:
   }
 
   void push(std::byte const* begin, std::uint32_t more) {
-    if (nodes_.size() > bounds_.items)
-      beyond_limit(offset(), "more values than we accept");
+    if (nodes_.size() == nodes_.capacity()) grow();
     nodes_.push_back({static_cast<std::uint32_t>(begin - data_), more});
+  }
+
+  // Makes room for as many nodes as the bytes to come should need, if they are like those
+  // so far: a copy or two of the array instead of a dozen.
+  void grow() {
+    std::size_t const now = nodes_.size();
+    if (now > bounds_.items) beyond_limit(offset(), "more values than we accept");
+    auto const all = static_cast<std::size_t>(end_ - data_);
+    std::size_t const expected = now * (all / std::max<std::size_t>(offset(), 1) + 1);
+    std::size_t const room = std::clamp(expected, 2 * now, 16 * now);
+    nodes_.reserve(std::min(room, bounds_.items + 1));
   }
 
   static bool is_digit(std::byte b) { return b >= std::byte{'0'} && b <= std::byte{'9'}; }
@@ -109,7 +120,7 @@ private:
   std::byte const* const data_;
   std::byte const* at_;
   std::byte const* const end_;
-  limits const bounds_;
+  limits bounds_;
   std::vector<node> nodes_;
   std::optional<disorder> disorder_;
 };

@@ -1,0 +1,256 @@
+#include "metainfo/info_wire.hpp"
+#include "base/error.hpp"
+#include "base/sha.hpp"
+#include "metainfo/safe_name.hpp"
+#include "metainfo/unique_paths.hpp"
+#include <fmt/format.h>
+#include <limits>
+
+namespace cotorra {
+namespace {
+
+using bencode::value;
+
+value required(value dictionary, std::string_view key) {
+  value const v = dictionary.find(key);
+  if (!v) refuse_metainfo(dictionary, fmt::format("the key '{}' is missing", key));
+  return v;
+}
+
+std::int64_t integer(value v, std::string_view key) {
+  if (!v.is_integer()) refuse_metainfo(v, fmt::format("'{}' must be an integer", key));
+  return v.integer();
+}
+
+std::uint64_t length(value v) {
+  std::int64_t const n = integer(v, "length");
+  if (n < 0) refuse_metainfo(v, "a length is negative");
+  return static_cast<std::uint64_t>(n);
+}
+
+// What a file's dictionary holds, gathered in one walk; of a key that stands there twice,
+// the first.
+struct file_keys {
+  value length, path, path_utf8, attr, symlink, md5sum;
+
+  explicit file_keys(value file) {
+    for (auto [key, v] : file.entries()) {
+      value* const to = slot(key);
+      if (to && !*to) *to = v;
+    }
+  }
+
+private:
+  value* slot(std::string_view key) {
+    if (key == "length") return &length;
+    if (key == "path") return &path;
+    if (key == "path.utf-8") return &path_utf8;
+    if (key == "attr") return &attr;
+    if (key == "symlink path") return &symlink;
+    if (key == "md5sum") return &md5sum;
+    return nullptr;
+  }
+};
+
+void read_attributes(file_entry& file, value attr) {
+  if (!attr) return;
+  if (!attr.is_string()) refuse_metainfo(attr, "'attr' must be a string");
+  for (char c : attr.text()) {
+    if (c == 'p') file.padding = true;
+    if (c == 'x') file.executable = true;
+    if (c == 'h') file.hidden = true;
+  }
+}
+
+bool has_link_attribute(value attr) {
+  return attr && attr.text().find('l') != std::string_view::npos;
+}
+
+bool is_valid_utf8_path(value path) {
+  if (!path.is_list()) return false;
+  bool any = false;
+  for (value element : path.elements()) {
+    if (!element.is_string() || !is_utf8(element.text())) return false;
+    any = true;
+  }
+  return any;
+}
+
+class info_reader {
+public:
+  info_reader(metainfo& out, metainfo_limits const& bounds)
+      : out_(out), bounds_(bounds) {}
+
+  void read(value info) {
+    if (!info.is_dictionary()) refuse_metainfo(info, "'info' must be a dictionary");
+    refuse_version_2_only(info);
+    read_name(info);
+    read_piece_length(required(info, "piece length"));
+    read_files(info);
+    read_pieces(required(info, "pieces"));
+    if (value const v = info.find("private"))
+      out_.is_private = integer(v, "private") != 0;
+    out_.source = text_of(info, "source");
+    out_.info.assign(info.raw().begin(), info.raw().end());
+    out_.hash = info_hash::from(sha1(info.raw()).view());
+  }
+
+private:
+  void refuse_version_2_only(value info) {
+    value const version = info.find("meta version");
+    if (version && !info.find("pieces"))
+      throw input_error("this .torrent is for version 2 of the protocol only (BEP 52), "
+                        "which we do not speak: ask for a version 1 or hybrid one");
+  }
+
+  void read_name(value info) {
+    value const plain = required(info, "name");
+    if (!plain.is_string()) refuse_metainfo(plain, "'name' must be a string");
+    value const utf8 = info.find("name.utf-8");
+    bool const prefer = utf8.is_string() && is_utf8(utf8.text());
+    out_.name = element(prefer ? utf8 : plain);
+  }
+
+  void read_piece_length(value v) {
+    std::int64_t const n = integer(v, "piece length");
+    if (n <= 0 || n > std::int64_t{bounds_.piece_length})
+      refuse_metainfo(v, fmt::format("a piece length of {} is not possible", n));
+    out_.piece_length = static_cast<std::uint32_t>(n);
+  }
+
+  void read_files(value info) {
+    value const one = info.find("length"), many = info.find("files");
+    if (static_cast<bool>(one) == static_cast<bool>(many))
+      refuse_metainfo(info, "there must be either 'length' or 'files'");
+    if (one) {
+      file_keys const keys(info);
+      file_entry& file = out_.files.emplace_back();
+      file.path = {out_.name};
+      read_file(file, keys);
+      file.padding = false;
+    } else {
+      out_.is_multi_file = true;
+      read_file_list(many);
+    }
+    if (out_.total_length == 0) refuse_metainfo(info, "it shares no bytes at all");
+  }
+
+  void read_file_list(value list) {
+    if (!list.is_list()) refuse_metainfo(list, "'files' must be a list");
+    std::size_t const count = list.size();
+    if (count > bounds_.files)
+      refuse_metainfo(list, "it holds more files than we accept");
+    out_.files.reserve(count);
+    for (value v : list.elements()) {
+      if (!v.is_dictionary()) refuse_metainfo(v, "a file must be a dictionary");
+      file_keys const keys(v);
+      file_entry& file = out_.files.emplace_back();
+      read_path(file, v, keys);
+      read_file(file, keys);
+    }
+    for (std::size_t i : make_paths_unique(out_.files))
+      warn(out_, fmt::format("file {}: its name is taken, it becomes '{}'", i + 1,
+                             out_.files[i].path_text()));
+  }
+
+  void read_path(file_entry& file, value whole, file_keys const& keys) {
+    value const path = is_valid_utf8_path(keys.path_utf8) ? keys.path_utf8 : keys.path;
+    if (!path.is_list()) refuse_metainfo(whole, "a file has no 'path' list");
+    file.path.reserve(1 + path.size());
+    file.path.push_back(out_.name);
+    append_elements(file.path, path);
+    if (file.path.back().starts_with("_____padding_file_")) file.padding = true;
+  }
+
+  void append_elements(std::vector<std::string>& to, value list) {
+    std::size_t const before = to.size();
+    for (value v : list.elements()) {
+      if (!v.is_string()) refuse_metainfo(v, "an element of a path must be a string");
+      if (to.size() >= bounds_.path_depth) refuse_metainfo(v, "a path is too deep");
+      if (is_safe_name(v.text()))
+        to.emplace_back(v.text());
+      else
+        to.push_back(element(v));
+    }
+    if (to.size() == before) refuse_metainfo(list, "a path is empty");
+  }
+
+  std::string element(value v) {
+    std::string safe = safe_name(v.text());
+    if (safe != v.text())
+      warn(out_, fmt::format("the name at byte {} is not a safe one: it becomes '{}'",
+                             v.offset(), safe));
+    return safe;
+  }
+
+  void read_file(file_entry& file, file_keys const& keys) {
+    read_attributes(file, keys.attr);
+    bool const link = has_link_attribute(keys.attr);
+    if (!keys.length && !link) refuse_metainfo(keys.path, "a file has no 'length'");
+    if (keys.length) file.length = length(keys.length);
+    if (link) read_link(file, keys);
+    if (keys.md5sum.is_string()) file.md5sum = repaired_utf8(keys.md5sum.text());
+    file.offset = out_.total_length;
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    if (file.length > most - out_.total_length)
+      refuse_metainfo(keys.length, "the lengths of the files add up to too much");
+    out_.total_length += file.length;
+  }
+
+  // BEP 47: relative to the torrent's own folder, which it must not leave.
+  void read_link(file_entry& file, file_keys const& keys) {
+    if (file.length != 0) refuse_metainfo(keys.length, "a symbolic link has a length");
+    if (!keys.symlink.is_list())
+      refuse_metainfo(keys.attr, "a symbolic link goes nowhere");
+    for (value v : keys.symlink.elements())
+      if (!v.is_string() || !is_safe_name(v.text()))
+        refuse_metainfo(v, "a symbolic link leads out of the torrent");
+    file.symlink.push_back(out_.name);
+    append_elements(file.symlink, keys.symlink);
+  }
+
+  void read_pieces(value v) {
+    if (!v.is_string()) refuse_metainfo(v, "'pieces' must be a string");
+    bytes const all = v.string();
+    std::size_t const count = all.size() / sha1_digest::size;
+    if (all.size() % sha1_digest::size != 0)
+      refuse_metainfo(v, "the length of 'pieces' is not a multiple of 20");
+    if (count > bounds_.pieces) refuse_metainfo(v, "it has more pieces than we accept");
+    std::uint64_t const needed = (out_.total_length - 1) / out_.piece_length + 1;
+    if (count != needed)
+      refuse_metainfo(v, fmt::format("it has {} piece hashes, where the files need {}",
+                                     count, needed));
+    out_.pieces.resize(count);
+    std::memcpy(out_.pieces.data(), all.data(), all.size());
+  }
+
+  metainfo& out_;
+  metainfo_limits const& bounds_;
+};
+
+} // namespace
+
+void refuse_metainfo(bencode::value at, std::string_view what) {
+  throw input_error(fmt::format(
+      "this is not a valid .torrent (byte {}: {}): get it again from where it came from",
+      at.offset(), what));
+}
+
+void warn(metainfo& out, std::string text) {
+  constexpr std::size_t enough = 50;
+  if (out.warnings.size() < enough) out.warnings.push_back(std::move(text));
+  if (out.warnings.size() == enough) out.warnings.push_back("... and more like these");
+}
+
+std::string text_of(bencode::value dictionary, std::string_view key) {
+  value const utf8 = dictionary.find(std::string(key) + ".utf-8");
+  value const v = utf8.is_string() && is_utf8(utf8.text()) ? utf8 : dictionary.find(key);
+  return v.is_string() ? repaired_utf8(v.text()) : std::string();
+}
+
+void read_info_dictionary(metainfo& out, bencode::value info,
+                          metainfo_limits const& bounds) {
+  info_reader(out, bounds).read(info);
+}
+
+} // namespace cotorra

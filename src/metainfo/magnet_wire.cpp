@@ -1,0 +1,169 @@
+#include "metainfo/magnet_wire.hpp"
+#include "base/error.hpp"
+#include "base/hex.hpp"
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace cotorra {
+namespace {
+
+[[noreturn]] void refuse(std::string_view what) {
+  throw input_error(fmt::format("this is not a magnet link that we can use: {}", what));
+}
+
+std::string_view until(std::string_view& rest, char mark) {
+  std::size_t const at = std::min(rest.find(mark), rest.size());
+  std::string_view const part = rest.substr(0, at);
+  rest.remove_prefix(std::min(at + 1, rest.size()));
+  return part;
+}
+
+// RFC 4648, 32 characters for 20 bytes; some programs write it in lower case.
+std::optional<buffer> from_base32(std::string_view text) {
+  buffer out;
+  unsigned bits = 0, held = 0;
+  for (char c : text) {
+    unsigned digit;
+    if (c >= 'A' && c <= 'Z')
+      digit = static_cast<unsigned>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      digit = static_cast<unsigned>(c - 'a');
+    else if (c >= '2' && c <= '7')
+      digit = static_cast<unsigned>(c - '2') + 26;
+    else
+      return std::nullopt;
+    bits = (bits << 5 | digit) & 0xFFF;
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    out.push_back(static_cast<std::byte>(bits >> held & 0xFF));
+  }
+  return out;
+}
+
+info_hash read_hash(std::string_view text) {
+  auto const raw = text.size() == 40   ? from_hex(text)
+                   : text.size() == 32 ? from_base32(text)
+                                       : std::nullopt;
+  if (!raw)
+    refuse(fmt::format("'{}' is no info-hash (40 hex digits, or 32 of base32): copy the "
+                       "link again",
+                       text));
+  return info_hash::from(*raw);
+}
+
+std::optional<std::uint32_t> read_index(std::string_view text) {
+  std::uint32_t n = 0;
+  char const* const end = text.data() + text.size();
+  auto const [stop, error] = std::from_chars(text.data(), end, n);
+  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  return n;
+}
+
+// BEP 53: so=0,2,4-7
+std::vector<magnet::file_range> read_selection(std::string_view text) {
+  std::vector<magnet::file_range> out;
+  while (!text.empty()) {
+    std::string_view const part = until(text, ',');
+    std::string_view last_text = part;
+    auto const first = read_index(until(last_text, '-'));
+    auto const last = part.find('-') == part.npos ? first : read_index(last_text);
+    if (!first || !last || *last < *first)
+      refuse(fmt::format("'so={}' names no files, as 'so=0,2,4-7' would", part));
+    out.push_back({*first, *last});
+  }
+  return out;
+}
+
+// Keys may come numbered, as in tr.1=.
+std::string_view without_number(std::string_view key) {
+  std::size_t const dot = key.rfind('.');
+  bool const numbered = dot != key.npos && read_index(key.substr(dot + 1)).has_value();
+  return numbered ? key.substr(0, dot) : key;
+}
+
+std::string decoded(std::string_view key, std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  auto out = percent_decode(key == "dn" ? std::string_view(spaced) : text);
+  if (!out) refuse(fmt::format("'{}=' has a % without two hex digits behind it", key));
+  return std::move(*out);
+}
+
+void put(std::string& out, char const* key, std::string_view value) {
+  out += fmt::format("&{}={}", key, percent_encode(as_bytes(value)));
+}
+
+class magnet_reader {
+public:
+  magnet read(std::string_view query) && {
+    while (!query.empty()) {
+      std::string_view text = until(query, '&');
+      std::string_view const key = without_number(until(text, '='));
+      take(key, decoded(key, text));
+    }
+    if (!has_hash_ && has_version_2_)
+      refuse("it names a torrent for version 2 of the protocol only (btmh), which we do "
+             "not speak: ask for one with btih");
+    if (!has_hash_) refuse("it has no 'xt=urn:btih:' with an info-hash");
+    return std::move(out_);
+  }
+
+private:
+  void take(std::string_view key, std::string text) {
+    if (key == "xt") return take_topic(text);
+    if (key == "dn") out_.name = std::move(text);
+    if (key == "tr") add(out_.trackers, std::move(text));
+    if (key == "x.pe") add(out_.peers, std::move(text));
+    if (key == "ws") add(out_.web_seeds, std::move(text));
+    if (key == "so") out_.select_only = read_selection(text);
+  }
+
+  void take_topic(std::string_view topic) {
+    constexpr std::string_view v1 = "urn:btih:", v2 = "urn:btmh:";
+    if (topic.starts_with(v2)) has_version_2_ = true;
+    if (!topic.starts_with(v1)) return;
+    info_hash const hash = read_hash(topic.substr(v1.size()));
+    if (has_hash_ && hash != out_.hash) refuse("it names two different torrents");
+    out_.hash = hash;
+    has_hash_ = true;
+  }
+
+  static void add(std::vector<std::string>& to, std::string text) {
+    if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end())
+      to.push_back(std::move(text));
+  }
+
+  magnet out_;
+  bool has_hash_ = false, has_version_2_ = false;
+};
+
+} // namespace
+
+magnet read_magnet(std::string_view link) {
+  std::string scheme(until(link, '?'));
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  });
+  if (scheme != "magnet:") refuse("it does not begin with 'magnet:?'");
+  return magnet_reader().read(link);
+}
+
+std::string write_magnet(magnet const& m) {
+  std::string out = "magnet:?xt=urn:btih:" + m.hash.hex();
+  if (!m.name.empty()) put(out, "dn", m.name);
+  for (auto const& url : m.trackers) put(out, "tr", url);
+  for (auto const& url : m.web_seeds) put(out, "ws", url);
+  for (auto const& peer : m.peers) out += "&x.pe=" + peer;
+  if (m.select_only.empty()) return out;
+  out += "&so=";
+  for (auto const& range : m.select_only) {
+    if (out.back() != '=') out += ',';
+    out += std::to_string(range.first);
+    if (range.last != range.first) out += '-' + std::to_string(range.last);
+  }
+  return out;
+}
+
+} // namespace cotorra

@@ -1,0 +1,31 @@
+// Magnet links (BEP 9, and BEP 53 for so=): a torrent's name and where to ask for the
+// rest.
+#pragma once
+#include "base/identifiers.hpp"
+#include <string>
+#include <vector>
+
+namespace cotorra {
+
+struct magnet {
+  struct file_range { // of file indices, both included
+    std::uint32_t first = 0, last = 0;
+    bool operator==(file_range const&) const = default;
+  };
+
+  info_hash hash;                      // xt=urn:btih:
+  std::string name;                    // dn=, may be empty; not yet safe as a file name
+  std::vector<std::string> trackers;   // tr=
+  std::vector<std::string> peers;      // x.pe=, host:port
+  std::vector<std::string> web_seeds;  // ws=
+  std::vector<file_range> select_only; // so=, empty: all files
+
+  bool operator==(magnet const&) const = default;
+};
+
+// The info-hash in 40 hex digits or 32 of base32. Unknown keys are skipped. Throws
+// input_error, one sentence.
+magnet read_magnet(std::string_view);
+std::string write_magnet(magnet const&);
+
+} // namespace cotorra

@@ -1,0 +1,67 @@
+// The metainfo file, or .torrent (BEP 3; private BEP 27; files' attributes BEP 47):
+// what is shared, in which pieces, and who knows the swarm.
+#pragma once
+#include "base/identifiers.hpp"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cotorra {
+
+struct file_entry {
+  std::vector<std::string> path; // safe, relative to the folder one downloads into; the
+                                 // first element is the torrent's name
+  std::uint64_t length = 0;
+  std::uint64_t offset =
+      0;                // where it begins in the bytes of all files, one after another
+  bool padding = false; // BEP 47: zeros that only align the next file; never written
+  bool executable = false;
+  bool hidden = false;
+  std::vector<std::string> symlink; // not empty: it is a link to this path, as `path` is
+  std::string md5sum;
+
+  std::string path_text() const; // joined by '/'
+};
+
+struct metainfo {
+  info_hash hash;
+  std::string name;
+  std::uint32_t piece_length = 0;
+  std::uint64_t total_length = 0;
+  std::vector<sha1_digest> pieces;
+  bool is_private = false;
+  bool is_multi_file = false;
+  std::vector<file_entry> files;
+
+  std::vector<std::vector<std::string>> trackers; // tiers (BEP 12)
+  std::string comment, created_by, encoding, source;
+  std::optional<std::int64_t> creation_date;                // seconds since 1970
+  std::vector<std::string> url_list, http_seeds;            // BEP 19, BEP 17
+  std::vector<std::pair<std::string, std::uint16_t>> nodes; // BEP 5: host, port
+  std::vector<std::string> warnings; // what we changed or left out, for a person
+  buffer info;                       // the raw info dictionary, as received
+
+  // The last piece may be shorter than the others.
+  std::uint32_t size_of(piece_index i) const {
+    std::uint64_t const begin = std::uint64_t{i} * piece_length;
+    std::uint64_t const rest = total_length - begin;
+    return rest < piece_length ? static_cast<std::uint32_t>(rest) : piece_length;
+  }
+};
+
+struct metainfo_limits {
+  std::size_t bytes = 10 * 1024 * 1024;
+  std::size_t files = 1'000'000;
+  std::size_t pieces = 4'000'000;
+  std::size_t path_depth = 64;
+  std::uint32_t piece_length = 512 * 1024 * 1024;
+};
+
+// Both throw input_error, one sentence: what is wrong, at which byte, what to do. The
+// info-hash is the SHA-1 of the info dictionary as received, never of one written anew.
+metainfo read_metainfo(bytes torrent, metainfo_limits const& = {});
+// Only the info dictionary, as peers send it for a magnet link (BEP 9).
+metainfo read_info(bytes info, metainfo_limits const& = {});
+
+} // namespace cotorra

@@ -1,0 +1,227 @@
+// Bencode from memory: what comes out, and what is refused, at which byte.
+#include "base/error.hpp"
+#include "bencode/decode_wire.hpp"
+#include "malformed.hpp"
+#include "support/catch.hpp"
+#include <concepts>
+
+using namespace cotorra;
+using bencode::decode;
+using bencode::document;
+using bencode::value;
+
+namespace {
+
+struct refusal {
+  errc code;
+  std::string says;
+};
+
+template <std::invocable Work> refusal refused(Work work) {
+  try {
+    work();
+  } catch (protocol_error const& e) {
+    return {e.code(), e.what()};
+  }
+  FAIL("it was accepted");
+  throw 0;
+}
+
+refusal refused(std::string const& text, bencode::limits const& bounds = {}) {
+  return refused([&] { decode(as_bytes(text), bounds); });
+}
+
+std::int64_t integer(std::string const& text) {
+  document const doc = decode(as_bytes(text));
+  return doc.root().integer();
+}
+
+} // namespace
+
+TEST_CASE("integers reach from the lowest to the highest of 64 bits") {
+  CHECK(integer("i0e") == 0);
+  CHECK(integer("i-1e") == -1);
+  CHECK(integer("i1748799493e") == 1748799493);
+  CHECK(integer("i9223372036854775807e") == INT64_MAX);
+  CHECK(integer("i-9223372036854775808e") == INT64_MIN);
+}
+
+TEST_CASE("a string is any bytes and none is looked at") {
+  std::string const text = std::string("6:\0\xFF i1e", 8);
+  document const doc = decode(as_bytes(text));
+  CHECK(doc.root().is_string());
+  CHECK(doc.root().text() == std::string("\0\xFF i1e", 6));
+  CHECK(doc.root().string().data() == as_bytes(text).data() + 2); // no copy
+  CHECK(decode(as_bytes("0:")).root().text().empty());
+}
+
+TEST_CASE("lists and dictionaries are walked in the order of the bytes") {
+  std::string const text = "d1:ali1e2:xyd1:kdeee1:bi2e2:cclee";
+  document const doc = decode(as_bytes(text));
+  value const root = doc.root();
+  REQUIRE(root.is_dictionary());
+  CHECK(root.size() == 3);
+  std::string keys;
+  for (auto [key, v] : root.entries()) keys += std::string(key) + " ";
+  CHECK(keys == "a b cc ");
+  std::string raws;
+  for (value v : root.find("a").elements()) raws += std::string(as_text(v.raw())) + " ";
+  CHECK(raws == "i1e 2:xy d1:kdee ");
+  CHECK(root.find("a").size() == 3);
+  CHECK(root.find("b").integer() == 2);
+  CHECK(root.find("cc").size() == 0);
+}
+
+TEST_CASE("a value knows its bytes as received and where they stand") {
+  std::string const text = "d4:infod4:name1:xe1:zi0ee";
+  document const doc = decode(as_bytes(text));
+  value const info = doc.root().find("info");
+  CHECK(as_text(info.raw()) == "d4:name1:xe");
+  CHECK(info.offset() == 7);
+  CHECK(as_text(doc.root().raw()) == text);
+  CHECK(as_text(info.find("name").raw()) == "1:x");
+  CHECK(as_text(doc.root().find("z").raw()) == "i0e");
+}
+
+TEST_CASE("what is not there is false and of no type") {
+  document const doc = decode(as_bytes("d1:ai1ee"));
+  value const nothing = doc.root().find("b");
+  CHECK_FALSE(nothing);
+  CHECK_FALSE((nothing.is_integer() || nothing.is_string()));
+  CHECK_FALSE((nothing.is_list() || nothing.is_dictionary()));
+  CHECK(nothing.raw().empty());
+  CHECK_FALSE(nothing.find("c"));
+  CHECK_FALSE(doc.root().find("a").find("c"));
+}
+
+TEST_CASE("an accessor of the wrong type throws and says where") {
+  document const doc = decode(as_bytes("d1:ai1e1:b1:xe"));
+  value const root = doc.root();
+  CHECK(refused([&] { root.find("b").integer(); }).says ==
+        "byte 10: an integer should stand here");
+  CHECK(refused([&] { root.find("a").string(); }).says ==
+        "byte 4: a string should stand here");
+  CHECK(refused([&] { root.elements(); }).says == "byte 0: a list should stand here");
+  CHECK(refused([&] { root.find("a").entries(); }).says ==
+        "byte 4: a dictionary should stand here");
+  CHECK(refused([&] { root.find("no").integer(); }).says == "an integer is missing");
+  CHECK(refused([&] { root.at("no"); }).says == "byte 0: the key 'no' is missing");
+  CHECK(refused([&] { root.at("a").at("x"); }).says ==
+        "byte 4: a dictionary should stand here");
+  CHECK(root.at("a").integer() == 1);
+}
+
+TEST_CASE("a document may be moved while values refer to it") {
+  document doc = decode(as_bytes("li1ei2ee"));
+  value const root = doc.root();
+  document const moved = std::move(doc);
+  CHECK(root.size() == 2);
+  CHECK(moved.root().size() == 2);
+}
+
+TEST_CASE("every malformed shape is refused at the byte where it shows") {
+  for (test::malformed_case const& bad : test::malformed_cases) {
+    INFO(bad.shape << ": " << bad.data);
+    refusal const r = refused(bad.data);
+    CHECK(r.code == errc::malformed_bencode);
+    std::string const where = "byte " + std::to_string(bad.offset) + ": ";
+    CHECK_THAT(r.says, Catch::Matchers::ContainsSubstring(where));
+    CHECK_THAT(r.says, Catch::Matchers::ContainsSubstring(bad.says));
+  }
+}
+
+TEST_CASE("a malformed value is refused the same deep inside others") {
+  for (test::malformed_case const& bad : test::malformed_cases) {
+    if (bad.says == "behind the end") continue; // inside a list it is another value
+    INFO(bad.shape << ": " << bad.data);
+    if (bad.data == "e") continue; // there it is the list's end
+    std::string const around = "d3:keyli7e" + bad.data + "ee";
+    std::string const where = "byte " + std::to_string(bad.offset + 10) + ": ";
+    CHECK_THAT(refused(around).says, Catch::Matchers::ContainsSubstring(where));
+  }
+}
+
+TEST_CASE("data that ends inside a value is refused at every cut") {
+  std::string const whole = "d1:ali-12e5:helloe2:bbd0:i0eee";
+  decode(as_bytes(whole));
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    INFO("cut at " << cut);
+    CHECK(refused(whole.substr(0, cut)).code == errc::malformed_bencode);
+  }
+}
+
+TEST_CASE("a string that says it is longer than the data is refused") {
+  CHECK(refused("5:abcd").says == "byte 0: the string is longer than the data");
+  CHECK(refused("9223372036854775807:a").code == errc::malformed_bencode);
+}
+
+TEST_CASE("nothing may stand behind the end unless asked for") {
+  CHECK(refused("i1ei2e").says == "byte 3: more data behind the end");
+  document const doc = bencode::decode_prefix(as_bytes("d1:ai1eeDATA"));
+  CHECK(doc.size() == 8);
+  CHECK(doc.root().find("a").integer() == 1);
+}
+
+TEST_CASE("keys out of order are told and not refused") {
+  document const sorted = decode(as_bytes("d1:a0:2:aa0:1:b0:e"));
+  CHECK_FALSE(sorted.first_disorder());
+  sorted.require_order();
+
+  document const doc = decode(as_bytes("d1:b0:1:a0:1:c0:e"));
+  REQUIRE(doc.first_disorder());
+  CHECK(doc.first_disorder()->offset == 6);
+  CHECK_FALSE(doc.first_disorder()->duplicate);
+  CHECK(doc.root().find("a").is_string());
+  CHECK(refused([&] { doc.require_order(); }).says ==
+        "byte 6: the key is not in sorted order");
+}
+
+TEST_CASE("a key that stands there twice is told and the first one counts") {
+  document const doc = decode(as_bytes("d1:ai1e1:ai2ee"));
+  REQUIRE(doc.first_disorder());
+  CHECK(doc.first_disorder()->offset == 7);
+  CHECK(doc.first_disorder()->duplicate);
+  CHECK(doc.root().find("a").integer() == 1);
+}
+
+TEST_CASE("keys are sorted as raw bytes and not as letters or signed bytes") {
+  CHECK_FALSE(decode(as_bytes("d1:B0:1:a0:e")).first_disorder());
+  CHECK_FALSE(decode(as_bytes("d0:0:1:a0:2:\xC3\xB1"
+                              "0:e"))
+                  .first_disorder());
+  CHECK(decode(as_bytes("d2:\xC3\xB1"
+                        "0:1:z0:e"))
+            .first_disorder());
+}
+
+TEST_CASE("an empty key repeated is a disorder too") {
+  CHECK(decode(as_bytes("d0:0:0:0:e")).first_disorder()->duplicate);
+}
+
+TEST_CASE("nesting is bounded so that a bomb of lists does not take the stack") {
+  auto nested = [](std::size_t n) { return std::string(n, 'l') + std::string(n, 'e'); };
+  decode(as_bytes(nested(100)));
+  CHECK(refused(nested(101)).says == "byte 100: nested deeper than we accept");
+  CHECK(refused(std::string(1'000'000, 'l')).code == errc::limit_exceeded);
+  std::string bomb;
+  for (int i = 0; i < 100'000; ++i) bomb += "d0:";
+  CHECK(refused(bomb).code == errc::limit_exceeded);
+}
+
+TEST_CASE("the number of values is bounded exactly") {
+  bencode::limits bounds;
+  bounds.items = 5; // a list, three integers, its end
+  decode(as_bytes("li1ei2ei3ee"), bounds);
+  CHECK(refused("li1ei2ei3ei4ee", bounds).code == errc::limit_exceeded);
+  bounds.items = 1000;
+  std::string many = "l";
+  for (int i = 0; i < 998; ++i) many += "le";
+  CHECK(refused(many + "e", bounds).code == errc::limit_exceeded);
+}
+
+TEST_CASE("the number of bytes is bounded exactly") {
+  bencode::limits bounds;
+  bounds.total_bytes = 6;
+  decode(as_bytes("4:four"), bounds);
+  CHECK(refused("5:fives", bounds).code == errc::limit_exceeded);
+}
