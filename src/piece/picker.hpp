@@ -98,10 +98,14 @@ private:
   block_table& table(piece_index i) { return tables_[pieces_[i].slot]; }
   block_table const& table(piece_index i) const { return tables_[pieces_[i].slot]; }
 
+  // Where it is when it is neither open nor here.
+  piece_state idle_state(piece_index i) const {
+    return pieces_[i].wanted ? piece_state::missing : piece_state::not_needed;
+  }
   void move_to(piece_index, piece_state);
   void leave(piece_index);
   void open(piece_index, peer_key owner);
-  void close(piece_index);
+  void close(piece_index, piece_state next);
   std::size_t take(piece_index, peer_key, std::size_t count, std::vector<block>& out);
   std::size_t take_open(peer_key, bitfield const&, std::size_t count,
                         std::vector<block>& out, bool of_others);

@@ -1,6 +1,6 @@
 // The files of a torrent, as one run of bytes. Blocking calls, for the workers' threads;
-// any number of them at the same time. Files are made sparse and grow as pieces come;
-// they are opened for writing only when written to.
+// any number of them at the same time. Files are made sparse, at their full length, when
+// the first piece for them comes; they are opened for writing only when written to.
 #pragma once
 #include "base/bytes.hpp"
 #include "piece/file_map.hpp"
@@ -11,7 +11,7 @@ namespace cotorra {
 
 class storage {
 public:
-  storage(std::filesystem::path root, file_map files);
+  storage(std::filesystem::path root, file_map files, std::size_t most_open = 128);
 
   // An unwanted file is made only when a piece that it shares with a wanted one comes.
   // To be set before the workers start, or while none is at work here.
@@ -29,14 +29,15 @@ public:
   // ends before (ENODATA). Padding reads as zeros.
   std::error_code read(std::uint64_t offset, mutable_bytes);
 
-  // What is there without reading it.
-  enum class content { absent, hole, data }; // hole: it exists and is all zeros
+  // What is there, without reading it. hole: it is there, and all zeros.
+  enum class content { absent, hole, data };
   content look(std::uint64_t offset, std::uint64_t length);
+  bool exists(std::size_t file) const; // padding and empty files always do
 
   std::error_code flush(); // to the disk itself, all that was written
   void close();            // gives the descriptors back to the system
 
-  // The last error as a clause: cannot write "/dl/a.iso": No space left on device
+  // The last error as a sentence for a person: what failed, at which file, what to do.
   std::string where(std::error_code const&) const;
 
   file_map const& files() const { return map_; }
@@ -48,6 +49,7 @@ private:
   std::error_code failed(char const* verb, std::size_t file, std::error_code);
   std::error_code write_slice(file_slice const&, bytes);
   std::error_code read_slice(file_slice const&, mutable_bytes);
+  content look_at(file_slice const&);
 
   file_map map_;
   open_files open_;

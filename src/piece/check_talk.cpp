@@ -1,0 +1,128 @@
+#include "piece/check_talk.hpp"
+#include "base/sha.hpp"
+#include "io/offload.hpp"
+#include "io/task_group.hpp"
+#include <algorithm>
+#include <asio/this_coro.hpp>
+#include <cassert>
+
+namespace cotorra {
+namespace {
+
+constexpr std::size_t read_size = 1 << 20; // fits a core's cache until it is hashed
+constexpr std::size_t job_size = 8 << 20;  // large enough that the hop costs nothing
+
+// What the lanes share. They take turns in the network's thread; the jobs only look.
+struct check {
+  storage& files;
+  piece_layout const& layout;
+  std::span<sha1_digest const> hashes;
+  on_check_progress const& tell;
+  sha1_digest zeros{}; // hash of a whole piece of zeros: what a hole reads as
+  std::vector<piece_index> todo{};
+  std::size_t next = 0; // in todo
+  bitfield good{};
+  check_progress progress{};
+};
+
+sha1_digest hash_of_zeros(std::size_t size) {
+  buffer const zeros(std::min(size, read_size));
+  sha1_hasher hasher;
+  for (std::size_t done = 0; done < size; done += zeros.size())
+    hasher.update(bytes(zeros).first(std::min(zeros.size(), size - done)));
+  return hasher.finish();
+}
+
+// Pieces with a byte in a file that is not there need no further look.
+std::vector<piece_index> worth_a_look(storage const& files, piece_layout const& layout) {
+  std::vector<bool> lacking(layout.piece_count());
+  for (std::size_t f = 0; f < files.files().size(); ++f) {
+    if (files.exists(f)) continue;
+    auto const range = files.files().pieces_of(f, layout);
+    for (piece_index i = range.first; i < range.end; ++i) lacking[i] = true;
+  }
+  std::vector<piece_index> todo;
+  for (piece_index i = 0; i < layout.piece_count(); ++i)
+    if (!lacking[i]) todo.push_back(i);
+  return todo;
+}
+
+bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
+  std::uint64_t const offset = c.layout.offset(i);
+  std::size_t const size = c.layout.size(i);
+  storage::content const there = c.files.look(offset, size);
+  if (there == storage::content::absent) return false;
+  if (there == storage::content::hole && size == c.layout.piece_length())
+    return c.hashes[i] == c.zeros;
+  sha1_hasher hasher;
+  for (std::size_t done = 0; done < size;) {
+    mutable_bytes const part = scratch.first(std::min(scratch.size(), size - done));
+    if (c.files.read(offset + done, part)) return false;
+    hasher.update(part);
+    done += part.size();
+  }
+  return hasher.finish() == c.hashes[i];
+}
+
+// One lane: its next run of pieces to a worker, and again.
+io::task<> run_lane(io::workers& pool, check& c) {
+  std::size_t const at_once =
+      std::max<std::size_t>(1, job_size / c.layout.piece_length());
+  buffer scratch(std::min<std::size_t>(read_size, c.layout.piece_length()));
+  std::span<piece_index const> run;
+  auto work = [&] {
+    std::vector<piece_index> good;
+    for (piece_index const i : run)
+      if (is_good(c, i, scratch)) good.push_back(i);
+    return good;
+  };
+  while (c.next < c.todo.size()) {
+    run = std::span(c.todo).subspan(c.next);
+    run = run.first(std::min(at_once, run.size()));
+    c.next += run.size();
+    auto const good = co_await io::offload(pool, std::ref(work));
+    for (piece_index const i : good) c.good.set(i);
+    c.progress.checked += static_cast<piece_index>(run.size());
+    c.progress.good += static_cast<piece_index>(good.size());
+    if (c.tell) c.tell(c.progress);
+  }
+}
+
+} // namespace
+
+io::task<bitfield> check_pieces(io::workers& pool, storage& files,
+                                piece_layout const& layout,
+                                std::span<sha1_digest const> hashes,
+                                on_check_progress tell) {
+  assert(hashes.size() == layout.piece_count());
+  check c{files, layout, hashes, tell};
+  c.good = bitfield(layout.piece_count());
+  auto look_around = [&c] {
+    c.todo = worth_a_look(c.files, c.layout);
+    if (!c.todo.empty()) c.zeros = hash_of_zeros(c.layout.piece_length());
+  };
+  co_await io::offload(pool, std::ref(look_around));
+  c.progress.total = layout.piece_count();
+  c.progress.checked = c.progress.total - static_cast<piece_index>(c.todo.size());
+  if (tell) tell(c.progress);
+  io::executor const executor = co_await asio::this_coro::executor;
+  io::task_group lanes(executor);
+  for (unsigned i = 0; i < pool.count(); ++i) lanes.spawn(run_lane(pool, c), "check");
+  co_await lanes.join();
+  co_return std::move(c.good);
+}
+
+io::task<piece_result> finish_piece(io::workers& pool, storage& files,
+                                    std::shared_ptr<open_piece> piece,
+                                    sha1_digest expected) {
+  assert(piece->complete());
+  auto work = [&] {
+    piece_result r;
+    r.verified = sha1(piece->data()) == expected;
+    if (r.verified) r.error = files.write(piece->offset(), piece->data());
+    return r;
+  };
+  co_return co_await io::offload(pool, std::ref(work));
+}
+
+} // namespace cotorra

@@ -1,0 +1,128 @@
+#include "piece/request_queue.hpp"
+#include <algorithm>
+
+namespace cotorra {
+namespace {
+constexpr duration window = 1s;       // over which a rate is measured
+constexpr duration request_time = 3s; // what is asked ahead: hides most round trips
+constexpr double growth = 1.1;        // less than this in a window is "no growth"
+} // namespace
+
+void request_queue::set_reqq(std::size_t reqq) {
+  most_ = std::clamp<std::size_t>(reqq, 1, largest_depth);
+  depth_ = std::min(depth_, most_);
+}
+
+void request_queue::sent(block const& b, time_point now) {
+  if (outstanding_ == 0) {
+    // After a rest the old rate says nothing.
+    if (now - silent_since_ >= window) {
+      window_begin_ = now;
+      window_bytes_ = 0;
+      rate_ = 0;
+      slow_start_ = !snubbed_;
+    }
+    silent_since_ = now;
+  }
+  entries_.push_back({b, now});
+  ++outstanding_;
+}
+
+bool request_queue::arrived(block const& b, time_point now) {
+  entry* const e = find(b);
+  if (e == nullptr) return false;
+  round_trip_ = std::min(round_trip_, now - e->sent);
+  forget(*e);
+  silent_since_ = now;
+  window_bytes_ += b.length;
+  if (snubbed_) {
+    snubbed_ = false;
+    slow_start_ = true;
+  }
+  if (slow_start_) ++depth_;
+  update(now);
+  return true;
+}
+
+request_queue::entry* request_queue::find(block const& b) {
+  auto const begin = entries_.begin() + static_cast<std::ptrdiff_t>(first_);
+  auto const e = std::find_if(begin, entries_.end(),
+                              [&b](entry const& each) { return each.what == b; });
+  return e == entries_.end() ? nullptr : &*e;
+}
+
+// Leaves a hole, so that nothing moves; the holes go when they are more than the rest.
+void request_queue::forget(entry& e) {
+  e.what.length = 0;
+  --outstanding_;
+  while (first_ < entries_.size() && entries_[first_].what.length == 0) ++first_;
+  if (entries_.size() <= 2 * outstanding_ + 64) return;
+  std::erase_if(entries_, [](entry const& each) { return each.what.length == 0; });
+  first_ = 0;
+}
+
+bool request_queue::remove(block const& b) {
+  entry* const e = find(b);
+  if (e != nullptr) forget(*e);
+  return e != nullptr;
+}
+
+std::vector<block> request_queue::take_all() {
+  std::vector<block> all;
+  for (std::size_t i = first_; i < entries_.size(); ++i)
+    if (entries_[i].what.length != 0) all.push_back(entries_[i].what);
+  entries_.clear();
+  first_ = outstanding_ = 0;
+  return all;
+}
+
+std::vector<block> request_queue::timed_out(time_point now, duration timeout) {
+  update(now); // first, while what is late can still be seen
+  std::vector<block> late;
+  for (std::size_t i = first_; i < entries_.size(); ++i) {
+    if (now - entries_[i].sent < timeout) break; // the others are younger
+    if (entries_[i].what.length != 0) late.push_back(entries_[i].what);
+  }
+  for (block const& b : late) remove(b);
+  return late;
+}
+
+std::size_t request_queue::room(time_point now) {
+  update(now);
+  return depth_ > outstanding_ ? depth_ - outstanding_ : 0;
+}
+
+void request_queue::update(time_point now) {
+  if (outstanding_ > 0 && now - silent_since_ >= snub_time) {
+    snubbed_ = true;
+    slow_start_ = false;
+  }
+  duration const elapsed = now - window_begin_;
+  if (elapsed >= window && (outstanding_ > 0 || window_bytes_ > 0)) {
+    end_window(static_cast<double>(window_bytes_) / seconds(elapsed));
+    window_begin_ = now;
+    window_bytes_ = 0;
+  }
+  set_depth();
+}
+
+void request_queue::end_window(double bytes_per_second) {
+  if (slow_start_ && bytes_per_second < rate_ * growth) slow_start_ = false;
+  rate_ = slow_start_ ? bytes_per_second : (rate_ + bytes_per_second) / 2;
+}
+
+void request_queue::set_depth() {
+  if (snubbed_) {
+    depth_ = 1;
+    return;
+  }
+  if (!slow_start_) {
+    duration const ahead = round_trip_ == duration::max()
+                               ? request_time
+                               : std::max(request_time, round_trip_);
+    depth_ = static_cast<std::size_t>(rate_ * seconds(ahead) / block_size);
+  }
+  depth_ = std::clamp(depth_, std::min(smallest_depth, most_), most_);
+}
+
+} // namespace cotorra

@@ -1,0 +1,191 @@
+#include "piece/storage.hpp"
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cotorra {
+namespace {
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+std::error_code failure(std::errc e) { return std::make_error_code(e); }
+
+std::string_view advice(std::error_code const& e) {
+  if (e == std::errc::no_space_on_device) return "free some space, then start again";
+  if (e == std::errc::file_too_large)
+    return "move it away, or choose another folder, and start again";
+  if (e == std::errc::is_a_directory || e == std::errc::not_a_directory)
+    return "move away what has that name";
+  if (e == std::errc::too_many_symbolic_link_levels)
+    return "a symbolic link lies in the way and is not followed: move it away";
+  if (e == std::errc::permission_denied) return "give yourself the right to it";
+  return {};
+}
+
+} // namespace
+
+storage::storage(std::filesystem::path root, file_map files, std::size_t most_open)
+    : map_(std::move(files)), open_(std::move(root), most_open),
+      wanted_(map_.size(), true) {}
+
+std::error_code storage::failed(char const* verb, std::size_t file, std::error_code e) {
+  std::string const path = (root() / map_[file].path).string();
+  std::string why = e.message();
+  if (e == std::errc::file_too_large)
+    why = fmt::format("it is longer than the {} bytes of the torrent", map_[file].length);
+  std::string_view const then = advice(e);
+  std::lock_guard const lock(mutex_);
+  where_ = fmt::format("cannot {} \"{}\": {}{}{}", verb, path, why,
+                       then.empty() ? "" : "; ", then);
+  return e;
+}
+
+std::string storage::where(std::error_code const& e) const {
+  std::lock_guard const lock(mutex_);
+  return where_.empty() ? e.message() : where_;
+}
+
+// --- before ---------------------------------------------------------------------------
+
+std::error_code storage::prepare() {
+  for (std::size_t file = 0; file < map_.size(); ++file) {
+    if (!wanted_[file] || map_[file].padding) continue;
+    if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
+  }
+  return {};
+}
+
+std::error_code storage::prepare_file(std::size_t file) {
+  storage_file const& f = map_[file];
+  std::error_code error;
+  descriptor const folder = open_.folder_of(f.path, true, error);
+  if (error) return error;
+  struct stat info;
+  std::string const name = f.path.substr(f.path.rfind('/') + 1);
+  if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (S_ISLNK(info.st_mode)) return failure(std::errc::too_many_symbolic_link_levels);
+    if (S_ISDIR(info.st_mode)) return failure(std::errc::is_a_directory);
+    if (!S_ISREG(info.st_mode)) return failure(std::errc::invalid_argument);
+    if (static_cast<std::uint64_t>(info.st_size) > f.length)
+      return failure(std::errc::file_too_large);
+  } else if (errno != ENOENT) {
+    return last_error();
+  }
+  if (f.length == 0) open_.to_write(file, f.path, 0, f.executable, error);
+  return error;
+}
+
+bool storage::exists(std::size_t file) const {
+  storage_file const& f = map_[file];
+  if (f.padding || f.length == 0) return true;
+  std::error_code error;
+  descriptor const folder = open_.folder_of(f.path, false, error);
+  if (error) return false;
+  std::string const name = f.path.substr(f.path.rfind('/') + 1);
+  return ::faccessat(folder.get(), name.c_str(), R_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// --- bytes ----------------------------------------------------------------------------
+
+std::error_code storage::write(std::uint64_t offset, bytes data) {
+  for (file_slice const& s : map_.slices(offset, data.size())) {
+    bytes const part = data.first(s.length);
+    data = data.subspan(s.length);
+    if (map_[s.file].padding) continue;
+    if (std::error_code const e = write_slice(s, part)) return failed("write", s.file, e);
+  }
+  return {};
+}
+
+std::error_code storage::write_slice(file_slice const& s, bytes data) {
+  std::error_code error;
+  storage_file const& f = map_[s.file];
+  auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, error);
+  if (error) return error;
+  {
+    std::lock_guard const lock(mutex_);
+    unflushed_.insert(s.file);
+  }
+  for (std::size_t done = 0; done < data.size();) {
+    ssize_t const n = ::pwrite(fd->get(), data.data() + done, data.size() - done,
+                               static_cast<off_t>(s.offset + done));
+    if (n < 0 && errno != EINTR) return last_error();
+    if (n > 0) done += static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
+std::error_code storage::read(std::uint64_t offset, mutable_bytes data) {
+  for (file_slice const& s : map_.slices(offset, data.size())) {
+    mutable_bytes const part = data.first(s.length);
+    data = data.subspan(s.length);
+    if (map_[s.file].padding)
+      std::fill(part.begin(), part.end(), std::byte{0});
+    else if (std::error_code const e = read_slice(s, part))
+      return failed("read", s.file, e);
+  }
+  return {};
+}
+
+std::error_code storage::read_slice(file_slice const& s, mutable_bytes data) {
+  std::error_code error;
+  auto const fd = open_.to_read(s.file, map_[s.file].path, error);
+  if (error) return error;
+  for (std::size_t done = 0; done < data.size();) {
+    ssize_t const n = ::pread(fd->get(), data.data() + done, data.size() - done,
+                              static_cast<off_t>(s.offset + done));
+    if (n < 0 && errno != EINTR) return last_error();
+    if (n == 0) return failure(std::errc::no_message_available); // it ends before
+    if (n > 0) done += static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
+storage::content storage::look(std::uint64_t offset, std::uint64_t length) {
+  content all = content::hole;
+  for (file_slice const& s : map_.slices(offset, length)) {
+    if (map_[s.file].padding) continue;
+    content const one = look_at(s);
+    if (one == content::absent) return one;
+    if (one == content::data) all = one;
+  }
+  return all;
+}
+
+storage::content storage::look_at(file_slice const& s) {
+  std::error_code error;
+  auto const fd = open_.to_read(s.file, map_[s.file].path, error);
+  if (error) return content::absent;
+  struct stat info;
+  auto const end = static_cast<off_t>(s.offset + s.length);
+  if (::fstat(fd->get(), &info) != 0 || info.st_size < end) return content::absent;
+  // Moves the descriptor's position, which nobody uses: all reads and writes name theirs.
+  off_t const first = ::lseek(fd->get(), static_cast<off_t>(s.offset), SEEK_DATA);
+  bool const no_data = first < 0 ? errno == ENXIO : first >= end;
+  return no_data ? content::hole : content::data;
+}
+
+// --- after ----------------------------------------------------------------------------
+
+std::error_code storage::flush() {
+  std::set<std::size_t> files;
+  {
+    std::lock_guard const lock(mutex_);
+    files.swap(unflushed_);
+  }
+  std::error_code first;
+  for (std::size_t file : files) {
+    std::error_code error; // any descriptor of the file will do
+    auto const fd = open_.to_read(file, map_[file].path, error);
+    if (!error && ::fdatasync(fd->get()) != 0) error = last_error();
+    if (error && !first) first = failed("flush", file, error);
+  }
+  return first;
+}
+
+void storage::close() { open_.close(); }
+
+} // namespace cotorra
