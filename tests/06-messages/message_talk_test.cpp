@@ -1,0 +1,237 @@
+// Messages on a wire in memory: the same bytes, cut anywhere, are the same messages.
+#include "io/memory_pipe.hpp"
+#include "message/message_talk.hpp"
+#include "samples.hpp"
+#include "support/bench.hpp"
+#include "support/catch.hpp"
+#include "support/story.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+
+namespace {
+
+// What came, encoded again.
+using words = std::vector<buffer>;
+
+// The hot loop of a connection.
+task<> listen(message::message_reader& in, words& heard) {
+  bool more = true;
+  while (more) {
+    while (auto frame = in.next_frame())
+      heard.push_back(wire_of(message::decode(*frame)));
+    more = co_await in.fill();
+  }
+}
+
+task<std::string> next_name(message::message_reader& in) {
+  std::optional<message::any> const m = co_await in.next();
+  if (!m) co_return "nothing";
+  co_return std::string(message::name(*m));
+}
+
+struct desk_with_wire {
+  bench desk;
+  std::unique_ptr<io::memory_stream> near, peer;
+  std::optional<io::reader> from;
+  std::optional<message::message_reader> in;
+  words heard;
+
+  explicit desk_with_wire(std::size_t limit = message::default_limit) {
+    std::tie(near, peer) = io::memory_stream::pair(desk.executor());
+    from.emplace(*near);
+    in.emplace(*from, limit);
+  }
+  auto start_listening() { return desk.start(listen(*in, heard)); }
+  void peer_says(bytes b) {
+    peer->say(b);
+    desk.settle();
+  }
+  void peer_leaves() {
+    peer->close();
+    desk.settle();
+  }
+};
+
+words all_samples() {
+  words all;
+  for (sample const& s : samples()) all.push_back(s.wire);
+  return all;
+}
+
+struct noting_observer : io::observer {
+  words sent_frames, received_frames;
+  void sent(connection c, bytes frame) override {
+    CHECK(c == 7);
+    sent_frames.emplace_back(frame.begin(), frame.end());
+  }
+  void received(connection c, bytes frame) override {
+    CHECK(c == 7);
+    received_frames.emplace_back(frame.begin(), frame.end());
+  }
+};
+
+} // namespace
+
+TEST_CASE("messages in one read come out one by one") {
+  desk_with_wire w;
+  auto const listening = w.start_listening();
+  w.peer_says(whole_stream());
+  CHECK(w.heard == all_samples());
+  CHECK_FALSE(listening->done);
+  w.peer_leaves();
+  CHECK_NOTHROW(listening->get());
+}
+
+TEST_CASE("messages cut in two anywhere are the same messages") {
+  buffer const stream = whole_stream();
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    desk_with_wire w;
+    auto const listening = w.start_listening();
+    w.peer_says(bytes(stream).first(cut));
+    w.peer_says(bytes(stream).subspan(cut));
+    CHECK(w.heard == all_samples());
+  }
+}
+
+TEST_CASE("messages that come byte by byte are the same messages") {
+  desk_with_wire w;
+  auto const listening = w.start_listening();
+  for (std::byte const& b : whole_stream()) w.peer_says(bytes(&b, 1));
+  CHECK(w.heard == all_samples());
+}
+
+TEST_CASE("messages that are asked for one at a time are the same messages") {
+  buffer const stream = whole_stream();
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    desk_with_wire w;
+    w.peer->say(bytes(stream).first(cut));
+    std::size_t said = cut;
+    for (sample const& s : samples()) {
+      auto const next = w.desk.start(next_name(*w.in));
+      if (!next->done)
+        w.peer_says(bytes(stream).subspan(std::exchange(said, stream.size())));
+      CHECK(next->get() == s.name);
+    }
+    w.peer_leaves();
+    CHECK(w.desk.run(next_name(*w.in)) == "nothing");
+  }
+}
+
+TEST_CASE("the peer leaves inside a message") {
+  buffer const stream = whole_stream();
+  std::vector<std::size_t> borders = {0};
+  for (sample const& s : samples()) borders.push_back(borders.back() + s.wire.size());
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    desk_with_wire w;
+    auto const listening = w.start_listening();
+    w.peer_says(bytes(stream).first(cut));
+    w.peer_leaves();
+    REQUIRE(listening->done);
+    if (std::ranges::count(borders, cut) != 0)
+      CHECK_FALSE(listening->error);
+    else
+      CHECK(thrown_by([&] { listening->get(); }).code() == errc::end_of_stream);
+  }
+}
+
+TEST_CASE("a length past the limit ends the talk after four bytes") {
+  desk_with_wire w(1000);
+  story s;
+  s.given("a peer on an in-memory wire and a limit of 1000 bytes");
+  auto const listening = w.start_listening();
+  s.peer("sends 80 00 00");
+  w.peer_says(*from_hex("800000"));
+  s.expect("you wait", !listening->done, "the reader gave up");
+  s.peer("sends 00: a message of two gigabytes");
+  w.peer_says(*from_hex("00"));
+  s.expect("you refuse: message_too_long", listening->done, "the reader waits for it");
+  CHECK(thrown_by([&] { listening->get(); }).code() == errc::message_too_long);
+}
+
+TEST_CASE("messages before the one that is too long are still heard") {
+  desk_with_wire w(1000);
+  auto const listening = w.start_listening();
+  w.peer_says(*from_hex("0000000101"
+                        "00000102"));
+  CHECK(w.heard == words{*from_hex("0000000101")});
+  w.peer_says(*from_hex("ffffffff"));
+  CHECK_FALSE(listening->done); // it is the payload of a message that has begun
+}
+
+TEST_CASE("a message far larger than the first buffer comes whole") {
+  desk_with_wire w;
+  auto const listening = w.start_listening();
+  buffer const block(700 * 1000, std::byte{'x'});
+  message::any const large = message::piece{1, 2, block};
+  buffer const wire = wire_of(large);
+  for (std::size_t at = 0; at < wire.size(); at += 9999)
+    w.peer_says(bytes(wire).subspan(at, std::min<std::size_t>(9999, wire.size() - at)));
+  REQUIRE(w.heard.size() == 1);
+  CHECK(w.heard[0] == wire);
+}
+
+TEST_CASE("what the writer sends are the bytes of its BEP") {
+  desk_with_wire w;
+  io::outbox out(w.desk.executor());
+  message::message_writer writer(out);
+  auto const writing = w.desk.start(out.run(*w.near));
+  for (sample const& s : samples())
+    std::visit([&](auto const& m) { writer.send(m); }, s.value);
+  CHECK(writer.queued() == whole_stream().size());
+  w.desk.settle();
+  CHECK(writer.queued() == 0);
+  buffer const wanted = whole_stream();
+  CHECK(to_hex(w.peer->heard()) == to_hex(wanted));
+  w.peer->forget_heard();
+  writer.send(samples()[5].value); // any of them
+  w.desk.settle();
+  CHECK(to_hex(w.peer->heard()) == "000000050401020304");
+}
+
+TEST_CASE("a block is sent from where it lies and let go afterwards") {
+  desk_with_wire w;
+  io::outbox out(w.desk.executor());
+  message::message_writer writer(out);
+  auto block = std::make_shared<buffer>(16 * 1024, std::byte{'x'});
+  writer.send(message::unchoke{});
+  writer.send_block(5, 0x8000, *block, block);
+  writer.send(message::keep_alive{});
+  CHECK(block.use_count() == 2);
+  block->front() = std::byte{'y'}; // a copy would not see this
+  auto const writing = w.desk.start(out.run(*w.near));
+  buffer wanted = *from_hex("0000000101");
+  message::encode(wanted, message::piece{5, 0x8000, *block});
+  append(wanted, *from_hex("00000000"));
+  bytes const came = w.peer->heard();
+  CHECK(std::equal(came.begin(), came.end(), wanted.begin(), wanted.end()));
+  CHECK(block.use_count() == 1);
+}
+
+TEST_CASE("who watches sees each frame whole on both sides") {
+  desk_with_wire w;
+  noting_observer eye;
+  io::outbox out(w.desk.executor());
+  message::message_writer writer(out);
+  writer.watch(&eye, 7);
+  w.in->watch(&eye, 7);
+  auto const block = std::make_shared<buffer>(*from_hex("616263"));
+  writer.send(message::unchoke{});
+  writer.send_block(1, 0x4000, *block, block);
+  CHECK(eye.sent_frames ==
+        words{*from_hex("0000000101"), *from_hex("0000000c070000000100004000616263")});
+  auto const listening = w.start_listening();
+  w.peer_says(whole_stream());
+  CHECK(eye.received_frames == all_samples());
+}
+
+TEST_CASE("two of us talk with each other") {
+  desk_with_wire w;
+  io::outbox out(w.desk.executor());
+  message::message_writer writer(out);
+  auto const writing = w.desk.start(out.run(*w.peer));
+  auto const listening = w.start_listening();
+  for (sample const& s : samples()) writer.send(s.value);
+  w.desk.settle();
+  CHECK(w.heard == all_samples());
+}

@@ -1,0 +1,139 @@
+// Every message as bytes, both ways, and every length that it must not have.
+#include "base/bitfield.hpp"
+#include "samples.hpp"
+#include "support/catch.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
+
+using namespace cotorra;
+using namespace cotorra::test;
+using Catch::Matchers::ContainsSubstring;
+
+static_assert(std::is_trivially_destructible_v<message::any>, "may stand in a co_await");
+static_assert(std::variant_size_v<message::any> == 18);
+
+TEST_CASE("each message has the bytes of its BEP") {
+  story s;
+  s.given("each message once");
+  for (sample const& m : samples())
+    s.expect_bytes(std::string(m.name), m.wire, wire_of(m.value),
+                   {{0, "length"}, {4, "id"}, {5, "payload"}});
+  CHECK(samples().size() == std::variant_size_v<message::any>);
+}
+
+TEST_CASE("the bytes of each message give it back") {
+  std::size_t kind = 0;
+  for (sample const& m : samples()) {
+    message::any const back = message::decode(m.frame());
+    CHECK(back.index() == kind++);
+    CHECK(wire_of(back) == m.wire);
+    CHECK(message::name(back) == m.name);
+  }
+}
+
+TEST_CASE("numbers come out as they went in") {
+  auto const r = std::get<message::request>(
+      message::decode(*from_hex("06000000010000400000002000")));
+  CHECK(r.piece == 1);
+  CHECK(r.begin == 0x4000);
+  CHECK(r.length == 0x2000);
+  auto const p = std::get<message::port>(message::decode(*from_hex("091ae1")));
+  CHECK(p.number == 6881);
+}
+
+TEST_CASE("a block is a view into its frame and is never copied") {
+  buffer frame = *from_hex("070000000100004000");
+  frame.resize(9 + 16 * 1024);
+  auto const p = std::get<message::piece>(message::decode(frame));
+  CHECK(p.piece == 1);
+  CHECK(p.begin == 0x4000);
+  CHECK(p.block.data() == frame.data() + 9);
+  CHECK(p.block.size() == 16 * 1024);
+}
+
+TEST_CASE("every length that a message must not have is refused") {
+  auto const legal = [](unsigned id, std::size_t size) {
+    switch (id) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 14:
+    case 15:
+      return size == 1;
+    case 4:
+    case 13:
+    case 17:
+      return size == 5;
+    case 6:
+    case 8:
+    case 16:
+      return size == 13;
+    case 7:
+      return size >= 9;
+    case 9:
+      return size == 3;
+    case 20:
+      return size >= 2;
+    default:
+      return true; // a bitfield's length depends on the torrent; unknown: any
+    }
+  };
+  for (unsigned id = 0; id < 256; ++id)
+    for (std::size_t size = 1; size <= 40; ++size) {
+      buffer frame(size, std::byte{0});
+      frame[0] = static_cast<std::byte>(id);
+      std::string const name(message::name_of(static_cast<std::uint8_t>(id)));
+      if (legal(id, size)) {
+        CHECK(message::name(message::decode(frame)) == name);
+        continue;
+      }
+      protocol_error const e = thrown_by([&] { message::decode(frame); });
+      CHECK(e.code() == errc::malformed_message);
+      CHECK_THAT(e.what(), ContainsSubstring(fmt::format("\"{}\" (id {}) of {} bytes",
+                                                         name, id, size)));
+    }
+}
+
+TEST_CASE("the refusal says what length was due") {
+  auto const refusal = [](std::string_view hex) {
+    return std::string(thrown_by([&] { message::decode(*from_hex(hex)); }).what());
+  };
+  CHECK(refusal("04010203") == "the peer sent a message \"have\" (id 4) of 4 bytes, "
+                               "which has 5");
+  CHECK(refusal("0700") == "the peer sent a message \"piece\" (id 7) of 2 bytes, "
+                           "which has at least 9");
+}
+
+TEST_CASE("a message that we do not know is kept whole") {
+  buffer const frame = *from_hex("15010203");
+  auto const m = std::get<message::unknown>(message::decode(frame));
+  CHECK(m.id == 0x15);
+  CHECK(to_hex(m.payload) == "010203");
+}
+
+TEST_CASE("the bits of a bitfield are checked against the torrent") {
+  buffer const frame = *from_hex("05aa80");
+  auto const m = std::get<message::bitfield>(message::decode(frame));
+  auto const nine = cotorra::bitfield::from_wire(m.bits, 9);
+  REQUIRE(nine);
+  CHECK(nine->count() == 5);
+  CHECK((*nine)[0]);
+  CHECK_FALSE((*nine)[1]);
+  CHECK((*nine)[8]);
+  CHECK_FALSE(cotorra::bitfield::from_wire(m.bits, 8));  // too long
+  CHECK_FALSE(cotorra::bitfield::from_wire(m.bits, 17)); // too short
+  buffer out;
+  message::encode(out, message::bitfield{nine->wire()});
+  CHECK(to_hex(out) == "0000000305aa80");
+}
+
+TEST_CASE("the header of a piece message goes in front of a block from elsewhere") {
+  buffer const block(16 * 1024, std::byte{'x'});
+  buffer whole;
+  message::encode(whole, message::piece{5, 0x8000, block});
+  auto const header = message::piece_header(5, 0x8000, block.size());
+  CHECK(to_hex(header) == "00004009070000000500008000");
+  CHECK(std::equal(header.begin(), header.end(), whole.begin()));
+  CHECK(whole.size() == header.size() + block.size());
+}
