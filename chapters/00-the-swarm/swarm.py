@@ -69,6 +69,13 @@ class Desk:
         self.parties.append(party)
         return party
 
+    def do(self, *words):
+        """Runs one verb to its end."""
+        done = subprocess.run([self.program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"cotorra {words[0]} ended with status {done.returncode}. It said:\n{done.stdout}")
+
     def stop(self):
         """The seeders first: they take leave of the tracker."""
         for party in reversed(self.parties):
@@ -146,9 +153,8 @@ def run(desk, goal):
     said(f"2. a tracker, which tells peers of each other:   {announce}")
 
     torrent = os.path.join(lab, "web", "sample.torrent")
-    subprocess.run([desk.program, "create", sample, "-o", torrent, "-a", announce,
-                    "--piece-length", str(PIECE_LENGTH), "--created-by", "cotorra", "--creation-date", "1136239445"],
-                   check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    desk.do("create", sample, "-o", torrent, "-a", announce, "--piece-length", str(PIECE_LENGTH),
+            "--created-by", "cotorra", "--creation-date", "1136239445")
     info_hash = info_hash_of(torrent)
     with open(os.path.join(lab, "web", "index.html"), "w") as page:
         page.write(PAGE)
@@ -170,10 +176,7 @@ def run(desk, goal):
         raise SystemExit(f"the download ended with status {end}; what the others said is in {lab}/log")
 
     got = os.path.join(goal, make_sample.NAME)
-    checked = subprocess.run([desk.program, "verify", torrent, got], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if checked.returncode != 0:
-        raise SystemExit(f"cotorra verify found a fault:\n{checked.stdout}")
+    desk.do("verify", torrent, got)
     made, came = digests(sample), digests(got)
     if made != came:
         differing = sorted(name for name in made.keys() | came.keys() if made.get(name) != came.get(name))

@@ -1,7 +1,8 @@
 """The clients and trackers of the world, and how each is started. Their habits on loopback:
 
   transmission  never dials 127.0.0.0/8 (3.00), so the other side has to; knows a peer by its
-                address alone; unchokes on a 10 s clock; makes no empty files.
+                address alone; unchokes on a 10 s clock and paces its uploads to about 1 MB/s
+                here; makes no empty files.
   aria2         waits about 3 s before its first connection.
   opentracker   Debian's serves only the info-hashes on a list; as root it changes its root to the
                 folder of that list and becomes `nobody`."""
@@ -166,4 +167,5 @@ def transmission_leecher(desk, torrent, folder, port):
 SEEDERS = {"libtorrent": libtorrent_seeder, "aria2": aria2_seeder, "transmission": transmission_seeder}
 LEECHERS = {"libtorrent": libtorrent_leecher, "aria2": aria2_leecher, "transmission": transmission_leecher}
 NEVER_DIALS_LOOPBACK = ("transmission",)
+PACES_ITSELF = ("transmission",)
 MAKES_NO_EMPTY_FILES = ("transmission",)

@@ -7,19 +7,20 @@ import sys
 import time
 
 import metainfo
-from clients import COTORRA, LEECHERS, MAKES_NO_EMPTY_FILES, NEVER_DIALS_LOOPBACK, SEEDERS, TRACKERS, announced, want
+from clients import COTORRA, LEECHERS, MAKES_NO_EMPTY_FILES, NEVER_DIALS_LOOPBACK, PACES_ITSELF, SEEDERS, \
+    TRACKERS, announced, want
 from desk import Desk, free_port, note, run_test, same
 
 PIECE_LENGTH = 128 << 10
 
 
-def payload(desk, kind):
-    """A file, or a folder whose files lie across pieces; one of them is empty."""
+def payload(desk, kind, size):
+    """A file of that size, or a folder whose files lie across pieces; one of them is empty."""
     made, noise = desk.folder("made"), random.Random(kind)
     if kind == "file":
         path = os.path.join(made, "one.bin")
         with open(path, "wb") as out:
-            out.write(noise.randbytes((24 << 20) + 12345))
+            out.write(noise.randbytes(size))
         return path
     path = os.path.join(made, "many")
     sizes = {"a/first.bin": (3 << 20) + 17, "a/empty.txt": 0, "b/c/deep.bin": (8 << 20) + 1,
@@ -35,7 +36,8 @@ def payload(desk, kind):
 def transfer(direction, client, kind, tracker="ours"):
     want(client, tracker)
     with Desk() as desk:
-        data, got = payload(desk, kind), desk.folder("got")
+        size = (4 << 20) + 12345 if client in PACES_ITSELF else (24 << 20) + 12345
+        data, got = payload(desk, kind, size), desk.folder("got")
         torrent = os.path.join(desk.path, "t.torrent")
         info_hash = metainfo.info_hash(data, PIECE_LENGTH)
         _, url = TRACKERS[tracker](desk, info_hash)
