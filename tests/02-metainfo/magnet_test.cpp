@@ -1,0 +1,108 @@
+// Magnet links: BEP 9, and BEP 53 for the selection of files.
+#include "base/error.hpp"
+#include "metainfo/magnet_wire.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+
+namespace {
+
+std::string const hex = "5846309a503ebb2bc0b49e7707adc9730a464f9f";
+std::string const start = "magnet:?xt=urn:btih:" + hex;
+
+std::string refusal(std::string_view text) {
+  try {
+    read_magnet(text);
+  } catch (input_error const& e) {
+    return e.what();
+  }
+  return "(accepted)";
+}
+
+void check_refused(std::string_view text, std::string const& why) {
+  CHECK_THAT(refusal(text), Catch::Matchers::ContainsSubstring(why));
+}
+
+} // namespace
+
+TEST_CASE("the link that libtorrent makes is read") {
+  magnet const m = read_magnet(start + "&dn=tree&tr=http%3a%2f%2fone.example%2fannounce"
+                                      "&tr=udp%3a%2f%2ftwo.example%3a80%2fannounce");
+  CHECK(m.hash.hex() == hex);
+  CHECK(m.name == "tree");
+  CHECK(m.trackers == std::vector<std::string>{"http://one.example/announce",
+                                               "udp://two.example:80/announce"});
+}
+
+TEST_CASE("the hash may come in base32 and in any case") {
+  magnet const m = read_magnet("magnet:?xt=urn:btih:LBDDBGSQH25SXQFUTZ3QPLOJOMFEMT47");
+  CHECK(m.hash.hex() == hex);
+  CHECK(read_magnet("magnet:?xt=urn:btih:lbddbgsqh25sxqfutz3qplojomfemt47") == m);
+  CHECK(read_magnet("MAGNET:?xt=urn:btih:5846309A503EBB2BC0B49E7707ADC9730A464F9F") == m);
+}
+
+TEST_CASE("every field goes out and comes back") {
+  magnet m;
+  m.hash = read_magnet(start).hash;
+  m.name = "a & b = ni\xC3\xB1o.txt";
+  m.trackers = {"http://t/announce?key=1&x=2", "udp://t:80"};
+  m.peers = {"192.0.2.1:6881", "[2001:db8::1]:6881"};
+  m.web_seeds = {"http://w/a b"};
+  m.select_only = {{0, 0}, {2, 2}, {4, 7}};
+  std::string const text = write_magnet(m);
+  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("&so=0,2,4-7"));
+  CHECK(read_magnet(text) == m);
+}
+
+TEST_CASE("a link of the hash alone is the shortest") {
+  CHECK(write_magnet(read_magnet(start)) == start);
+}
+
+TEST_CASE("a plus in a name is a blank and in a tracker a plus") {
+  magnet const m = read_magnet(start + "&dn=a+b&tr=http://t/a+b");
+  CHECK(m.name == "a b");
+  CHECK(m.trackers.at(0) == "http://t/a+b");
+}
+
+TEST_CASE("numbered and unknown and empty keys do not disturb") {
+  magnet const m =
+      read_magnet("magnet:?xt.1=urn:btih:" + hex + "&tr.1=a&tr.2=b&tr=a&tr=&xl=5&&foo&=");
+  CHECK(m.hash.hex() == hex);
+  CHECK(m.trackers == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("a link for both versions is read as version 1") {
+  CHECK(read_magnet("magnet:?xt=urn:btmh:1220aa&xt=urn:btih:" + hex).hash.hex() == hex);
+}
+
+TEST_CASE("a link for version 2 only is refused politely") {
+  check_refused("magnet:?xt=urn:btmh:1220aa", "version 2 of the protocol only");
+}
+TEST_CASE("another scheme is refused") {
+  check_refused("http://x/?xt=urn:btih:" + hex, "does not begin with 'magnet:?'");
+  check_refused("", "does not begin");
+}
+TEST_CASE("a link without a hash is refused") {
+  check_refused("magnet:?dn=x", "no 'xt=urn:btih:'");
+  check_refused("magnet:?xt=urn:sha1:abc", "no 'xt=urn:btih:'");
+}
+TEST_CASE("a hash of wrong length or letters is refused") {
+  check_refused("magnet:?xt=urn:btih:", "is no info-hash");
+  check_refused(start + "00", "is no info-hash");
+  check_refused(start.substr(0, start.size() - 1), "is no info-hash");
+  check_refused(start.substr(0, start.size() - 1) + "g", "is no info-hash");
+  check_refused("magnet:?xt=urn:btih:0BDDBGSQH25SXQFUTZ3QPLOJOMFEMT47",
+                "is no info-hash");
+}
+TEST_CASE("two different hashes are refused") {
+  check_refused(start + "&xt=urn:btih:" + std::string(40, '0'), "two different torrents");
+}
+TEST_CASE("a broken percent is refused") {
+  check_refused(start + "&dn=%4", "% without two hex digits");
+}
+TEST_CASE("a selection that names no files is refused") {
+  for (std::string bad : {"x", "1-", "-1", "5-4", "1,,2", "4294967296", "1-2-3"}) {
+    INFO(bad);
+    check_refused(start + "&so=" + bad, "names no files");
+  }
+}

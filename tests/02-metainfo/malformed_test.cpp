@@ -1,0 +1,189 @@
+// Bad .torrents, one test per shape: each is refused with one sentence that names the
+// place and what to do.
+#include "torrents.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+
+namespace {
+
+void check_refused(std::string const& text, std::string const& why,
+                   metainfo_limits const& bounds = {}) {
+  std::string const sentence = refusal(text, bounds);
+  CHECK_THAT(sentence, Catch::Matchers::ContainsSubstring(why));
+}
+
+std::string without(std::string const& text, std::string const& part) {
+  std::size_t const at = text.find(part);
+  REQUIRE(at != text.npos);
+  return std::string(text).erase(at, part.size());
+}
+
+std::string with(std::string const& more) {
+  return torrent(single("a", num(40), num(32), hashes(2), more));
+}
+
+} // namespace
+
+TEST_CASE("the sentence says what and where and what to do") {
+  CHECK(refusal(torrent(single("a", num(-1)))) ==
+        "this is not a valid .torrent (byte 16: a length is negative): get it again from "
+        "where it came from");
+  CHECK(refusal("d1:ai01ee") ==
+        "this is not a valid .torrent (byte 6: the integer has a leading zero): get it "
+        "again from where it came from");
+}
+
+TEST_CASE("a torrent cut anywhere is refused") {
+  std::string const whole = torrent(multi(file({"a"})), "8:announce3:one");
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    INFO("cut at " << cut);
+    CHECK_THROWS_AS(read(whole.substr(0, cut)), input_error);
+  }
+}
+
+TEST_CASE("an empty file is refused") { check_refused("", "byte 0"); }
+TEST_CASE("a web page is refused") { check_refused("<!DOCTYPE html>", "byte 0"); }
+TEST_CASE("data behind the end is refused") {
+  check_refused(torrent(single()) + "\n", "more data behind the end");
+}
+TEST_CASE("a list instead of a dictionary is refused") {
+  check_refused("le", "must be a dictionary");
+}
+TEST_CASE("a missing info is refused") { check_refused("de", "'info' is missing"); }
+TEST_CASE("an info that is no dictionary is refused") {
+  check_refused(torrent("i1e"), "'info' must be a dictionary");
+}
+
+TEST_CASE("a missing name is refused") {
+  check_refused(without(torrent(single()), "4:name5:a.txt"), "'name' is missing");
+}
+TEST_CASE("a name that is no string is refused") {
+  std::string text = torrent(single());
+  check_refused(text.replace(text.find("5:a.txt"), 7, "i1e"), "'name' must be a string");
+}
+
+TEST_CASE("a missing piece length is refused") {
+  check_refused(without(torrent(single()), "12:piece lengthi32e"),
+                "'piece length' is missing");
+}
+TEST_CASE("a piece length that is no integer is refused") {
+  check_refused(torrent(single("a", num(40), "2:32")),
+                "'piece length' must be an integer");
+}
+TEST_CASE("a piece length of zero or less or beyond all sense is refused") {
+  for (std::int64_t n :
+       {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 30, INT64_MAX})
+    check_refused(torrent(single("a", num(40), num(n))), "is not possible");
+}
+
+TEST_CASE("missing pieces are refused") {
+  check_refused(without(torrent(single()), "6:pieces" + hashes(2)),
+                "'pieces' is missing");
+}
+TEST_CASE("pieces that are no string are refused") {
+  check_refused(torrent(single("a", num(40), num(32), "i1e")),
+                "'pieces' must be a string");
+}
+TEST_CASE("pieces of a length that is no multiple of 20 are refused") {
+  check_refused(torrent(single("a", num(40), num(32), str(std::string(39, '#')))),
+                "not a multiple of 20");
+}
+TEST_CASE("too few and too many pieces are refused") {
+  check_refused(torrent(single("a", num(40), num(32), hashes(1))),
+                "1 piece hashes, where the files need 2");
+  check_refused(torrent(single("a", num(40), num(32), hashes(3))),
+                "3 piece hashes, where the files need 2");
+  check_refused(torrent(single("a", num(40), num(32), hashes(0))), "0 piece hashes");
+}
+
+TEST_CASE("a missing length is refused") {
+  check_refused(without(torrent(single()), "6:lengthi40e"), "either 'length' or 'files'");
+}
+TEST_CASE("length and files together are refused") {
+  std::string const info = single();
+  check_refused(torrent("d5:filesl" + file({"a"}) + "e" + info.substr(1)),
+                "either 'length' or 'files'");
+}
+TEST_CASE("a length that is no integer is refused") {
+  check_refused(torrent(single("a", "2:40")), "'length' must be an integer");
+}
+TEST_CASE("a negative length is refused") {
+  check_refused(torrent(single("a", num(-40))), "negative");
+  check_refused(torrent(multi(file({"a"}, 50) + file({"b"}, -40))), "negative");
+}
+TEST_CASE("a torrent of no bytes is refused") {
+  check_refused(torrent(single("a", num(0), num(32), hashes(0))), "no bytes at all");
+  check_refused(torrent(multi("")), "no bytes at all");
+}
+TEST_CASE("lengths whose sum overflows are refused") {
+  check_refused(torrent(multi(file({"a"}, INT64_MAX) + file({"b"}, 1))),
+                "add up to too much");
+  check_refused(torrent(single("a", num(INT64_MAX))), "where the files need");
+}
+
+TEST_CASE("files that are no list are refused") {
+  check_refused(torrent("d5:files1:x" + multi("").substr(10)), "'files' must be a list");
+}
+TEST_CASE("a file that is no dictionary is refused") {
+  check_refused(torrent(multi("i1e")), "a file must be a dictionary");
+}
+TEST_CASE("a file without length is refused") {
+  check_refused(torrent(multi("d4:pathl1:aee")), "no 'length'");
+}
+TEST_CASE("a file without path is refused") {
+  check_refused(torrent(multi("d6:lengthi1ee")), "no 'path' list");
+}
+TEST_CASE("a path that is a string is refused") {
+  check_refused(torrent(multi("d6:lengthi1e4:path1:ae")), "no 'path' list");
+}
+TEST_CASE("an empty path is refused") {
+  check_refused(torrent(multi(file({}))), "a path is empty");
+}
+TEST_CASE("a path with an element that is no string is refused") {
+  check_refused(torrent(multi("d6:lengthi1e4:pathli1eee")), "must be a string");
+}
+TEST_CASE("a path that is too deep is refused") {
+  check_refused(torrent(multi(file(path(64, "d")))), "too deep");
+  CHECK(read(torrent(multi(file(path(63, "d"))))).files[0].path.size() == 64);
+}
+TEST_CASE("an attribute that is no string is refused") {
+  check_refused(torrent(multi(file({"a"}, 10, "4:attri1e"))), "'attr' must be a string");
+}
+TEST_CASE("private that is no integer is refused and not taken for public") {
+  check_refused(with("7:private1:1"), "'private' must be an integer");
+}
+
+TEST_CASE("a torrent for version 2 only is refused politely") {
+  std::string const v2 =
+      "d9:file treede12:meta versioni2e4:name1:a12:piece lengthi16384ee";
+  check_refused(torrent(v2), "BEP 52");
+}
+TEST_CASE("a hybrid torrent is read as version 1") {
+  CHECK(
+      read(torrent("d6:lengthi40e12:meta versioni2e4:name1:a12:piece lengthi32e6:pieces" +
+                   hashes(2) + "e"))
+          .pieces.size() == 2);
+}
+
+TEST_CASE("a nesting bomb is refused") {
+  check_refused(torrent(single(), "1:a" + std::string(100'000, 'l')), "nested deeper");
+}
+
+TEST_CASE("limits of size and files and pieces hold and can be moved") {
+  metainfo_limits bounds;
+  bounds.bytes = 50;
+  check_refused(torrent(single()), "more than the 50 that we accept", bounds);
+  bounds = {};
+  bounds.files = 1;
+  check_refused(torrent(multi(file({"a"}) + file({"b"}))), "more files than we accept",
+                bounds);
+  bounds = {};
+  bounds.pieces = 1;
+  check_refused(torrent(single()), "more pieces than we accept", bounds);
+  std::string const large(11 * 1024 * 1024, 'x');
+  check_refused(torrent(single(), "7:comment" + str(large)), "is it really one");
+  bounds = {};
+  bounds.bytes = 20 * 1024 * 1024;
+  CHECK(read(torrent(single(), "7:comment" + str(large)), bounds).comment == large);
+}

@@ -1,0 +1,136 @@
+// Names from strangers: each unsafe shape, and that safe names stay as they are.
+#include "base/random.hpp"
+#include "metainfo/safe_name.hpp"
+#include "torrents.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+
+TEST_CASE("fine names stay untouched") {
+  for (std::string name : {"a", "perro.jpg", "with blank", ".hidden", "...", "trailing.",
+                           "trailing ", "a..b", "ni\xC3\xB1o", "\xE6\x97\xA5\xE6\x9C\xAC",
+                           "\xF0\x9F\xA6\x9C", "C:", "a:b*?\"<>|", "~", "-rf", "CON"}) {
+    INFO(name);
+    CHECK(safe_name(name) == name);
+    CHECK(is_safe_name(name));
+  }
+  CHECK(is_safe_name(std::string(255, 'x')));
+}
+
+TEST_CASE("an empty name gets one") { CHECK(safe_name("") == "_"); }
+TEST_CASE("the folder itself is no name") { CHECK(safe_name(".") == "_"); }
+TEST_CASE("the folder above is no name") { CHECK(safe_name("..") == "__"); }
+TEST_CASE("an absolute path becomes one name") {
+  CHECK(safe_name("/etc/passwd") == "_etc_passwd");
+  CHECK(safe_name("C:\\Windows") == "C:_Windows");
+}
+TEST_CASE("slashes do not lead upwards") {
+  CHECK(safe_name("../../x") == ".._.._x");
+  CHECK(safe_name("..\\x") == ".._x");
+  CHECK(safe_name("/") == "_");
+}
+TEST_CASE("a zero byte does not end a name early") {
+  CHECK(safe_name(std::string("a.jpg\0.exe", 10)) == "a.jpg_.exe");
+}
+TEST_CASE("control characters do not reach a terminal") {
+  CHECK(safe_name("a\nb\x1B[31m\x7F") == "a_b_[31m_");
+  CHECK(safe_name("a\xC2\x9B"
+                  "31m") == "a_31m"); // C1, the one-character escape
+}
+TEST_CASE("writing direction cannot hide an extension") {
+  CHECK(safe_name("photo\xE2\x80\xAEgpj.exe") == "photo_gpj.exe"); // U+202E
+  CHECK(safe_name("\xE2\x81\xA6x\xE2\x81\xA9") == "_x_");          // U+2066, U+2069
+  CHECK(safe_name("\xD8\x9Cx\xE2\x80\x8F") == "_x_");              // U+061C, U+200F
+}
+TEST_CASE("bytes that are not UTF-8 become the replacement character") {
+  std::string const r = "\xEF\xBF\xBD";
+  CHECK(safe_name("a\xFF"
+                  "b") == "a" + r + "b");
+  CHECK(safe_name("caf\xE9") == "caf" + r);              // Latin-1
+  CHECK(safe_name("\xC0\xAF") == r + r);                 // a slash in two bytes
+  CHECK(safe_name("\xE0\x80\xAF") == r + r + r);         // in three
+  CHECK(safe_name("\xED\xA0\x80") == r + r + r);         // a surrogate
+  CHECK(safe_name("\xF4\x90\x80\x80") == r + r + r + r); // past U+10FFFF
+  CHECK(safe_name("\xE6\x97") == r + r);                 // cut off
+}
+
+TEST_CASE("a name of more than 255 bytes is cut and keeps its extension") {
+  std::string const cut = safe_name(std::string(300, 'x') + ".torrent");
+  CHECK(cut.size() == 255);
+  CHECK(cut.ends_with("xx.torrent"));
+  CHECK(safe_name(std::string(300, 'x')).size() == 255);
+  CHECK(safe_name("." + std::string(300, 'x')).size() == 255);
+  CHECK(safe_name("a." + std::string(300, 'x')).size() == 255); // no extension is so long
+}
+
+TEST_CASE("a name is never cut inside a character") {
+  for (std::size_t before = 0; before < 4; ++before) {
+    std::string name(before, 'x');
+    while (name.size() < 300) name += "\xE6\x97\xA5";
+    std::string const cut = safe_name(name + ".mp4");
+    CHECK(cut.size() <= 255);
+    CHECK(cut.size() > 251);
+    CHECK(is_utf8(cut));
+    CHECK(cut.ends_with(".mp4"));
+  }
+}
+
+TEST_CASE("whatever the bytes are the name is safe and stays so") {
+  random_source random(5);
+  for (int i = 0; i < 20'000; ++i) {
+    buffer name(random.below(i % 10 == 0 ? 400 : 12));
+    random.fill(name);
+    std::string const safe = safe_name(as_text(name));
+    bool const ok = !safe.empty() && safe.size() <= 255 && safe != "." && safe != ".." &&
+                    safe.find('/') == safe.npos && safe.find('\0') == safe.npos &&
+                    is_utf8(safe) && safe_name(safe) == safe && is_safe_name(safe);
+    if (!ok) FAIL("not safe: " << safe);
+    REQUIRE(is_safe_name(as_text(name)) == (safe == as_text(name)));
+  }
+}
+
+TEST_CASE("unsafe elements of a path become safe and are told") {
+  metainfo const m = read(torrent(multi(file({"..", "..", "etc", "passwd"}))));
+  CHECK(m.files[0].path_text() == "tree/__/__/etc/passwd");
+  CHECK(m.warnings.size() == 2);
+  CHECK(read(torrent(single("../x"))).files[0].path_text() == ".._x");
+  CHECK(read(torrent(single(".."))).name == "__");
+}
+
+using list = std::vector<std::string>;
+
+TEST_CASE("files of the same path get numbers before the extension") {
+  CHECK(paths({{"a.txt"}, {"a.txt"}, {"a.txt"}}) ==
+        list{"tree/a.txt", "tree/a (2).txt", "tree/a (3).txt"});
+  CHECK(paths({{"d", "x"}, {"d", "x"}}) == list{"tree/d/x", "tree/d/x (2)"});
+}
+TEST_CASE("a number that is taken is skipped") {
+  CHECK(paths({{"a (2).txt"}, {"a.txt"}, {"a.txt"}}) ==
+        list{"tree/a (2).txt", "tree/a.txt", "tree/a (3).txt"});
+}
+TEST_CASE("files whose names differ by case only clash") {
+  CHECK(paths({{"Readme"}, {"README"}}) == list{"tree/Readme", "tree/README (2)"});
+  CHECK(paths({{"D", "x"}, {"d", "X"}}) == list{"tree/D/x", "tree/d/X (2)"});
+}
+TEST_CASE("a file yields to a folder of its name in any order") {
+  CHECK(paths({{"a"}, {"a", "b"}}) == list{"tree/a (2)", "tree/a/b"});
+  CHECK(paths({{"a", "b"}, {"A"}}) == list{"tree/a/b", "tree/A (2)"});
+}
+TEST_CASE("names that only become the same when made safe clash") {
+  CHECK(paths({{"a/b"}, {"a\\b"}, {"a_b"}}) ==
+        list{"tree/a_b", "tree/a_b (2)", "tree/a_b (3)"});
+}
+TEST_CASE("the same name in different folders is no clash") {
+  CHECK(paths({{"d", "x"}, {"e", "x"}, {"x"}}) == list{"tree/d/x", "tree/e/x", "tree/x"});
+  CHECK(paths({{"ab", "c"}, {"a", "bc"}}) == list{"tree/ab/c", "tree/a/bc"});
+}
+TEST_CASE("a numbered name still fits the disk") {
+  std::string const name = std::string(251, 'x') + ".txt";
+  std::string const second = paths({{name}, {name}})[1];
+  CHECK(second.size() == 5 + 255);
+  CHECK(second.ends_with("x (2).txt"));
+}
+TEST_CASE("a thousand files of one name take no long time") {
+  std::vector<path> many(1000, path{"a"});
+  CHECK(paths(many)[999] == "tree/a (1000)");
+}
