@@ -16,8 +16,9 @@ task<> keep_result(task<T> work, std::optional<T>& out, task_group& group) {
   out = co_await std::move(work);
   group.cancel();
 }
-inline task<> keep_result(task<> work, task_group& group) {
+inline task<> keep_result(task<> work, bool& done, task_group& group) {
   co_await std::move(work);
+  done = true;
   group.cancel();
 }
 inline task<> watch(clock& time, time_point until) {
@@ -30,14 +31,16 @@ template <class T> task<T> within(clock& time, time_point until, task<T> work) {
   executor const ex = co_await asio::this_coro::executor;
   task_group group(ex);
   group.spawn(detail::watch(time, until), "deadline");
+  // without a result and without a failure, the one who awaits us was cancelled
   if constexpr (std::is_void_v<T>) {
-    group.spawn(detail::keep_result(std::move(work), group), "work");
+    bool done = false;
+    group.spawn(detail::keep_result(std::move(work), done, group), "work");
     co_await group.join();
+    if (!done) throw protocol_error(errc::shut_down, "we are leaving");
   } else {
     std::optional<T> out;
     group.spawn(detail::keep_result(std::move(work), out, group), "work");
     co_await group.join();
-    // without a result and without a failure, the one who awaits us was cancelled
     if (!out) throw protocol_error(errc::shut_down, "we are leaving");
     co_return std::move(*out);
   }

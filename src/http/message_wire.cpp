@@ -1,0 +1,216 @@
+#include "http/message_wire.hpp"
+#include "base/error.hpp"
+#include "base/hex.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra::http {
+namespace {
+
+[[noreturn]] void malformed(std::string const& clause) {
+  throw protocol_error(errc::malformed_http, clause);
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+std::string_view trimmed(std::string_view text) {
+  auto const begin = text.find_first_not_of(" \t");
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+// The next line, without its end; a line may end with LF alone (RFC 9112, section 2.2).
+std::string_view take_line(std::string_view& head) {
+  auto const end = std::min(head.find('\n'), head.size());
+  std::string_view line = head.substr(0, end);
+  head.remove_prefix(std::min(end + 1, head.size()));
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c > ' ' && c < 0x7f &&
+           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
+  });
+}
+
+bool is_text(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7f;
+  });
+}
+
+header_fields parse_fields(std::string_view rest) {
+  header_fields out;
+  for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
+    if (out.all().size() == most_fields)
+      throw protocol_error(errc::limit_exceeded,
+                           fmt::format("the head has more than {} fields", most_fields));
+    auto const colon = line.find(':');
+    if (colon == line.npos) malformed("a header field has no colon");
+    std::string_view const name = line.substr(0, colon);
+    std::string_view const value = trimmed(line.substr(colon + 1));
+    if (!is_token(name)) malformed("a header field has no proper name");
+    if (!is_text(value)) malformed("a header field has a control character in it");
+    out.add(std::string(name), std::string(value));
+  }
+  return out;
+}
+
+// "HTTP/1.0" or "HTTP/1.1": the number behind the dot.
+int minor_version(std::string_view text) {
+  if (text != "HTTP/1.0" && text != "HTTP/1.1")
+    malformed("this is not HTTP/1.0 or HTTP/1.1");
+  return text.back() - '0';
+}
+
+} // namespace
+
+bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+void header_fields::add(std::string name, std::string value) {
+  fields_.push_back({std::move(name), std::move(value)});
+}
+
+std::optional<std::string_view> header_fields::find(std::string_view name) const {
+  for (field const& f : fields_)
+    if (same_word(f.name, name)) return f.value;
+  return std::nullopt;
+}
+
+bool header_fields::has_word(std::string_view name, std::string_view word) const {
+  for (field const& f : fields_) {
+    if (!same_word(f.name, name)) continue;
+    std::string_view rest = f.value;
+    while (!rest.empty()) {
+      auto const comma = std::min(rest.find(','), rest.size());
+      if (same_word(trimmed(rest.substr(0, comma)), word)) return true;
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return false;
+}
+
+std::string_view request_head::path() const {
+  return std::string_view(target).substr(0, target.find('?'));
+}
+
+std::string_view request_head::query() const {
+  auto const mark = target.find('?');
+  if (mark == target.npos) return {};
+  return std::string_view(target).substr(mark + 1);
+}
+
+bool request_head::has_body() const {
+  auto const length = fields.find("Content-Length");
+  return fields.find("Transfer-Encoding") || (length && *length != "0");
+}
+
+std::optional<std::size_t> head_size(bytes in) {
+  std::string_view const text = as_text(in.first(std::min(in.size(), largest_head)));
+  for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) {
+    std::string_view const next = text.substr(end + 1, 2);
+    if (next.substr(0, 1) == "\n") return end + 2;
+    if (next == "\r\n") return end + 3;
+  }
+  if (in.size() >= largest_head)
+    throw protocol_error(errc::limit_exceeded, "the head is longer than 16 KiB");
+  return std::nullopt;
+}
+
+response_head parse_response_head(bytes head) {
+  std::string_view rest = as_text(head);
+  std::string_view const line = take_line(rest);
+  if (line.substr(0, 5) != "HTTP/") malformed("the answer is not HTTP");
+  minor_version(line.substr(0, 8));
+  std::string_view const status = line.substr(8, 4);
+  bool const three_digits = status.size() == 4 && status[0] == ' ' && status[1] >= '1' &&
+                            status[1] <= '5' &&
+                            std::all_of(status.begin() + 2, status.end(),
+                                        [](char c) { return c >= '0' && c <= '9'; });
+  if (!three_digits || (line.size() > 12 && line[12] != ' '))
+    malformed("the status line has no status");
+  response_head out;
+  for (char digit : status.substr(1)) out.status = out.status * 10 + (digit - '0');
+  out.reason = line.substr(std::min<std::size_t>(13, line.size()));
+  out.fields = parse_fields(rest);
+  return out;
+}
+
+request_head parse_request_head(bytes head) {
+  std::string_view rest = as_text(head);
+  std::string_view const line = take_line(rest);
+  auto const first = line.find(' ');
+  auto const last = line.rfind(' ');
+  if (first == line.npos || first == last)
+    malformed("the request line has not three parts");
+  request_head out;
+  out.method = line.substr(0, first);
+  out.target = line.substr(first + 1, last - first - 1);
+  if (!is_token(out.method)) malformed("the request has no proper method");
+  if (out.target.front() != '/') malformed("the request asks for no path of ours");
+  if (!is_text(out.target) || out.target.find_first_of(" \t") != out.target.npos)
+    malformed("the requested path has a character that belongs percent-coded");
+  int const minor = minor_version(line.substr(last + 1));
+  out.fields = parse_fields(rest);
+  out.keep_alive = minor == 1 ? !out.fields.has_word("Connection", "close")
+                              : out.fields.has_word("Connection", "keep-alive");
+  return out;
+}
+
+std::string request_text(url const& where) {
+  std::string target;
+  for (char c : where.target) {
+    bool const fits_a_request = c > ' ' && c < 0x7f;
+    if (fits_a_request)
+      target += c;
+    else
+      target += percent_encode(as_bytes({&c, 1}));
+  }
+  return fmt::format("GET {} HTTP/1.1\r\n"
+                     "Host: {}\r\n"
+                     "User-Agent: cotorra/0.1\r\n"
+                     "Accept-Encoding: identity\r\n"
+                     "Connection: close\r\n\r\n",
+                     target, where.authority());
+}
+
+std::string response_text(int status, header_fields const& fields, std::size_t body_size,
+                          bool keep_alive) {
+  std::string out = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+  for (field const& f : fields.all()) out += fmt::format("{}: {}\r\n", f.name, f.value);
+  out += fmt::format("Content-Length: {}\r\nConnection: {}\r\n\r\n", body_size,
+                     keep_alive ? "keep-alive" : "close");
+  return out;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+  case 200:
+    return "OK";
+  case 301:
+    return "Moved Permanently";
+  case 400:
+    return "Bad Request";
+  case 403:
+    return "Forbidden";
+  case 404:
+    return "Not Found";
+  case 405:
+    return "Method Not Allowed";
+  case 413:
+    return "Content Too Large";
+  case 431:
+    return "Request Header Fields Too Large";
+  case 500:
+    return "Internal Server Error";
+  default:
+    return "Other";
+  }
+}
+
+} // namespace cotorra::http

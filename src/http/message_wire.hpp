@@ -1,0 +1,65 @@
+// The heads of HTTP/1.1 messages (RFC 9112): the first line and the fields behind it.
+#pragma once
+#include "base/bytes.hpp"
+#include "http/url_wire.hpp"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cotorra::http {
+
+constexpr std::size_t largest_head = 16 * 1024;
+constexpr std::size_t most_fields = 100;
+
+bool same_word(std::string_view, std::string_view); // upper and lower case are the same
+
+struct field {
+  std::string name, value;
+};
+
+class header_fields {
+public:
+  void add(std::string name, std::string value);
+  // The value of the first field of that name, in any case of letters.
+  std::optional<std::string_view> find(std::string_view name) const;
+  // Whether the comma-separated values of all fields of that name hold this word.
+  bool has_word(std::string_view name, std::string_view word) const;
+  std::vector<field> const& all() const { return fields_; }
+
+private:
+  std::vector<field> fields_;
+};
+
+struct response_head {
+  int status = 0;
+  std::string reason;
+  header_fields fields;
+};
+
+struct request_head {
+  std::string method;
+  std::string target; // path and query, still percent-coded
+  header_fields fields;
+  bool keep_alive = true; // the client wants to ask more on this connection
+
+  std::string_view path() const;  // the target up to the '?'
+  std::string_view query() const; // and what is behind it
+  bool has_body() const;
+};
+
+// How long the head at the front of `in` is, its empty line included; nullopt when it is
+// not all there yet. Throws protocol_error{limit_exceeded} past largest_head.
+std::optional<std::size_t> head_size(bytes in);
+
+// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields.
+response_head parse_response_head(bytes head);
+request_head parse_request_head(bytes head);
+
+// A GET that asks for plain bytes and for the connection to end after the answer.
+std::string request_text(url const&);
+// The head of an answer with a body of that many bytes.
+std::string response_text(int status, header_fields const&, std::size_t body_size,
+                          bool keep_alive);
+std::string_view reason_phrase(int status);
+
+} // namespace cotorra::http

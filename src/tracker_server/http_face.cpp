@@ -1,0 +1,66 @@
+#include "tracker_server/http_face.hpp"
+#include "base/error.hpp"
+#include "io/task_group.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::tracker_server {
+
+server::server(io::world w, options o)
+    : clock_(w.clock), executor_(w.executor), http_(o.http), swarms_(o.limits, w.random),
+      door_(w.network.listen(o.listen)) {}
+
+io::task<> server::run() {
+  io::task_group group(executor_);
+  http::handler answerer = [this](http::request_head const& head, endpoint from) {
+    return answer(head, from);
+  };
+  group.spawn(http::serve(*door_, clock_, std::move(answerer), http_), "http");
+  group.spawn(forget_silent_peers(), "expiry");
+  co_await group.join();
+}
+
+std::string server::announce_url(std::string const& host) const {
+  std::string const name = host.find(':') == host.npos ? host : "[" + host + "]";
+  return fmt::format("http://{}:{}/announce", name, local().port);
+}
+
+http::response server::answer(http::request_head const& head, endpoint from) {
+  if (head.path() == "/announce") return announce(head.query(), from);
+  if (head.path() != "/") return http::plain_answer(404, "There is no such page here.\n");
+  return http::plain_answer(200, page());
+}
+
+// A tracker's answer has status 200 always, also when it is no (BEP 3).
+http::response server::announce(std::string_view query, endpoint from) {
+  tracker::announce_answer answer;
+  bool compact = true, no_peer_id = true;
+  try {
+    tracker::announce_request const request = tracker::read_announce_query(query);
+    compact = request.compact;
+    no_peer_id = request.no_peer_id;
+    answer = swarms_.announce(request, from.address, clock_.now());
+  } catch (protocol_error const& e) {
+    answer.failure_reason = e.what();
+  }
+  ++(answer.failure_reason ? counters_.refused : counters_.announces);
+  http::response out;
+  out.fields.add("Content-Type", "text/plain");
+  out.body = tracker::announce_answer_bytes(answer, compact, no_peer_id);
+  return out;
+}
+
+std::string server::page() const {
+  return fmt::format("This is a BitTorrent tracker (cotorra).\n\n"
+                     "torrents   {}\npeers      {}\nannounces  {}\nrefused    {}\n",
+                     swarms_.size(), swarms_.peers(), counters_.announces,
+                     counters_.refused);
+}
+
+io::task<> server::forget_silent_peers() {
+  for (;;) {
+    co_await clock_.sleep_for(1min);
+    swarms_.expire(clock_.now());
+  }
+}
+
+} // namespace cotorra::tracker_server

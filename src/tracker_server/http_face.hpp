@@ -1,0 +1,47 @@
+// A tracker over HTTP (BEP 3): GET /announce, and a plain page at / for people.
+#pragma once
+#include "http/server_talk.hpp"
+#include "io/world.hpp"
+#include "tracker_server/swarms.hpp"
+#include <memory>
+
+namespace cotorra::tracker_server {
+
+struct options {
+  endpoint listen; // port 0: any free one, see server::local()
+  swarm_limits limits{};
+  http::server_options http{};
+};
+
+struct counters {
+  std::uint64_t announces = 0; // answered with peers
+  std::uint64_t refused = 0;   // answered with a failure reason
+};
+
+class server {
+public:
+  // Listens at once; throws std::system_error when it cannot.
+  server(io::world, options);
+
+  io::task<> run(); // until its group is cancelled
+  endpoint local() const { return door_->local(); }
+  std::string announce_url(std::string const& host) const;
+
+  counters const& count() const { return counters_; }
+  tracker_server::swarms const& swarms() const { return swarms_; }
+
+private:
+  http::response answer(http::request_head const&, endpoint from);
+  http::response announce(std::string_view query, endpoint from);
+  std::string page() const;
+  io::task<> forget_silent_peers();
+
+  io::clock& clock_;
+  io::executor executor_;
+  http::server_options const http_;
+  tracker_server::swarms swarms_;
+  counters counters_;
+  std::unique_ptr<io::listener> door_;
+};
+
+} // namespace cotorra::tracker_server

@@ -1,0 +1,156 @@
+#include "tracker_server/swarms.hpp"
+#include <algorithm>
+
+namespace cotorra::tracker_server {
+using tracker::announce_event;
+
+swarms::swarms(swarm_limits limits, random_source& random)
+    : limits_(limits), random_(random) {}
+
+void swarms::swarm::put(member m, std::size_t to) {
+  remove(m.address);
+  places[m.address] = {to, members[to].size()};
+  members[to].push_back(m);
+}
+
+void swarms::swarm::remove(endpoint const& address) {
+  auto const found = places.find(address);
+  if (found == places.end()) return;
+  place const gap = found->second;
+  places.erase(found);
+  auto& row = members[gap.row];
+  if (gap.index + 1 != row.size()) { // the last one moves into the gap
+    row[gap.index] = row.back();
+    places[row[gap.index].address] = gap;
+  }
+  row.pop_back();
+}
+
+bool swarms::swarm::is_seeder(endpoint const& address) const {
+  auto const found = places.find(address);
+  return found != places.end() && found->second.row >= seeders_v4;
+}
+
+std::size_t swarms::swarm::seeders() const {
+  return members[seeders_v4].size() + members[seeders_v6].size();
+}
+
+std::size_t swarms::swarm::leechers() const {
+  return members[leechers_v4].size() + members[leechers_v6].size();
+}
+
+tracker::announce_answer swarms::announce(tracker::announce_request const& r,
+                                          ip_address source, time_point now) {
+  tracker::announce_answer out;
+  if (r.ip && limits_.local_may_name_ip && source.is_local()) source = *r.ip;
+  swarm* const s = find_or_make(r.info_hash, now);
+  if (!s) {
+    out.failure_reason = "this tracker has no room for another torrent";
+    return out;
+  }
+  endpoint const asker{source, r.port};
+  bool const seeder = r.left == 0, stopped = r.event == announce_event::stopped;
+  if (r.event == announce_event::completed && !s->is_seeder(asker)) ++s->completed;
+  s->seen = now;
+  if (stopped) {
+    s->remove(asker);
+  } else if (s->places.size() < limits_.peers_per_swarm || s->places.count(asker)) {
+    std::size_t const row =
+        (seeder ? seeders_v4 : leechers_v4) + (source.is_v6 ? 1u : 0u);
+    s->put({asker, r.peer_id, now}, row);
+  }
+  std::size_t const wanted = stopped ? 0 : std::min(r.numwant, limits_.most_wanted);
+  choose(*s, asker, seeder, wanted, out.peers);
+  out.interval = limits_.interval;
+  out.min_interval = limits_.min_interval;
+  out.complete = static_cast<std::uint32_t>(s->seeders());
+  out.incomplete = static_cast<std::uint32_t>(s->leechers());
+  out.downloaded = static_cast<std::uint32_t>(s->completed);
+  return out;
+}
+
+swarms::swarm* swarms::find_or_make(cotorra::info_hash const& hash, time_point now) {
+  auto const found = swarms_.find(hash);
+  if (found != swarms_.end()) return &found->second;
+  if (swarms_.size() >= limits_.swarms) return nullptr;
+  swarm& made = swarms_[hash];
+  made.seen = now;
+  return &made;
+}
+
+// Those of the asker's own family first, since it can surely reach them (BEP 7). A seeder
+// has no use for seeders.
+void swarms::choose(swarm const& s, endpoint const& asker, bool seeder,
+                    std::size_t wanted, std::vector<tracker::peer>& out) {
+  std::size_t const own = asker.address.is_v6 ? 1 : 0;
+  for (std::size_t const family : {own, 1 - own}) {
+    auto const& leechers = s.members[leechers_v4 + family];
+    auto const& seeders = s.members[seeders_v4 + family];
+    std::size_t const left = wanted - out.size();
+    // half and half, but what one row lacks the other gives
+    std::size_t const half =
+        seeder ? left : std::max(left - left / 2, left - std::min(left, seeders.size()));
+    choose_from(leechers, asker, half, out);
+    if (!seeder) choose_from(seeders, asker, wanted - out.size(), out);
+  }
+}
+
+// `wanted` different ones at random (Floyd): equally likely each, whatever the row's
+// size.
+void swarms::choose_from(std::vector<member> const& row, endpoint const& asker,
+                         std::size_t wanted, std::vector<tracker::peer>& out) {
+  std::vector<std::size_t> chosen;
+  std::size_t const n = row.size(), k = std::min(n, wanted + 1); // one may be the asker
+  for (std::size_t top = n - k; top < n; ++top) {
+    std::size_t pick = random_.below(top + 1);
+    if (std::find(chosen.begin(), chosen.end(), pick) != chosen.end()) pick = top;
+    chosen.push_back(pick);
+  }
+  for (std::size_t const i : chosen) {
+    if (wanted == 0) return;
+    if (row[i].address == asker) continue;
+    out.push_back({row[i].address, row[i].id});
+    --wanted;
+  }
+}
+
+void swarms::expire(time_point now) {
+  time_point const silent = now - 2 * limits_.interval;
+  for (auto it = swarms_.begin(); it != swarms_.end();) {
+    swarm& s = it->second;
+    for (auto& row : s.members)
+      for (std::size_t i = row.size(); i-- > 0;) // backwards: remove() fills from the end
+        if (row[i].seen <= silent) {
+          endpoint const gone = row[i].address;
+          s.remove(gone);
+        }
+    bool const forgotten = s.places.empty() && s.seen <= silent;
+    it = forgotten ? swarms_.erase(it) : std::next(it);
+  }
+}
+
+std::vector<swarm_stats> swarms::stats() const {
+  std::vector<swarm_stats> out;
+  for (auto const& [hash, s] : swarms_) out.push_back(stats_of(hash, s));
+  std::sort(out.begin(), out.end(),
+            [](auto const& a, auto const& b) { return a.info_hash < b.info_hash; });
+  return out;
+}
+
+std::optional<swarm_stats> swarms::stats(cotorra::info_hash const& hash) const {
+  auto const found = swarms_.find(hash);
+  if (found == swarms_.end()) return std::nullopt;
+  return stats_of(hash, found->second);
+}
+
+std::size_t swarms::peers() const {
+  std::size_t n = 0;
+  for (auto const& [hash, s] : swarms_) n += s.places.size();
+  return n;
+}
+
+swarm_stats swarms::stats_of(cotorra::info_hash const& hash, swarm const& s) {
+  return {hash, s.seeders(), s.leechers(), s.completed};
+}
+
+} // namespace cotorra::tracker_server

@@ -1,0 +1,239 @@
+// What peer and tracker tell each other: both ends of the wire.
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "support/catch.hpp"
+#include "tracker/announce_wire.hpp"
+#include "tracker/answer_wire.hpp"
+
+using namespace cotorra;
+using namespace cotorra::tracker;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+announce_request example() {
+  announce_request r;
+  for (std::size_t i = 0; i < 20; ++i)
+    r.info_hash.value[i] = static_cast<std::byte>(i * 13);
+  r.peer_id = peer_id::from(as_bytes("-CT0001-abcdefghijkl"));
+  r.port = 6881;
+  r.left = 1000;
+  r.key = 0xBEEF;
+  return r;
+}
+
+announce_answer read(std::string const& text) {
+  return read_announce_answer(as_bytes(text));
+}
+
+void check_malformed(std::string const& text, std::string const& why) {
+  INFO(text);
+  CHECK_THROWS_WITH(read(text), ContainsSubstring(why));
+  try {
+    read(text);
+  } catch (protocol_error const& e) {
+    CHECK(e.code() == errc::malformed_answer);
+  }
+}
+
+void check_refused(std::string const& query, std::string const& reason) {
+  INFO(query);
+  CHECK_THROWS_WITH(read_announce_query(query), ContainsSubstring(reason));
+}
+
+std::string const ids = "info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=bbbbbbbbbbbbbbbbbbbb";
+
+} // namespace
+
+TEST_CASE("the query names the torrent and the peer and the amounts") {
+  announce_request r = example();
+  r.event = announce_event::started;
+  CHECK(query_of(r) ==
+        "info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7&peer_id="
+        "-CT0001-abcdefghijkl&port=6881&uploaded=0&downloaded=0&left=1000&numwant=50"
+        "&key=0000BEEF&compact=1&no_peer_id=1&event=started");
+}
+
+TEST_CASE("the query joins the one that the announce URL has already") {
+  auto const r = example();
+  CHECK(announce_url("http://a/announce", r) == "http://a/announce?" + query_of(r));
+  CHECK(announce_url("http://a/x?passkey=1", r) == "http://a/x?passkey=1&" + query_of(r));
+  CHECK(announce_url("http://a/x?", r) == "http://a/x?" + query_of(r));
+  CHECK(announce_url("http://a/x?y&", r) == "http://a/x?y&" + query_of(r));
+  CHECK(announce_url("http://a/x#y", r) == "http://a/x?" + query_of(r));
+}
+
+TEST_CASE("a tracker reads what a peer wrote") {
+  announce_request r = example();
+  r.event = announce_event::completed;
+  r.uploaded = 1;
+  r.downloaded = 1ull << 40;
+  r.ip = ip_address::parse("2001:db8::1");
+  r.numwant = 0;
+  r.compact = false;
+  r.no_peer_id = false;
+  r.tracker_id = "a&b";
+  auto const read = read_announce_query(query_of(r));
+  CHECK(read.info_hash == r.info_hash);
+  CHECK(read.peer_id == r.peer_id);
+  CHECK(read.port == 6881);
+  CHECK(read.uploaded == 1);
+  CHECK(read.downloaded == 1ull << 40);
+  CHECK(read.left == 1000);
+  CHECK(read.event == announce_event::completed);
+  CHECK(read.ip == r.ip);
+  CHECK(read.numwant == 0);
+  CHECK_FALSE(read.compact);
+  CHECK_FALSE(read.no_peer_id);
+  CHECK(read.key == 0xBEEF);
+  CHECK(read.tracker_id == "a&b");
+}
+
+TEST_CASE("a short announce is enough and counts as a leecher") {
+  auto const r = read_announce_query(ids + "&port=1&numwant=-1&event=paused&key=xyz");
+  CHECK(r.left != 0);
+  CHECK(r.numwant == 50);
+  CHECK(r.event == announce_event::none);
+  CHECK_FALSE(r.compact);
+}
+
+TEST_CASE("each malformed announce is refused with its reason") {
+  check_refused("", "info_hash is missing");
+  check_refused("info_hash=abc&port=1", "info_hash has 3 bytes instead of 20");
+  check_refused("info_hash=%zz", "info_hash is not percent-coded");
+  check_refused("info_hash=aaaaaaaaaaaaaaaaaaaa&port=1", "peer_id is missing");
+  check_refused("info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id", "peer_id has 0 bytes");
+  check_refused(ids, "port is missing");
+  check_refused(ids + "&port=0", "port is not between");
+  check_refused(ids + "&port=65536", "port is not between");
+  check_refused(ids + "&port=abc", "port is no number");
+  check_refused(ids + "&port=1&left=x", "left is no number");
+  check_refused(ids + "&port=1&left=-1", "left is negative");
+  check_refused(ids + "&port=1&uploaded=-1", "uploaded is negative");
+  check_refused(ids + "&port=1&downloaded=99999999999999999999",
+                "downloaded is no number");
+  check_refused(ids + "&port=1&compact=yes", "compact is no number");
+  check_refused(ids + "&port=1&numwant=many", "numwant is no number");
+}
+
+TEST_CASE("peers come as six bytes each") {
+  std::string const two("\xc0\x00\x02\x01\x1a\xe1\xc0\x00\x02\x02\x00\x00", 12);
+  auto const a =
+      read("d8:completei3e10:incompletei4e8:intervali900e5:peers12:" + two + "e");
+  REQUIRE(a.peers.size() == 1); // the other has port 0
+  CHECK(a.peers[0].address.text() == "192.0.2.1:6881");
+  CHECK_FALSE(a.peers[0].id);
+  CHECK(a.interval == 900s);
+  CHECK(a.complete == 3u);
+  CHECK(a.incomplete == 4u);
+  CHECK_FALSE(a.downloaded);
+}
+
+TEST_CASE("IPv6 peers come as eighteen bytes each") {
+  std::string const one = std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') +
+                          "\x01"
+                          "\x1a\xe1";
+  auto const a = read("d6:peers618:" + one + "e");
+  REQUIRE(a.peers.size() == 1);
+  CHECK(a.peers[0].address.text() == "[2001:db8::1]:6881");
+}
+
+TEST_CASE("peers come as dictionaries of IPv4 or IPv6 or names") {
+  auto const a = read("d5:peersl"
+                      "d2:ip9:192.0.2.17:peer id20:-CT0001-abcdefghijkl4:porti6881ee"
+                      "d2:ip11:2001:db8::14:porti1ee"
+                      "d2:ip12:peer.example4:porti1ee"
+                      "d2:ip9:192.0.2.14:porti0ee"
+                      "ee");
+  REQUIRE(a.peers.size() == 2);
+  CHECK(a.peers[0].id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
+  CHECK(a.peers[1].address.text() == "[2001:db8::1]:1");
+}
+
+TEST_CASE("an answer may be nearly empty") {
+  auto const a = read("de");
+  CHECK(a.interval == usual_interval);
+  CHECK(a.min_interval == 0s);
+  CHECK(a.peers.empty());
+}
+
+TEST_CASE("an answer may warn and give a tracker id") {
+  auto const a = read("d12:min intervali60e10:tracker id2:ab15:warning message4:slowe");
+  CHECK(a.warning_message == "slow");
+  CHECK(a.tracker_id == "ab");
+  CHECK(a.min_interval == 60s);
+}
+
+TEST_CASE("intervals are kept within limits") {
+  CHECK(read("d8:intervali0ee").interval == usual_interval);
+  CHECK(read("d8:intervali-5ee").interval == usual_interval);
+  CHECK(read("d8:intervali1ee").interval == shortest_interval);
+  CHECK(read("d8:intervali99999999999ee").interval == longest_interval);
+  CHECK(read("d12:min intervali99999999999ee").min_interval == longest_interval);
+}
+
+TEST_CASE("a failure reason may say when to come back") {
+  auto const plain = read("d14:failure reason2:noe");
+  CHECK(plain.failure_reason == "no");
+  CHECK_FALSE(plain.retry);
+  CHECK(read("d14:failure reason2:no8:retry ini5ee").retry->after == 5min);
+  CHECK(read("d14:failure reason2:no8:retry in1:5e").retry->after == 5min);
+  CHECK(read("d14:failure reason2:no8:retry in5:nevere").retry->never);
+  CHECK_FALSE(read("d14:failure reason2:no8:retry ini-5ee").retry);
+  CHECK_FALSE(read("d14:failure reason2:no8:retry inlee").retry);
+}
+
+TEST_CASE("each malformed answer is named") {
+  check_malformed("", "with nothing");
+  check_malformed("<html>Down</html>", "a web page");
+  check_malformed("\r\n <!DOCTYPE html>", "a web page");
+  check_malformed("Not found", "no bencode");
+  check_malformed("d8:interval", "no bencode");
+  check_malformed("dee", "no bencode");
+  check_malformed("le", "no dictionary");
+  check_malformed("d5:peers5:abcdee", "5 bytes, which is no multiple of 6");
+  check_malformed("d6:peers66:abcdefe", "6 bytes, which is no multiple of 18");
+  check_malformed("d5:peersi1ee", "neither a list nor a string");
+  check_malformed("d6:peers6lee", "\"peers6\" is no string");
+  check_malformed("d5:peersli1eee", "no dictionary");
+  check_malformed("d5:peersld4:porti1eeee", "a peer has no ip");
+  check_malformed("d5:peersld2:ip1:aeee", "a peer has no port");
+  check_malformed("d5:peersld2:ip9:192.0.2.14:porti65536eeee", "port is not between");
+  check_malformed("d8:interval1:5e", "\"interval\" is no integer");
+  check_malformed("d14:failure reasoni1ee", "\"failure reason\" is no string");
+  check_malformed("d15:warning messagei1ee", "\"warning message\" is no string");
+}
+
+TEST_CASE("what a tracker writes a peer reads") {
+  announce_answer a;
+  a.interval = 100s;
+  a.min_interval = 10s;
+  a.complete = 1;
+  a.incomplete = 2;
+  a.downloaded = 3;
+  a.tracker_id = "x";
+  a.warning_message = "w";
+  a.peers.push_back({endpoint::parse("192.0.2.1:1").value(), example().peer_id});
+  a.peers.push_back({endpoint::parse("[2001:db8::1]:2").value(), example().peer_id});
+  for (bool const compact : {true, false})
+    for (bool const no_peer_id : {true, false}) {
+      auto const b = read_announce_answer(announce_answer_bytes(a, compact, no_peer_id));
+      CHECK(b.interval == 100s);
+      CHECK(b.min_interval == 10s);
+      CHECK(b.downloaded == 3u);
+      CHECK(b.tracker_id == "x");
+      CHECK(b.warning_message == "w");
+      REQUIRE(b.peers.size() == 2);
+      CHECK(b.peers[0].address == a.peers[0].address);
+      CHECK(b.peers[1].address == a.peers[1].address);
+      CHECK(b.peers[0].id.has_value() == (!compact && !no_peer_id));
+    }
+}
+
+TEST_CASE("a tracker writes a failure alone") {
+  announce_answer a;
+  a.failure_reason = "no";
+  a.retry = retry_in{true, {}};
+  CHECK(as_text(announce_answer_bytes(a, true, true)) ==
+        "d14:failure reason2:no8:retry in5:nevere");
+}

@@ -1,0 +1,288 @@
+// GET as a whole: names, redirects, limits, deadlines.
+#include "http/get_talk.hpp"
+#include "io/task_group.hpp"
+#include "support/catch.hpp"
+#include "support/web.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct web {
+  bench desk;
+  memory_network net{desk.executor()};
+  web() {
+    net.name("public.example", {"192.0.2.1"});
+    net.name("other.example", {"192.0.2.2"});
+    net.name("router.example", {"192.168.1.1"});
+    net.name("both.example", {"192.0.2.9", "192.0.2.1"});
+  }
+  auto get(std::string url, http::get_options options = {}) {
+    return desk.start(http::get(net, desk.clock, std::move(url), options));
+  }
+  // What the server's bytes become.
+  auto answered(std::string wire, scripted_server::after then = scripted_server::close) {
+    servers.push_back(std::make_unique<scripted_server>(
+        desk, net, "192.0.2.1:80", std::vector<std::string>{std::move(wire)}, then));
+    return get("http://public.example/");
+  }
+  std::vector<std::unique_ptr<scripted_server>> servers;
+};
+
+using url_list = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a GET gives status and fields and body") {
+  web w;
+  scripted_server server(w.desk, w.net, "192.0.2.1:80", url_list{ok("spam")});
+  auto const r = w.get("http://public.example/a?b")->get();
+  CHECK(r.status == 200);
+  CHECK(as_text(r.body) == "spam");
+  CHECK(r.fields.find("content-length") == "4");
+  CHECK(r.final_url == "http://public.example/a?b");
+  REQUIRE(server.questions.size() == 1);
+  CHECK_THAT(server.questions[0],
+             ContainsSubstring("GET /a?b HTTP/1.1\r\nHost: public.example\r\n"));
+}
+
+TEST_CASE("an answer is the same wherever the wire cuts it") {
+  std::string const wire = "HTTP/1.1 100 Continue\r\n\r\n"
+                           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           "4\r\nspam\r\n0\r\n\r\n";
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
+    web w;
+    auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
+    auto r = w.get("http://public.example/");
+    auto client = w.desk.run(door->accept());
+    auto& far = dynamic_cast<addressed_stream&>(*client).wire();
+    far.say(as_bytes(wire).first(cut));
+    w.desk.settle();
+    CHECK(r->done == (cut == wire.size()));
+    far.say(as_bytes(wire).subspan(cut));
+    w.desk.settle();
+    CHECK(as_text(r->get().body) == "spam");
+  }
+}
+
+TEST_CASE("an error status is an answer like any other") {
+  web w;
+  auto const r =
+      w.answered("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")->get();
+  CHECK(r.status == 404);
+  CHECK(as_text(r.body) == "no");
+}
+
+TEST_CASE("an answer without a length ends with the connection of its server") {
+  web w;
+  CHECK(as_text(w.answered("HTTP/1.0 200 OK\r\n\r\nspam")->get().body) == "spam");
+}
+
+TEST_CASE("an answer shorter than it says is an error") {
+  web w;
+  auto const f =
+      failure_of(w.answered("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nspam"));
+  CHECK(f.code == errc::end_of_stream);
+  CHECK_THAT(f.what,
+             ContainsSubstring("http://public.example/: the connection ended in "));
+}
+
+TEST_CASE("what a server says past its length is ignored") {
+  web w;
+  auto const r =
+      w.answered("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nspam and eggs")->get();
+  CHECK(as_text(r.body) == "spam");
+}
+
+TEST_CASE("a server that closes without a word is an error") {
+  web w;
+  CHECK(failure_of(w.answered("")).code == errc::end_of_stream);
+}
+
+TEST_CASE("a server that speaks something else is an error") {
+  web w;
+  CHECK(failure_of(w.answered("SSH-2.0-OpenSSH\r\n\r\n")).code == errc::malformed_http);
+}
+
+TEST_CASE("a compressed answer is refused with a sentence") {
+  web w;
+  auto const f =
+      failure_of(w.answered("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b"));
+  CHECK(f.code == errc::unsupported);
+  CHECK_THAT(f.what, ContainsSubstring("compressed (gzip)"));
+}
+
+TEST_CASE("an unknown name is an error that tells the name") {
+  web w;
+  auto const f = failure_of(w.get("http://nowhere.example/"));
+  CHECK(f.code == errc::cannot_connect);
+  CHECK_THAT(f.what, ContainsSubstring("the name nowhere.example leads to no address"));
+}
+
+TEST_CASE("a refused connection is an error that tells the address") {
+  web w;
+  auto const f = failure_of(w.get("http://public.example:81/x"));
+  CHECK(f.code == errc::cannot_connect);
+  CHECK_THAT(f.what, ContainsSubstring("http://public.example:81/x: "));
+  CHECK_THAT(f.what, ContainsSubstring("192.0.2.1:81"));
+}
+
+TEST_CASE("each address of a name is tried") {
+  web w;
+  scripted_server server(w.desk, w.net, "192.0.2.1:80", url_list{ok("spam")});
+  CHECK(as_text(w.get("http://both.example/")->get().body) == "spam");
+  CHECK(w.net.dialled().size() == 2);
+}
+
+TEST_CASE("an address that stays silent costs ten seconds and then the next is tried") {
+  web w;
+  w.net.hangs(*endpoint::parse("192.0.2.9:80"));
+  scripted_server server(w.desk, w.net, "192.0.2.1:80", url_list{ok("spam")});
+  auto r = w.get("http://both.example/");
+  w.desk.advance(9s);
+  CHECK_FALSE(r->done);
+  w.desk.advance(1s);
+  CHECK(as_text(r->get().body) == "spam");
+}
+
+TEST_CASE("a server that never answers is cut by the deadline") {
+  web w;
+  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
+  auto r = w.get("http://public.example/");
+  w.desk.advance(29s);
+  CHECK_FALSE(r->done);
+  w.desk.advance(1s);
+  CHECK(failure_of(r).code == errc::timed_out);
+  CHECK_FALSE(w.desk.clock.next());
+}
+
+TEST_CASE("a server that drips byte by byte is cut by the deadline") {
+  web w;
+  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
+  auto r = w.get("http://public.example/");
+  auto client = w.desk.run(door->accept());
+  auto& far = dynamic_cast<addressed_stream&>(*client).wire();
+  far.say(as_bytes("HTTP/1.1 200 OK\r\n\r\n"));
+  for (int second = 0; second < 29; ++second) {
+    far.say(as_bytes("a"));
+    w.desk.advance(1s);
+    REQUIRE_FALSE(r->done);
+  }
+  w.desk.advance(1s);
+  CHECK(failure_of(r).code == errc::timed_out);
+}
+
+TEST_CASE("an endless answer is cut by the limit") {
+  web w;
+  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
+  auto r = w.get("http://public.example/");
+  auto client = w.desk.run(door->accept());
+  auto& far = dynamic_cast<addressed_stream&>(*client).wire();
+  far.say(as_bytes("HTTP/1.1 200 OK\r\n\r\n"));
+  std::string const part(64 * 1024, 'a');
+  for (int i = 0; i < 32; ++i) {
+    far.say(as_bytes(part));
+    w.desk.settle();
+    REQUIRE_FALSE(r->done);
+  }
+  far.say(as_bytes("a"));
+  w.desk.settle();
+  CHECK(failure_of(r).code == errc::limit_exceeded);
+}
+
+TEST_CASE("an endless head is cut by its limit") {
+  web w;
+  CHECK(failure_of(w.answered("HTTP/1.1 200 OK\r\nA: " + std::string(20000, 'a'))).code ==
+        errc::limit_exceeded);
+}
+
+TEST_CASE("redirects are followed and the last place is told") {
+  web w;
+  scripted_server a(w.desk, w.net, "192.0.2.1:80",
+                    url_list{moved("sub/x?y"), moved("http://other.example:81/z")});
+  scripted_server b(w.desk, w.net, "192.0.2.2:81", url_list{ok("spam")});
+  auto const r = w.get("http://public.example/a/b")->get();
+  CHECK(as_text(r.body) == "spam");
+  CHECK(r.final_url == "http://other.example:81/z");
+  CHECK_THAT(a.questions.at(1), ContainsSubstring("GET /a/sub/x?y "));
+}
+
+TEST_CASE("five redirects are followed and the sixth is one too many") {
+  web w;
+  url_list answers(5, moved("/again"));
+  answers.push_back(ok("spam"));
+  {
+    scripted_server server(w.desk, w.net, "192.0.2.1:80", answers);
+    CHECK(as_text(w.get("http://public.example/")->get().body) == "spam");
+  }
+  w.desk.settle();
+  scripted_server loop(w.desk, w.net, "192.0.2.1:80", url_list(9, moved("/again")));
+  CHECK(failure_of(w.get("http://public.example/")).code == errc::too_many_redirects);
+  CHECK(loop.questions.size() == 6);
+}
+
+TEST_CASE("a redirect to nowhere is an error") {
+  web w;
+  CHECK(failure_of(w.answered("HTTP/1.1 302 Found\r\n\r\n")).code ==
+        errc::malformed_http);
+}
+
+TEST_CASE("a redirect to another scheme is refused") {
+  web w;
+  CHECK(failure_of(w.answered(moved("https://public.example/"))).code ==
+        errc::unsafe_redirect);
+}
+
+TEST_CASE("a public server cannot send us to an address of our own network") {
+  for (std::string const where :
+       {"127.0.0.1", "192.168.1.1", "10.1.2.3", "router.example", "[::1]",
+        "[::ffff:127.0.0.1]", "169.254.0.1", "0.0.0.0"}) {
+    INFO(where);
+    web w;
+    auto const f = failure_of(w.answered(moved("http://" + where + "/admin")));
+    CHECK(f.code == errc::unsafe_redirect);
+    CHECK(w.net.dialled().size() == 1);
+  }
+}
+
+TEST_CASE("a public server cannot send us home by way of a second one") {
+  web w;
+  scripted_server a(w.desk, w.net, "192.0.2.1:80",
+                    url_list{moved("http://other.example/")});
+  scripted_server b(w.desk, w.net, "192.0.2.2:80", url_list{moved("http://127.0.0.1/")});
+  CHECK(failure_of(w.get("http://public.example/")).code == errc::unsafe_redirect);
+}
+
+TEST_CASE("a local server may redirect to a local one") {
+  web w;
+  scripted_server a(w.desk, w.net, "192.168.1.1:80",
+                    url_list{moved("http://127.0.0.1/")});
+  scripted_server b(w.desk, w.net, "127.0.0.1:80", url_list{ok("spam")});
+  CHECK(as_text(w.get("http://router.example/")->get().body) == "spam");
+}
+
+TEST_CASE("https is refused with a sentence and nobody is dialled") {
+  web w;
+  auto const f = failure_of(w.get("https://public.example/"));
+  CHECK(f.code == errc::unsupported);
+  CHECK_THAT(f.what, ContainsSubstring("https:// is not supported yet"));
+  CHECK(w.net.dialled().empty());
+}
+
+TEST_CASE("who asks and is cancelled leaves nothing behind") {
+  web w;
+  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
+  io::task_group group(w.desk.executor());
+  auto keep = [](io::task<http::response> talk) -> io::task<> {
+    http::response const ignored = co_await std::move(talk);
+  };
+  group.spawn(keep(http::get(w.net, w.desk.clock, "http://public.example/")));
+  w.desk.settle();
+  CHECK(w.desk.clock.next());
+  group.cancel();
+  w.desk.settle();
+  CHECK(group.empty());
+  CHECK_FALSE(w.desk.clock.next());
+}

@@ -1,0 +1,202 @@
+// The heads of HTTP messages, and where a body ends.
+#include "base/error.hpp"
+#include "http/body.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+
+namespace {
+
+http::response_head head_of(std::string const& text) {
+  return http::parse_response_head(as_bytes(text));
+}
+http::request_head request_of(std::string const& text) {
+  return http::parse_request_head(as_bytes(text));
+}
+
+template <class F> errc code_of(F f) {
+  try {
+    f();
+  } catch (protocol_error const& e) {
+    return e.code();
+  }
+  return errc{};
+}
+
+errc refused_head(std::string const& text) {
+  return code_of([&] { head_of(text); });
+}
+errc refused_request(std::string const& text) {
+  return code_of([&] { request_of(text); });
+}
+
+// Decodes `wire` in two parts, cut at `cut`.
+std::string decoded(std::string const& fields, std::string const& wire, std::size_t cut,
+                    bool ended = false) {
+  http::body_decoder body(head_of("HTTP/1.1 200 OK\r\n" + fields + "\r\n"), 1000);
+  buffer out;
+  std::size_t used = body.take(as_bytes(wire).first(cut), out);
+  if (!body.done()) used += body.take(as_bytes(wire).subspan(used), out);
+  if (ended) body.stream_ended();
+  CHECK(body.done());
+  return std::string(as_text(out));
+}
+
+errc refused_body(std::string const& fields, std::string const& wire) {
+  return code_of([&] { decoded(fields, wire, 0, true); });
+}
+
+std::string const chunked = "Transfer-Encoding: chunked\r\n";
+
+} // namespace
+
+TEST_CASE("a response head is read whatever the case of its letters") {
+  auto const head =
+      head_of("HTTP/1.1 200 Fine, thanks\r\ncontent-LENGTH:  12 \r\nX: \r\n\r\n");
+  CHECK(head.status == 200);
+  CHECK(head.reason == "Fine, thanks");
+  CHECK(head.fields.find("Content-Length") == "12");
+  CHECK(head.fields.find("x") == "");
+  CHECK_FALSE(head.fields.find("y"));
+}
+
+TEST_CASE("a response head may lack the reason and the carriage returns") {
+  CHECK(head_of("HTTP/1.0 404\n\n").status == 404);
+  CHECK(head_of("HTTP/1.0 404 \r\n\r\n").reason.empty());
+}
+
+TEST_CASE("the end of a head is found wherever the bytes are cut") {
+  std::string const text = "HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    auto const size = http::head_size(as_bytes(text).first(cut));
+    CHECK(size.has_value() == (cut >= text.size() - 4));
+    if (size) CHECK(*size == text.size() - 4);
+  }
+}
+
+TEST_CASE("a head without an end is refused at 16 KiB") {
+  std::string const almost(http::largest_head - 1, 'a');
+  CHECK_FALSE(http::head_size(as_bytes(almost)));
+  std::string const full = almost + "a";
+  CHECK(code_of([&] { http::head_size(as_bytes(full)); }) == errc::limit_exceeded);
+}
+
+TEST_CASE("a response head that is none is refused") {
+  CHECK(refused_head("") == errc::malformed_http);
+  CHECK(refused_head("d8:intervali1e\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head("HTTP/2.0 200 OK\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head("HTTP/1.1 OK\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head("HTTP/1.1 20\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head("HTTP/1.1 2000 OK\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head("HTTP/1.1 999 OK\r\n\r\n") == errc::malformed_http);
+}
+
+TEST_CASE("a header field that is none is refused") {
+  std::string const ok = "HTTP/1.1 200 OK\r\n";
+  CHECK(refused_head(ok + "no colon\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head(ok + ": no name\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head(ok + "a b: c\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head(ok + " folded: c\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_head(ok + "a: b\x01\r\n\r\n") == errc::malformed_http);
+}
+
+TEST_CASE("more than 100 header fields are refused") {
+  std::string text = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 100; ++i) text += "a: b\r\n";
+  CHECK(head_of(text + "\r\n").fields.all().size() == 100);
+  CHECK(refused_head(text + "a: b\r\n\r\n") == errc::limit_exceeded);
+}
+
+TEST_CASE("a request head falls into method and path and query") {
+  auto const head = request_of("GET /announce?a=b?c HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(head.method == "GET");
+  CHECK(head.path() == "/announce");
+  CHECK(head.query() == "a=b?c");
+  CHECK(head.keep_alive);
+  CHECK_FALSE(head.has_body());
+}
+
+TEST_CASE("a client says whether it wants to keep the connection") {
+  CHECK_FALSE(request_of("GET / HTTP/1.0\r\n\r\n").keep_alive);
+  CHECK(request_of("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").keep_alive);
+  CHECK_FALSE(request_of("GET / HTTP/1.1\r\nconnection: x, Close\r\n\r\n").keep_alive);
+}
+
+TEST_CASE("a request head that is none is refused") {
+  CHECK(refused_request("GET\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET /\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET  HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET / HTTP/3\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("G(T / HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET /a b HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET http://a/ HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("\x13"
+                        "BitTorrent protocol\r\n\r\n") == errc::malformed_http);
+}
+
+TEST_CASE("what does not fit in a request is percent-coded and the rest stays") {
+  auto const text = http::request_text(http::parse_url("http://a:81/b c\xc3\xa9%20?d"));
+  CHECK(text.substr(0, text.find("\r\n")) == "GET /b%20c%C3%A9%20?d HTTP/1.1");
+  CHECK(text.find("\r\nHost: a:81\r\n") != text.npos);
+  CHECK(text.find("\r\nAccept-Encoding: identity\r\n") != text.npos);
+}
+
+TEST_CASE("a body of known length comes whole wherever it is cut") {
+  std::string const wire = "spam and eggs";
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut)
+    CHECK(decoded("Content-Length: 13\r\n", wire, cut) == wire);
+  CHECK(decoded("Content-Length: 4\r\n", wire, 0) == "spam");
+  CHECK(decoded("Content-Length: 0\r\n", wire, 0).empty());
+}
+
+TEST_CASE("a chunked body comes whole wherever it is cut") {
+  std::string const wire =
+      "4\r\nspam\r\n00b; x=\"y\"\r\n and\r\neggs.\r\n0\r\nT: u\r\n\r\nmore";
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut)
+    CHECK(decoded(chunked, wire, cut) == "spam and\r\neggs.");
+}
+
+TEST_CASE("a body without a length ends with the connection") {
+  CHECK(decoded("", "spam", 2, true) == "spam");
+}
+
+TEST_CASE("a body that ends too soon is an error") {
+  CHECK(refused_body("Content-Length: 5\r\n", "spam") == errc::end_of_stream);
+  CHECK(refused_body(chunked, "4\r\nspa") == errc::end_of_stream);
+  CHECK(refused_body(chunked, "4\r\nspam\r\n") == errc::end_of_stream);
+  CHECK(refused_body(chunked, "4\r\nspam\r\n0\r\n") == errc::end_of_stream);
+}
+
+TEST_CASE("a chunk that is none is refused") {
+  CHECK(refused_body(chunked, "spam\r\n") == errc::malformed_http);
+  CHECK(refused_body(chunked, "\r\n") == errc::malformed_http);
+  CHECK(refused_body(chunked, "-1\r\n") == errc::malformed_http);
+  CHECK(refused_body(chunked, "0x4\r\nspam\r\n") == errc::malformed_http);
+  CHECK(refused_body(chunked, "3\r\nspam\r\n") == errc::malformed_http);
+}
+
+TEST_CASE("a length that is none is refused") {
+  CHECK(refused_body("Content-Length: four\r\n", "spam") == errc::malformed_http);
+  CHECK(refused_body("Content-Length: -4\r\n", "spam") == errc::malformed_http);
+  CHECK(refused_body("Content-Length: \r\n", "spam") == errc::malformed_http);
+  CHECK(refused_body("Content-Length: 4\r\nContent-Length: 5\r\n", "spam!") ==
+        errc::malformed_http);
+}
+
+TEST_CASE("a body past its limit is refused in each of its forms") {
+  std::string const long_text(1001, 'a');
+  CHECK(refused_body("Content-Length: 1001\r\n", "") == errc::limit_exceeded);
+  CHECK(refused_body("Content-Length: 99999999999999999999\r\n", "") ==
+        errc::limit_exceeded);
+  CHECK(refused_body(chunked, "fffffffffffffffff\r\n" + long_text) ==
+        errc::limit_exceeded);
+  CHECK(refused_body("", long_text) == errc::limit_exceeded);
+  CHECK(refused_body(chunked, std::string(300, '0')) == errc::limit_exceeded);
+  CHECK(refused_body(chunked, "0\r\n" + std::string(17000, 't')) == errc::limit_exceeded);
+}
+
+TEST_CASE("compressed answers are refused by name") {
+  CHECK(refused_body("Content-Encoding: gzip\r\n", "") == errc::unsupported);
+  CHECK(refused_body("Transfer-Encoding: gzip, chunked\r\n", "") == errc::unsupported);
+  CHECK(decoded("Content-Encoding: identity\r\n", "spam", 0, true) == "spam");
+}

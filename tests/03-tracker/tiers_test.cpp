@@ -1,0 +1,167 @@
+// Which tracker is asked, and when (BEP 12).
+#include "support/catch.hpp"
+#include "tracker/tiers.hpp"
+#include <algorithm>
+
+using namespace cotorra;
+using namespace cotorra::tracker;
+
+namespace {
+
+using list = std::vector<std::vector<std::string>>;
+
+struct asked {
+  random_source random{7};
+  tiers t;
+  time_point now{1h};
+  explicit asked(list l) : t(std::move(l), random) {}
+  std::string next() const {
+    auto const* n = t.next(now);
+    return n ? n->url : "nobody";
+  }
+  void answer(std::string const& url, std::chrono::seconds interval = 1800s,
+              std::chrono::seconds min_interval = 0s) {
+    announce_answer a;
+    a.interval = interval;
+    a.min_interval = min_interval;
+    t.answered(url, a, now);
+  }
+  void fail(std::string const& url) { t.failed(url, "silence", now); }
+};
+
+} // namespace
+
+TEST_CASE("each tier is shuffled and the tiers keep their order") {
+  std::vector<std::string> const first{"a", "b", "c", "d", "e", "f", "g", "h"};
+  asked s({first, {"z"}});
+  std::vector<std::string> order;
+  for (auto const& x : s.t.all()) order.push_back(x.url);
+  CHECK(order.back() == "z");
+  order.pop_back();
+  CHECK(order != first);
+  CHECK(std::is_permutation(order.begin(), order.end(), first.begin()));
+}
+
+TEST_CASE("a tracker that is listed twice is asked once") {
+  asked s({{"a"}, {"b", "a"}});
+  CHECK(s.t.all().size() == 2);
+}
+
+TEST_CASE("the next tier is asked only when all of a tier failed") {
+  asked s({{"a", "b"}, {"c"}});
+  std::string const first = s.next();
+  CHECK(first != "c");
+  s.fail(first);
+  std::string const second = s.next();
+  CHECK(second != "c");
+  CHECK(second != first);
+  s.fail(second);
+  CHECK(s.next() == "c");
+  s.fail("c");
+  CHECK(s.next() == "nobody");
+  CHECK(s.t.due() == s.now + 5s);
+}
+
+TEST_CASE("the tracker that answers moves to the front of its tier and ends the round") {
+  asked s({{"a", "b", "c"}, {"d"}});
+  std::string const first = s.t.all()[0].url, second = s.t.all()[1].url,
+                    third = s.t.all()[2].url;
+  s.fail(first);
+  s.fail(second);
+  s.answer(third);
+  CHECK(s.t.all()[0].url == third);
+  CHECK(s.t.all()[1].url == first);
+  CHECK(s.t.all()[2].url == second);
+  CHECK(s.next() == "nobody");
+  CHECK(s.t.due() == s.now + 30min);
+  s.now += 30min;
+  CHECK(s.next() == third);
+}
+
+TEST_CASE("a tracker of a lower tier that answers stays in its tier") {
+  asked s({{"a"}, {"b"}});
+  s.fail("a");
+  s.answer("b", 60s);
+  CHECK(s.t.all()[0].url == "a");
+  s.now += 60s;
+  CHECK(s.next() == "a"); // the round begins at the top again
+}
+
+TEST_CASE("a tracker that fails rests longer each time and at most half an hour") {
+  CHECK(back_off(1) == 5s);
+  CHECK(back_off(2) == 17500ms);
+  CHECK(back_off(3) == 55s);
+  CHECK(back_off(13) == 30min);
+  CHECK(back_off(4'000'000'000u) == 30min);
+  asked s({{"a"}});
+  s.fail("a");
+  CHECK(s.t.due() == s.now + 5s);
+  s.now += 5s;
+  s.fail("a");
+  CHECK(s.t.due() == s.now + 17500ms);
+  s.now += 20s;
+  s.answer("a", 60s);
+  s.now += 60s;
+  s.fail("a");
+  CHECK(s.t.due() == s.now + 5s); // the answer was forgiveness
+}
+
+TEST_CASE("a dead tracker never blocks the one behind it") {
+  asked s({{"dead"}, {"alive"}});
+  for (int round = 0; round < 20; ++round) {
+    if (s.next() == "dead") s.fail("dead");
+    REQUIRE(s.next() == "alive");
+    s.answer("alive", 10s);
+    s.now += 10s;
+  }
+}
+
+TEST_CASE("a tracker that says no is told apart from one that is silent") {
+  asked s({{"a"}, {"b"}});
+  s.t.refused("a", "unregistered torrent", std::nullopt, s.now);
+  s.fail("b");
+  CHECK(s.t.all()[0].state == tracker_state::refused);
+  CHECK(s.t.all()[0].message == "unregistered torrent");
+  CHECK(s.t.all()[1].state == tracker_state::unreachable);
+}
+
+TEST_CASE("a refusal with retry in is honoured") {
+  asked s({{"a"}});
+  s.t.refused("a", "later", retry_in{false, 7min}, s.now);
+  CHECK(s.t.due() == s.now + 7min);
+  s.t.refused("a", "never", retry_in{true, {}}, s.now);
+  CHECK(s.t.due() == time_point::max());
+}
+
+TEST_CASE("a tracker that we cannot speak to is left alone") {
+  asked s({{"udp://a:1"}, {"b"}});
+  s.t.unusable("udp://a:1", "not supported");
+  CHECK(s.next() == "b");
+  s.answer("b", 60s);
+  s.now += 24h;
+  CHECK(s.next() == "b");
+}
+
+TEST_CASE("hurry waits for the min interval and an event does not") {
+  asked s({{"a"}});
+  s.answer("a", 1800s, 300s);
+  s.t.hurry(s.now + 10s);
+  CHECK(s.t.due() == s.now + 300s);
+  s.t.begin_round(s.now + 10s);
+  CHECK(s.t.due() == s.now + 10s);
+}
+
+TEST_CASE("hurry without a min interval waits a minute") {
+  asked s({{"a"}});
+  s.answer("a");
+  s.t.hurry(s.now);
+  CHECK(s.t.due() == s.now + 60s);
+  s.t.hurry(s.now + 90s);
+  CHECK(s.t.due() == s.now + 60s);
+}
+
+TEST_CASE("an announcer without trackers has nothing to do") {
+  asked s(list{});
+  CHECK(s.next() == "nobody");
+  CHECK(s.t.due() == time_point::max());
+}

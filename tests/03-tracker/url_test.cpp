@@ -1,0 +1,92 @@
+// URLs as people and servers write them.
+#include "base/error.hpp"
+#include "http/url_wire.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+void check_refused(std::string const& text, std::string const& why) {
+  INFO(text);
+  CHECK_THROWS_WITH(http::parse_url(text), ContainsSubstring(why));
+  CHECK_THROWS_AS(http::parse_url(text), input_error);
+}
+std::string resolved(std::string const& from, std::string const& location) {
+  return http::resolve_location(http::parse_url(from), location).text();
+}
+} // namespace
+
+TEST_CASE("a URL falls into its parts") {
+  auto const u = http::parse_url("HTTP://Tracker.Example:6969/Announce?Passkey=aB%2f");
+  CHECK(u.scheme == "http");
+  CHECK(u.host == "tracker.example");
+  CHECK(u.port == 6969);
+  CHECK(u.target == "/Announce?Passkey=aB%2f");
+  CHECK(u.authority() == "tracker.example:6969");
+}
+
+TEST_CASE("a URL without port and path gets the usual ones") {
+  CHECK(http::parse_url("http://a").text() == "http://a/");
+  CHECK(http::parse_url("http://a").port == 80);
+  CHECK(http::parse_url("https://a").port == 443);
+  CHECK(http::parse_url("http://a:80/x").text() == "http://a/x");
+  CHECK(http::parse_url("http://a?q").target == "/?q");
+  CHECK(http::parse_url("http://a:/x").port == 80);
+}
+
+TEST_CASE("an IPv6 address stands in brackets") {
+  auto const u = http::parse_url("http://[2001:DB8::1]:8080/a");
+  CHECK(u.host == "2001:db8::1");
+  CHECK(u.port == 8080);
+  CHECK(u.authority() == "[2001:db8::1]:8080");
+  CHECK(http::parse_url("http://[::1]/").authority() == "[::1]");
+}
+
+TEST_CASE("https and udp are known by their scheme") {
+  CHECK_FALSE(http::parse_url("https://a/").speaks_http());
+  CHECK(http::parse_url("udp://tracker.example:6969").scheme == "udp");
+}
+
+TEST_CASE("the fragment of a URL stays at home") {
+  CHECK(http::parse_url("http://a/b?c#d").target == "/b?c");
+}
+
+TEST_CASE("a URL that is none is refused with a reason") {
+  check_refused("", "does not begin like http://");
+  check_refused("tracker.example/announce", "does not begin like http://");
+  check_refused("wss://a/", "neither with http://");
+  check_refused("http://", "names no host");
+  check_refused("http:///announce", "names no host");
+  check_refused("http://a b/", "names no host");
+  check_refused("http://me@a/", "user name");
+  check_refused("http://a:0/", "port");
+  check_refused("http://a:65536/", "port");
+  check_refused("http://a:8o/", "port");
+  check_refused("http://[1.2.3.4]/", "IPv6");
+  check_refused("http://[::1/", "names no host");
+  check_refused("http://a/\r\nHost: b", "control character");
+  check_refused("udp://a", "needs a port");
+  check_refused("http://" + std::string(9000, 'a'), "longer");
+}
+
+TEST_CASE("a redirect leads to a whole URL or to a place relative to where we are") {
+  std::string const from = "http://a:81/b/c?d";
+  CHECK(resolved(from, "http://x/y") == "http://x/y");
+  CHECK(resolved(from, "//x/y") == "http://x/y");
+  CHECK(resolved(from, "/y?z") == "http://a:81/y?z");
+  CHECK(resolved(from, "y") == "http://a:81/b/y");
+  CHECK(resolved(from, "./y") == "http://a:81/b/y");
+  CHECK(resolved(from, "../y") == "http://a:81/y");
+  CHECK(resolved(from, "../../../y") == "http://a:81/y");
+  CHECK(resolved(from, "..") == "http://a:81/");
+  CHECK(resolved(from, "?z") == "http://a:81/b/c?z");
+  CHECK(resolved(from, "") == "http://a:81/b/c");
+  CHECK(resolved(from, "y#z") == "http://a:81/b/y");
+}
+
+TEST_CASE("a redirect to something that is no URL breaks the protocol") {
+  auto const from = http::parse_url("http://a/");
+  CHECK_THROWS_AS(http::resolve_location(from, "gopher://x"), protocol_error);
+  CHECK_THROWS_AS(http::resolve_location(from, "http://"), protocol_error);
+}
