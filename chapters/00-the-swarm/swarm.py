@@ -50,6 +50,17 @@ class Party:
                 raise SystemExit(f"{self.name} did not get to: {what}. It said:\n  " + "\n  ".join(self.lines()[-8:]))
             time.sleep(0.05)
 
+    def address(self):
+        """The URL in its first line; port 0 has let the system choose a free port."""
+        self.wait_for("its address", self.lines)
+        return self.lines()[0].split()[-1]
+
+    def last_words(self):
+        """Its last line; for a seeder, also whom it gave how much."""
+        said = self.lines() or ["(nothing)"]
+        begins = [at for at, line in enumerate(said) if line.startswith("shared:")]
+        return said[begins[-1] if begins else -1:]
+
     def stop(self):
         if self.popen.poll() is None:
             self.popen.terminate()
@@ -146,10 +157,7 @@ def run(desk, goal):
     size, pieces = size_of(sample), -(-size_of(sample) // PIECE_LENGTH)
     said(f"1. the sample: {len(digests(sample))} files, {size:,} bytes, {pieces} pieces of {PIECE_LENGTH >> 10} KiB")
 
-    port = free_port()
-    tracker = desk.start("tracker", "tracker", "--listen", f"127.0.0.1:{port}")
-    tracker.wait_for("its address", tracker.lines)
-    announce = f"http://127.0.0.1:{port}/announce"
+    announce = desk.start("tracker", "tracker", "--listen", "127.0.0.1:0").address()
     said(f"2. a tracker, which tells peers of each other:   {announce}")
 
     torrent = os.path.join(lab, "web", "sample.torrent")
@@ -158,11 +166,9 @@ def run(desk, goal):
     info_hash = info_hash_of(torrent)
     with open(os.path.join(lab, "web", "index.html"), "w") as page:
         page.write(PAGE)
-    port = free_port()
-    web = desk.start("web", "serve", os.path.join(lab, "web"), "--listen", f"127.0.0.1:{port}")
-    web.wait_for("its address", web.lines)
-    link = f"http://127.0.0.1:{port}/sample.torrent"
-    said(f"3. a web server, where the .torrent is found:    http://127.0.0.1:{port}/")
+    site = desk.start("web", "serve", os.path.join(lab, "web"), "--listen", "127.0.0.1:0").address()
+    link = site + "sample.torrent"
+    said(f"3. a web server, where the .torrent is found:    {site}")
 
     ports = [free_port() for _ in range(SEEDERS)]
     for number, (port, share) in enumerate(zip(ports, shares(pieces)), 1):
@@ -210,8 +216,10 @@ def main():
         desk.stop()
     print("7. all stopped. What each did, in its own last words:")
     for party in desk.parties:
-        words = party.lines()[1:] or party.lines() or ["(nothing)"]
-        print(f"   {party.name:9} {words[-1]}")
+        first, *rest = party.last_words()
+        print(f"   {party.name:9} {first}")
+        for line in rest:
+            print(f"   {'':9} {line}")
     print(f"The sample is in {os.path.relpath(got)} (look at perro.jpg); its info-hash is {info_hash.hex()}")
 
 

@@ -49,10 +49,9 @@ def want(*clients):
 # ---- trackers: each gives (process, announce URL)
 
 def our_tracker(desk, _info_hash):
-    port = free_port()
-    tracker = desk.start("our tracker", [COTORRA, "tracker", "--listen", f"127.0.0.1:{port}"])
-    desk.wait("our tracker to listen", lambda: listening(port), [tracker])
-    return tracker, f"http://127.0.0.1:{port}/announce"
+    tracker = desk.start("our tracker", [COTORRA, "tracker", "--listen", "127.0.0.1:0"])
+    desk.wait("our tracker's address", lambda: "/announce\n" in tracker.text(), [tracker])
+    return tracker, tracker.text().split()[1]
 
 
 def opentracker(desk, info_hash):
