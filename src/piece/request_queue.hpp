@@ -17,7 +17,8 @@ public:
   static constexpr duration endgame_timeout = 20s;
   static constexpr duration snub_time = 60s;
 
-  explicit request_queue(std::size_t reqq = usual_reqq) { set_reqq(reqq); }
+  request_queue() = default;
+  explicit request_queue(std::size_t reqq) { set_reqq(reqq); }
   // How many requests the peer accepts: "reqq" of the extended handshake (BEP 10).
   void set_reqq(std::size_t);
 

@@ -44,11 +44,11 @@ TEST_CASE("a block is valid inside its piece and nowhere else") {
   CHECK(l.valid({0, 0, 16384}));
   CHECK(l.valid({0, 5, 32763}));
   CHECK(l.valid({1, 17231, 1}));
-  CHECK_FALSE(l.valid({2, 0, 1}));      // no such piece
-  CHECK_FALSE(l.valid({0, 0, 0}));      // empty
-  CHECK_FALSE(l.valid({0, 32768, 1}));  // begins behind it
-  CHECK_FALSE(l.valid({0, 32767, 2}));  // ends behind it
-  CHECK_FALSE(l.valid({1, 17231, 2}));  // ends behind the torrent
+  CHECK_FALSE(l.valid({2, 0, 1}));          // no such piece
+  CHECK_FALSE(l.valid({0, 0, 0}));          // empty
+  CHECK_FALSE(l.valid({0, 32768, 1}));      // begins behind it
+  CHECK_FALSE(l.valid({0, 32767, 2}));      // ends behind it
+  CHECK_FALSE(l.valid({1, 17231, 2}));      // ends behind the torrent
   CHECK_FALSE(l.valid({0, 1, 0xffffffff})); // the sum does not fit 32 bits
   CHECK(l.is_whole_block({1, 16384, 848}));
   CHECK_FALSE(l.is_whole_block({1, 16384, 847}));

@@ -1,0 +1,103 @@
+// One piece of four blocks, and peers that send lies. Drawn: who sent which block, and a
+// capital letter is a lie.
+#include "base/sha.hpp"
+#include "piece/blame.hpp"
+#include "support/catch.hpp"
+#include <cctype>
+
+using namespace cotorra;
+
+namespace {
+
+constexpr std::uint32_t blocks = 4;
+
+// Peers at one address: only the port tells them apart.
+endpoint at(char name) {
+  return {ip_address::v4(0x7f000001), static_cast<std::uint16_t>(6000 + name)};
+}
+
+struct desk {
+  piece_layout layout{std::uint64_t{3} * blocks * block_size, blocks* block_size};
+  buffer_pool pool{};
+
+  open_piece piece(std::string_view senders, piece_index index = 1) {
+    open_piece p(layout, index, pool);
+    for (std::uint32_t n = 0; n < blocks; ++n) {
+      char const who = senders[n];
+      bool const lie = std::isupper(who) != 0;
+      buffer const data(block_size, lie ? std::byte{0xbd} : std::byte{7});
+      p.write_block(layout.block_at(index, n), data,
+                    at(static_cast<char>(std::tolower(who))));
+    }
+    return p;
+  }
+};
+
+std::vector<offender> those(std::string_view names) {
+  std::vector<offender> out;
+  for (char c : names) out.push_back(at(c));
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("an only contributor is to blame at once") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("aAaa")) == those("a"));
+  CHECK(b.remembered() == 0);
+}
+
+TEST_CASE("one liar among three is found when the piece comes right") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("abCa")).empty());
+  CHECK(b.remembered() == blocks);
+  CHECK(b.verified(d.piece("aaaa")) == those("c"));
+  CHECK(b.remembered() == 0);
+  CHECK(b.verified(d.piece("aaaa")).empty());
+}
+
+TEST_CASE("two liars in one piece are both found") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("AbCa")).empty());
+  CHECK(b.verified(d.piece("bbbb")) == those("ac"));
+}
+
+TEST_CASE("liars of several attempts are found together") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("abCa")).empty());
+  CHECK(b.failed(d.piece("Daba")).empty());
+  CHECK(b.failed(d.piece("eabC")).empty());
+  CHECK(b.verified(d.piece("abab")) == those("cd"));
+  CHECK(b.remembered() == 0);
+}
+
+TEST_CASE("a liar is found though its own block was right the second time") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("aBaa")).empty());
+  CHECK(b.verified(d.piece("bbbb")) == those("b"));
+}
+
+TEST_CASE("another piece proves nothing") {
+  desk d;
+  blame b;
+  CHECK(b.failed(d.piece("abCa", 0)).empty());
+  CHECK(b.verified(d.piece("abca", 1)).empty());
+  CHECK(b.verified(d.piece("abaa", 0)) == those("c"));
+}
+
+TEST_CASE("the memory is bounded and the oldest suspicion goes first") {
+  desk d;
+  blame b(2 * blocks);
+  b.failed(d.piece("aB__", 0));
+  b.failed(d.piece("aC__", 1));
+  b.failed(d.piece("aD__", 2));
+  CHECK(b.remembered() == 2 * blocks);
+  CHECK(b.verified(d.piece("aaaa", 0)).empty()); // forgotten
+  CHECK(b.verified(d.piece("aaaa", 1)) == those("c"));
+  CHECK(b.verified(d.piece("aaaa", 2)) == those("d"));
+}

@@ -1,0 +1,66 @@
+// Which files lie under which bytes. Drawn: each letter is a byte of that file.
+#include "piece/file_map.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+using slices = std::vector<file_slice>;
+
+namespace {
+// aaa|bbbbb||ccc|dddd: b is cut by pieces, the third is empty
+file_map five() {
+  return file_map({{"a", 3}, {"b", 5}, {"empty", 0}, {"c", 3}, {"d", 4}});
+}
+} // namespace
+
+TEST_CASE("a range inside one file is one slice") {
+  CHECK(five().slices(4, 2) == slices{{1, 1, 2}});
+  CHECK(five().slices(3, 5) == slices{{1, 0, 5}}); // from border to border
+}
+
+TEST_CASE("a range over borders is cut there") {
+  CHECK(five().slices(2, 2) == slices{{0, 2, 1}, {1, 0, 1}});
+  CHECK(five().slices(0, 15) == slices{{0, 0, 3}, {1, 0, 5}, {3, 0, 3}, {4, 0, 4}});
+}
+
+TEST_CASE("an empty file has no slice wherever it lies") {
+  CHECK(five().slices(7, 2) == slices{{1, 4, 1}, {3, 0, 1}});
+  CHECK(five().slices(8, 1) == slices{{3, 0, 1}});
+  file_map const ends({{"first", 0}, {"x", 2}, {"last", 0}});
+  CHECK(ends.slices(0, 2) == slices{{1, 0, 2}});
+}
+
+TEST_CASE("an empty range has no slices") {
+  CHECK(five().slices(5, 0).empty());
+  CHECK(five().slices(15, 0).empty());
+  CHECK(file_map({}).slices(0, 0).empty());
+  CHECK(file_map({{"nothing", 0}}).slices(0, 0).empty());
+}
+
+TEST_CASE("every range gives back its own bytes") {
+  file_map const m = five();
+  for (std::uint64_t from = 0; from <= 15; ++from)
+    for (std::uint64_t length = 0; from + length <= 15; ++length) {
+      std::uint64_t at = from;
+      for (file_slice const& s : m.slices(from, length)) {
+        REQUIRE(s.length > 0);
+        REQUIRE(m.offset(s.file) + s.offset == at);
+        REQUIRE(s.offset + s.length <= m[s.file].length);
+        at += s.length;
+      }
+      REQUIRE(at == from + length);
+    }
+}
+
+TEST_CASE("files know their pieces and pieces their files") {
+  file_map const m = five();
+  piece_layout const l(m.total_length(), 4); // aaab|bbbb|cccd|ddd
+  CHECK(m.pieces_of(0, l) == index_range<piece_index>{0, 1});
+  CHECK(m.pieces_of(1, l) == index_range<piece_index>{0, 2});
+  CHECK(m.pieces_of(2, l).empty());
+  CHECK(m.pieces_of(3, l) == index_range<piece_index>{2, 3});
+  CHECK(m.pieces_of(4, l) == index_range<piece_index>{2, 4});
+  CHECK(m.files_of(0, l) == index_range<std::size_t>{0, 2});
+  CHECK(m.files_of(1, l) == index_range<std::size_t>{1, 2});
+  CHECK(m.files_of(2, l) == index_range<std::size_t>{3, 5});
+  CHECK(m.files_of(3, l) == index_range<std::size_t>{4, 5});
+}

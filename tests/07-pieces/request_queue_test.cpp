@@ -1,0 +1,197 @@
+// How much to ask of one peer. Time is a plain number here.
+#include "piece/request_queue.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+
+namespace {
+
+block nth(std::uint32_t n) { return {n / 16, n % 16 * block_size, block_size}; }
+
+// A peer that answers in order, `rate` blocks a second, after `delay`.
+struct line {
+  request_queue queue{};
+  time_point now = time_point(1h);
+  std::uint32_t sent = 0, came = 0;
+  double credit = 0;
+  std::vector<time_point> sent_at{};
+
+  void ask() {
+    for (std::size_t room = queue.room(now); room > 0; --room) {
+      sent_at.push_back(now);
+      queue.sent(nth(sent++), now);
+    }
+  }
+  void run(duration time, double blocks_a_second, duration delay = 1ms) {
+    for (time_point const end = now + time; now < end; now += 1ms) {
+      ask();
+      credit = std::min(credit + blocks_a_second / 1000, blocks_a_second);
+      while (credit >= 1 && came < sent && sent_at[came] + delay <= now) {
+        REQUIRE(queue.arrived(nth(came++), now));
+        credit -= 1;
+        ask();
+      }
+    }
+  }
+};
+
+} // namespace
+
+TEST_CASE("a new peer is asked for two blocks") {
+  request_queue q;
+  CHECK(q.room(time_point(1h)) == 2);
+}
+
+TEST_CASE("each block that comes makes room for two") {
+  request_queue q;
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  q.sent(nth(1), t);
+  CHECK(q.room(t) == 0);
+  CHECK(q.arrived(nth(0), t + 1ms));
+  CHECK(q.room(t + 1ms) == 2);
+}
+
+TEST_CASE("on loopback the queue is full size within milliseconds") {
+  line l{request_queue(2000)};
+  l.run(40ms, 65536); // 1 GiB/s
+  CHECK(l.queue.depth() == 2000);
+}
+
+TEST_CASE("a peer that does not say how many requests it takes gets 250") {
+  line l{};
+  l.run(40ms, 65536);
+  CHECK(l.queue.depth() == 250);
+  CHECK(l.queue.outstanding() == 250);
+}
+
+TEST_CASE("a peer that takes few requests gets no more") {
+  line l{request_queue(5)};
+  l.run(100ms, 65536);
+  CHECK(l.queue.depth() == 5);
+  request_queue one(1);
+  CHECK(one.room(time_point(1h)) == 1);
+}
+
+TEST_CASE("reqq may come after the first requests and is never more than 2000") {
+  request_queue q;
+  q.set_reqq(1000000);
+  line l{q};
+  l.run(100ms, 65536);
+  CHECK(l.queue.depth() == request_queue::largest_depth);
+}
+
+TEST_CASE("a steady peer is asked for three seconds ahead") {
+  line l{request_queue(2000)};
+  l.run(12s, 64); // 1 MiB/s
+  CHECK(l.queue.depth() >= 170);
+  CHECK(l.queue.depth() <= 200);
+  CHECK(l.queue.rate() > 60.0 * block_size);
+  CHECK(l.queue.rate() < 68.0 * block_size);
+}
+
+TEST_CASE("a distant fast peer gets its pipe filled") {
+  line l{request_queue(2000)};
+  l.run(10s, 640, 300ms); // 10 MiB/s, 192 blocks on the way
+  CHECK(l.queue.rate() > 600.0 * block_size);
+}
+
+TEST_CASE("a slow peer keeps two requests") {
+  line l{};
+  l.run(30s, 0.3);
+  CHECK(l.queue.depth() == 2);
+}
+
+TEST_CASE("a peer that gets slower is asked for less") {
+  line l{request_queue(2000)};
+  l.run(6s, 200);
+  std::size_t const before = l.queue.depth();
+  l.run(20s, 20);
+  CHECK(l.queue.depth() < before / 4);
+}
+
+TEST_CASE("silence for a minute makes a peer snubbed and one block ends that") {
+  line l{};
+  l.run(5s, 100);
+  CHECK_FALSE(l.queue.snubbed());
+  l.now += 59s;
+  l.queue.room(l.now);
+  CHECK_FALSE(l.queue.snubbed());
+  l.now += 2s;
+  CHECK(l.queue.room(l.now) == 0);
+  CHECK(l.queue.snubbed());
+  CHECK(l.queue.depth() == 1);
+  CHECK(l.queue.arrived(nth(l.came), l.now));
+  CHECK_FALSE(l.queue.snubbed());
+  CHECK(l.queue.depth() >= 2);
+}
+
+TEST_CASE("a peer of whom nothing is asked is never snubbed") {
+  request_queue q;
+  CHECK(q.room(time_point(1h)) == 2);
+  CHECK(q.room(time_point(3h)) == 2);
+  CHECK_FALSE(q.snubbed());
+}
+
+TEST_CASE("requests time out one by one in the order of asking") {
+  request_queue q(10);
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  q.sent(nth(1), t + 10s);
+  CHECK(q.timed_out(t + 59s).empty());
+  CHECK(q.timed_out(t + 60s) == std::vector{nth(0)});
+  CHECK(q.timed_out(t + 61s).empty());
+  CHECK(q.outstanding() == 1);
+  CHECK_FALSE(q.arrived(nth(0), t + 62s)); // too late
+  CHECK(q.timed_out(t + 62s, request_queue::endgame_timeout) == std::vector{nth(1)});
+}
+
+TEST_CASE("a peer whose requests all timed out stays snubbed") {
+  request_queue q;
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  CHECK(q.timed_out(t + 61s).size() == 1);
+  CHECK(q.snubbed());
+  CHECK(q.room(t + 62s) == 1);
+  q.sent(nth(1), t + 62s);
+  CHECK(q.snubbed());
+  CHECK(q.room(t + 63s) == 0);
+}
+
+TEST_CASE("what was cancelled or rejected is outstanding no more") {
+  request_queue q;
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  q.sent(nth(1), t);
+  CHECK(q.cancelled(nth(0)));
+  CHECK_FALSE(q.cancelled(nth(0)));
+  CHECK(q.rejected(nth(1)));
+  CHECK(q.outstanding() == 0);
+  CHECK(q.room(t) == 2);
+}
+
+TEST_CASE("a block must match in all of its numbers") {
+  request_queue q;
+  time_point const t(1h);
+  q.sent({1, 0, 100}, t);
+  CHECK_FALSE(q.arrived({1, 0, 99}, t));
+  CHECK_FALSE(q.arrived({2, 0, 100}, t));
+  CHECK_FALSE(q.arrived({1, 16384, 100}, t));
+  CHECK(q.arrived({1, 0, 100}, t));
+  CHECK_FALSE(q.arrived({1, 0, 100}, t));
+}
+
+TEST_CASE("answers in any order are found and what is left is taken in order") {
+  request_queue q(500);
+  time_point const t(1h);
+  for (std::uint32_t n = 0; n < 400; ++n) q.sent(nth(n), t);
+  for (std::uint32_t n = 399; n >= 100; --n)
+    if (n % 3 != 0) REQUIRE(q.arrived(nth(n), t));
+  std::vector<block> left;
+  for (std::uint32_t n = 0; n < 400; ++n)
+    if (n < 100 || n % 3 == 0) left.push_back(nth(n));
+  CHECK(q.outstanding() == left.size());
+  CHECK(q.take_all() == left);
+  CHECK(q.outstanding() == 0);
+  CHECK(q.take_all().empty());
+}
