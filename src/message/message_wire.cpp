@@ -8,8 +8,8 @@ namespace {
 [[noreturn]] void malformed(bytes frame, std::string_view wanted) {
   auto const id = std::to_integer<std::uint8_t>(frame[0]);
   throw protocol_error(errc::malformed_message,
-                       fmt::format("the peer sent a message \"{}\" (id {}) of {} bytes, "
-                                   "which has {}",
+                       fmt::format("the peer sent a message \"{}\" (id {}) of {} bytes "
+                                   "instead of {}",
                                    name_of(id), id, frame.size(), wanted));
 }
 

@@ -99,10 +99,10 @@ TEST_CASE("the refusal says what length was due") {
   auto const refusal = [](std::string_view hex) {
     return std::string(thrown_by([&] { message::decode(*from_hex(hex)); }).what());
   };
-  CHECK(refusal("04010203") == "the peer sent a message \"have\" (id 4) of 4 bytes, "
-                               "which has 5");
-  CHECK(refusal("0700") == "the peer sent a message \"piece\" (id 7) of 2 bytes, "
-                           "which has at least 9");
+  CHECK(refusal("04010203") == "the peer sent a message \"have\" (id 4) of 4 bytes "
+                               "instead of 5");
+  CHECK(refusal("0700") == "the peer sent a message \"piece\" (id 7) of 2 bytes "
+                           "instead of at least 9");
 }
 
 TEST_CASE("a message that we do not know is kept whole") {
