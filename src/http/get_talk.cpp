@@ -148,14 +148,16 @@ io::task<response> follow(io::network& net, io::clock& time, url where,
 io::task<response> get(io::network& net, io::clock& time, std::string text,
                        get_options options) {
   url where = parse_url(text);
+  // for people: a query may be long, and hold what is nobody's business
+  std::string const named = text.substr(0, text.find('?'));
   try {
     auto talk = follow(net, time, std::move(where), options);
     co_return co_await io::within(time, time.now() + options.deadline, std::move(talk));
   } catch (protocol_error const& e) {
-    throw protocol_error(e.code(), fmt::format("{}: {}", text, e.what()));
+    throw protocol_error(e.code(), fmt::format("{}: {}", named, e.what()));
   } catch (std::system_error const& e) {
     throw protocol_error(errc::end_of_stream, fmt::format("{}: the connection broke ({})",
-                                                          text, e.code().message()));
+                                                          named, e.code().message()));
   }
 }
 

@@ -22,9 +22,9 @@ struct get_options {
 
 // Asks, follows redirects, and gives the answer, whatever its status is. A public server
 // cannot redirect us to an address of our own network, nor to another scheme.
-// Throws input_error for the URL; protocol_error, with the URL in it, for all that goes
-// wrong on the way: cannot_connect, timed_out, end_of_stream, malformed_http,
-// limit_exceeded, too_many_redirects, unsafe_redirect, unsupported.
+// Throws input_error for the URL; protocol_error, with the URL up to its query in it, for
+// all that goes wrong on the way: cannot_connect, timed_out, end_of_stream,
+// malformed_http, limit_exceeded, too_many_redirects, unsafe_redirect, unsupported.
 io::task<response> get(io::network&, io::clock&, std::string url, get_options = {});
 
 } // namespace cotorra::http

@@ -8,6 +8,11 @@ swarms::swarms(swarm_limits limits, random_source& random)
     : limits_(limits), random_(random) {}
 
 void swarms::swarm::put(member m, std::size_t to) {
+  auto const known = places.find(m.address);
+  if (known != places.end() && known->second.row == to) {
+    members[to][known->second.index] = m;
+    return;
+  }
   remove(m.address);
   places[m.address] = {to, members[to].size()};
   members[to].push_back(m);
@@ -83,34 +88,38 @@ swarms::swarm* swarms::find_or_make(cotorra::info_hash const& hash, time_point n
 void swarms::choose(swarm const& s, endpoint const& asker, bool seeder,
                     std::size_t wanted, std::vector<tracker::peer>& out) {
   std::size_t const own = asker.address.is_v6 ? 1 : 0;
+  auto const place_of_asker = s.places.find(asker);
+  auto const skip = [&](std::size_t row) {
+    bool const here =
+        place_of_asker != s.places.end() && place_of_asker->second.row == row;
+    return here ? place_of_asker->second.index : s.members[row].size();
+  };
   for (std::size_t const family : {own, 1 - own}) {
-    auto const& leechers = s.members[leechers_v4 + family];
-    auto const& seeders = s.members[seeders_v4 + family];
+    std::size_t const leecher_row = leechers_v4 + family,
+                      seeder_row = seeders_v4 + family;
+    auto const& leechers = s.members[leecher_row];
+    auto const& seeders = s.members[seeder_row];
     std::size_t const left = wanted - out.size();
     // half and half, but what one row lacks the other gives
     std::size_t const half =
         seeder ? left : std::max(left - left / 2, left - std::min(left, seeders.size()));
-    choose_from(leechers, asker, half, out);
-    if (!seeder) choose_from(seeders, asker, wanted - out.size(), out);
+    choose_from(leechers, skip(leecher_row), half, out);
+    if (!seeder) choose_from(seeders, skip(seeder_row), wanted - out.size(), out);
   }
 }
 
-// `wanted` different ones at random (Floyd): equally likely each, whatever the row's
-// size.
-void swarms::choose_from(std::vector<member> const& row, endpoint const& asker,
+// `wanted` different ones at random (Floyd's way), each as likely as any other. `skip` is
+// the asker's index, or past the end when it is not in this row.
+void swarms::choose_from(std::vector<member> const& row, std::size_t skip,
                          std::size_t wanted, std::vector<tracker::peer>& out) {
+  std::size_t const n = row.size() - (skip < row.size() ? 1 : 0);
   std::vector<std::size_t> chosen;
-  std::size_t const n = row.size(), k = std::min(n, wanted + 1); // one may be the asker
-  for (std::size_t top = n - k; top < n; ++top) {
+  for (std::size_t top = n - std::min(n, wanted); top < n; ++top) {
     std::size_t pick = random_.below(top + 1);
     if (std::find(chosen.begin(), chosen.end(), pick) != chosen.end()) pick = top;
     chosen.push_back(pick);
-  }
-  for (std::size_t const i : chosen) {
-    if (wanted == 0) return;
-    if (row[i].address == asker) continue;
-    out.push_back({row[i].address, row[i].id});
-    --wanted;
+    member const& m = row[pick < skip ? pick : pick + 1];
+    out.push_back({m.address, m.id});
   }
 }
 

@@ -67,7 +67,7 @@ private:
   swarm* find_or_make(cotorra::info_hash const&, time_point now);
   void choose(swarm const&, endpoint const& asker, bool seeder, std::size_t wanted,
               std::vector<tracker::peer>& out);
-  void choose_from(std::vector<member> const&, endpoint const& asker, std::size_t wanted,
+  void choose_from(std::vector<member> const&, std::size_t skip, std::size_t wanted,
                    std::vector<tracker::peer>& out);
   static swarm_stats stats_of(cotorra::info_hash const&, swarm const&);
 

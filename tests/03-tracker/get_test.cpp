@@ -123,7 +123,7 @@ TEST_CASE("an unknown name is an error that tells the name") {
 
 TEST_CASE("a refused connection is an error that tells the address") {
   web w;
-  auto const f = failure_of(w.get("http://public.example:81/x"));
+  auto const f = failure_of(w.get("http://public.example:81/x?passkey=1"));
   CHECK(f.code == errc::cannot_connect);
   CHECK_THAT(f.what, ContainsSubstring("http://public.example:81/x: "));
   CHECK_THAT(f.what, ContainsSubstring("192.0.2.1:81"));

@@ -114,17 +114,37 @@ TEST_CASE("a leecher gets seeders and leechers and as many as there are") {
 }
 
 TEST_CASE("each peer has the same chance to be named") {
+  for (std::string const asker : {"192.0.2.1:1", "192.0.2.1:5", "192.0.2.9:1"}) {
+    INFO(asker);
+    tracked t;
+    for (int i = 1; i <= 10; ++i) t.say("192.0.2.1:" + std::to_string(i), 9);
+    t.say(asker, 9);
+    std::size_t const others = t.all.peers() - 1;
+    std::map<std::string, std::size_t> named;
+    for (std::size_t i = 0; i < 500 * others; ++i)
+      for (auto const& a : addresses(t.say(asker, 9, announce_event::none, 3)))
+        ++named[a];
+    CHECK(named.size() == others);
+    for (auto const& [who, times] : named) {
+      INFO(who);
+      CHECK(times > 1350); // 1500 expected
+      CHECK(times < 1650);
+    }
+  }
+}
+
+TEST_CASE("each seeder has the same chance to be named to a leecher") {
   tracked t;
-  for (int i = 1; i <= 10; ++i) t.say("192.0.2.1:" + std::to_string(i), 9);
+  for (int i = 1; i <= 10; ++i) t.say("192.0.2.1:" + std::to_string(i), 0);
   std::map<std::string, int> named;
   for (int i = 0; i < 5000; ++i)
-    for (auto const& a : addresses(t.say("192.0.2.1:1", 9, announce_event::none, 3)))
+    for (auto const& a : addresses(t.say("192.0.2.9:1", 9, announce_event::none, 3)))
       ++named[a];
-  CHECK(named.size() == 9);
+  CHECK(named.size() == 10);
   for (auto const& [who, times] : named) {
     INFO(who);
-    CHECK(times > 1500); // 5000 * 3 / 9 = 1667
-    CHECK(times < 1850);
+    CHECK(times > 1350); // 1500 expected
+    CHECK(times < 1650);
   }
 }
 
