@@ -35,12 +35,21 @@ as_root() {
 }
 
 # Debian's packages of daemons start them at once and at each boot. While we install, a policy
-# refuses the first; update-rc.d then undoes the second.
+# refuses the first; keep_from_booting then undoes the second.
 refuse_services() {
   [ -e /usr/sbin/policy-rc.d ] && return
   printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
   as_root chmod 755 /usr/sbin/policy-rc.d
   trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
+keep_from_booting() {
+  if command -v systemctl; then
+    as_root systemctl disable "$1.service"
+  else
+    as_root env DPKG_MAINTSCRIPT_PACKAGE="$1" deb-systemd-helper disable "$1.service"
+  fi
+  as_root update-rc.d "$1" disable
 }
 
 apt_install() {
@@ -51,7 +60,7 @@ apt_install() {
     apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 --no-install-recommends install "$@"
   ' apt "$@" </dev/null >"$log" 2>&1 || { tail -n 15 "$log" >&2; return 1; }
   for service in "${services[@]}"; do
-    case " $* " in *" $service "*) as_root update-rc.d "$service" disable >>"$log" 2>&1 || true ;; esac
+    case " $* " in *" $service "*) keep_from_booting "$service" >>"$log" 2>&1 || true ;; esac
   done
 }
 
