@@ -25,6 +25,8 @@ public:
 private:
   task<std::size_t> read_limited(mutable_bytes into);
   task<> write_limited(std::span<bytes const> buffers);
+  // Moves the next part of what is to be written to part_: its size.
+  std::size_t cut_part(std::span<bytes const>& from, std::size_t& begin);
   task<> pay(rate_limit&, std::size_t bytes);
   task<> take_turn(rate_limit&, std::size_t bytes);
 
@@ -32,7 +34,6 @@ private:
   io::clock& clock_;
   rate_limit& down_;
   rate_limit& up_;
-  std::size_t owed_ = 0;    // read, and not yet paid for
   std::vector<bytes> part_; // of a write: what goes next
   bool closed_ = false;
 };

@@ -11,7 +11,8 @@
 #include "io/task_group.hpp"
 #include <asio/io_context.hpp>
 #include <functional>
-#include <map>
+#include <list>
+#include <optional>
 #include <stdexcept>
 
 namespace cotorra::io {
@@ -19,7 +20,7 @@ namespace cotorra::io {
 class simulation {
 public:
   explicit simulation(std::uint64_t seed, simulation_options = {});
-  // Cancels what was spawned and lets it end, then lets go of the rest.
+  // Ends, then lets go of who still waits. Streams and sockets must go before it.
   ~simulation();
   simulation(simulation const&) = delete;
 
@@ -35,6 +36,9 @@ public:
   // Starts it. What it throws is thrown by the run that it happens in.
   void spawn(task<>, char const* label = "");
   void run_for(duration);
+  // Cancels what was spawned and lets it end. For whoever holds a stream that is read or
+  // written: end first, then let go of the stream.
+  void end();
   // True as soon as done() is; false when `at_most` has passed before.
   bool run_until(std::function<bool()> done, duration at_most);
   // Runs the world until the task has ended, and gives its result or throws its

@@ -2,16 +2,15 @@
 #pragma once
 #include "io/simulation_wires.hpp"
 #include "io/world.hpp"
-#include <list>
-#include <map>
+#include <memory>
 
 namespace cotorra::io {
 
-struct tcp_flow;
+class simulated_network;
 
 class host {
 public:
-  host(wires&, std::uint64_t number, ip_address, link, random_source);
+  host(wires&, ip_address, link, random_source);
   ~host();
   host(host const&) = delete;
 
@@ -20,6 +19,7 @@ public:
   ip_address address() const { return plug_.addresses.front(); }
   // Another address of the same host, IPv6 beside IPv4 say.
   void add_address(ip_address);
+  bool has(ip_address) const;
 
   void set_link(link l) { plug_.set_link(l); }
   // false: the cable is pulled. Connections wait for it, datagrams are lost, and whoever
@@ -34,8 +34,10 @@ public:
   std::uint64_t sent() const { return plug_.sent; }
   std::uint64_t received() const { return plug_.received; }
 
+  // For the other hosts' networks.
+  simulated_network& network() { return *network_; }
+
 private:
-  class simulated_network;
   class simulated_workers;
 
   wires& wires_;

@@ -32,12 +32,12 @@ public:
   packet finish();
 
 private:
-  struct flow {
+  struct line {
     std::deque<packet> packets;
     std::size_t size = 0;
   };
   std::uint64_t rate_ = 0;
-  std::map<std::uint64_t, flow> flows_; // those with packets
+  std::map<std::uint64_t, line> flows_; // those with packets
   std::deque<std::uint64_t> turns_;     // the same, the next one first
   std::optional<packet> under_way_;
 };

@@ -7,6 +7,7 @@
 #include "io/simulation_link.hpp"
 #include "io/virtual_clock.hpp"
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,10 +52,10 @@ private:
 
 class wires {
 public:
-  wires(executor ex, std::uint64_t seed, simulation_options o)
+  wires(io::executor ex, std::uint64_t seed, simulation_options o)
       : executor(ex), options(o), clock(ex), random(seed) {}
 
-  io::executor executor;
+  io::executor const executor;
   simulation_options const options;
   virtual_clock clock;
   event_queue events;
@@ -69,17 +70,30 @@ public:
   std::uint64_t new_flow() { return ++flows_; }
   void after(duration d, std::function<void()> what);
   duration latency(plug const& from, plug const& to) const;
+  // The same for a small packet of a connection, which comes late when it is lost once.
+  duration one_way(plug const& from, plug const& to);
 
+  // What travels, and who wants to know.
+  struct parcel {
+    std::uint64_t flow = 0;
+    std::size_t size = 0;
+    std::function<void()> left; // it is past the sender's link; may be empty
+    std::function<void()> came;
+  };
   // A segment: comes, in order, once both cables are in. `last` is when the flow's
-  // segment before it came.
-  void carry_segment(plug& from, plug& to, time_point& last, link_queue::packet);
+  // segment before it came, and lives as long as the parcel's functions.
+  void carry_segment(plug& from, plug& to, time_point& last, parcel);
   // A datagram: comes or is lost.
-  void carry_datagram(plug& from, plug& to, link_queue::packet);
+  void carry_datagram(plug& from, plug& to, parcel);
 
   // Adds to the trace.
   void note(std::string_view what, std::uint64_t flow, std::uint64_t size);
 
 private:
+  struct trip;
+  void segment_left(std::shared_ptr<trip> const&);
+  void segment_came(std::shared_ptr<trip> const&);
+  void datagram_left(std::shared_ptr<trip> const&);
   void pass(link_queue&, link_queue::packet);
   void pump(link_queue&);
   bool chance(double probability);
