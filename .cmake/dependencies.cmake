@@ -10,7 +10,9 @@ find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/asio_impl.cpp CONTENT "#include <asio/impl/src.hpp>\n")
 add_library(asio STATIC ${CMAKE_BINARY_DIR}/asio_impl.cpp)
 target_include_directories(asio SYSTEM PUBLIC ${ASIO_INCLUDE_DIR})
-target_compile_definitions(asio PUBLIC ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_SEPARATE_COMPILATION)
+# Asio 1.22 decides by the order of includes whether there is aligned_alloc: decide it here, for all
+target_compile_definitions(asio PUBLIC ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_SEPARATE_COMPILATION
+                           ASIO_DISABLE_STD_ALIGNED_ALLOC)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_definitions(asio PUBLIC ASIO_HAS_CO_AWAIT=1) # Asio 1.22 does not find out by itself
 endif()
