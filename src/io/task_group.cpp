@@ -45,6 +45,7 @@ task<> task_group::join() {
   while (!members_.empty()) {
     asio::error_code woken;
     co_await all_ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (members_.empty()) break; // a cancellation that came just now is the joiner's own
     auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() == asio::cancellation_type::none) continue;
     co_await asio::this_coro::reset_cancellation_state();

@@ -8,6 +8,7 @@
 #include "io/reader.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
+#include <asio/post.hpp>
 
 using namespace cotorra;
 using test::bench;
@@ -32,6 +33,24 @@ errc code_of(std::exception_ptr e) {
   } catch (protocol_error const& p) {
     return p.code();
   }
+}
+
+// Cancels `whom` so many steps later.
+void cancel_later(io::executor ex, io::task_group& whom, int steps) {
+  if (steps == 0) return whom.cancel();
+  asio::post(ex, [ex, &whom, steps] { cancel_later(ex, whom, steps - 1); });
+}
+
+io::task<> end_and_cancel(bench& desk, io::task_group& whom, int steps) {
+  co_await desk.clock.sleep_for(1s);
+  cancel_later(desk.executor(), whom, steps);
+}
+
+io::task<> join_then_sleep(bench& desk, io::task_group& outer, int steps) {
+  io::task_group inner(desk.executor());
+  inner.spawn(end_and_cancel(desk, outer, steps));
+  co_await inner.join();
+  co_await desk.clock.sleep_for(1h);
 }
 
 io::task<std::string> take_text(io::reader& in, std::size_t n) {
@@ -64,6 +83,19 @@ TEST_CASE("cancelling the one who joins ends the members too") {
   desk.settle();
   CHECK(outer.empty());
   CHECK_FALSE(desk.clock.next());
+}
+
+TEST_CASE("a cancellation that comes with the end of the last member is not lost") {
+  for (int steps = 0; steps < 8; ++steps) {
+    INFO(steps);
+    bench desk;
+    io::task_group outer(desk.executor());
+    outer.spawn(join_then_sleep(desk, outer, steps));
+    desk.advance(1s);
+    CHECK(outer.empty());
+    outer.cancel();
+    desk.settle();
+  }
 }
 
 TEST_CASE("work that is done in time is not disturbed by its deadline") {
