@@ -1,0 +1,57 @@
+// A picker and its swarm on a desk. Pieces are drawn as strings, one character each:
+//   .  missing    q  queued (open, with free blocks)    f  in flight    H  have
+//   -  not needed
+#pragma once
+#include "piece/picker.hpp"
+#include "support/catch.hpp"
+
+namespace cotorra::test {
+
+constexpr std::uint32_t per_piece = 4; // blocks
+
+inline bitfield drawn(std::string_view picture) { // "x.x" has pieces 0 and 2
+  bitfield b(picture.size());
+  for (std::size_t i = 0; i < picture.size(); ++i)
+    if (picture[i] != '.') b.set(i);
+  return b;
+}
+
+struct desk {
+  random_source random;
+  piece_layout layout;
+  piece_picker picker;
+
+  explicit desk(piece_index pieces, std::uint64_t seed = 1)
+      : random(seed),
+        layout(std::uint64_t{pieces} * per_piece * block_size, per_piece * block_size),
+        picker(layout, random) {}
+
+  std::string picture() const {
+    std::string s;
+    for (piece_index i = 0; i < layout.piece_count(); ++i)
+      s += "-.qfH"[static_cast<std::size_t>(picker.state(i))];
+    return s;
+  }
+  std::vector<block> pick(peer_key p, bitfield const& has, std::size_t count,
+                          bool may_open = true) {
+    std::vector<block> out;
+    picker.pick(p, has, count, out, may_open);
+    REQUIRE(picker.consistent());
+    return out;
+  }
+  void arrive(peer_key p, std::vector<block> const& blocks) {
+    for (block const& b : blocks) REQUIRE(picker.arrived(p, b) == arrival::wanted);
+  }
+  std::vector<peer_key> others_of(block const& b, peer_key p) {
+    std::vector<peer_key> out;
+    picker.others_of(b, p, out);
+    return out;
+  }
+  // One piece from beginning to end, so that rarest first takes over.
+  void get_piece(piece_index i) {
+    picker.mark_have(i);
+    REQUIRE(picker.consistent());
+  }
+};
+
+} // namespace cotorra::test
