@@ -1,1 +1,3 @@
-int main() {}
+#include "cli/program.hpp"
+
+int main(int argc, char** argv) { return cotorra::cli::run(argc, argv); }

@@ -1,0 +1,30 @@
+// Where a torrent's files lie on this disk, and what is wrong with them.
+#pragma once
+#include "base/bitfield.hpp"
+#include "metainfo/metainfo_wire.hpp"
+#include "piece/storage.hpp"
+
+namespace cotorra::cli {
+
+struct content_place {
+  std::filesystem::path root;
+  std::vector<storage_file> files;
+};
+
+// `given` is the folder that was downloaded into, or the torrent's file or folder itself,
+// perhaps under another name. Throws input_error when it is neither.
+content_place find_content(metainfo const&, std::filesystem::path const& given);
+
+using piece_range = index_range<piece_index>;
+std::vector<piece_range> bad_ranges(bitfield const& good);
+std::vector<piece_range> bad_ranges(bitfield const& good, piece_range within);
+std::string text_of(std::vector<piece_range> const&); // "3, 7-9"
+
+struct file_problem {
+  std::size_t file = 0; // index
+  std::string what;     // "is missing", "is 5 bytes too short", "piece 3 is wrong"
+};
+std::vector<file_problem> problems_of(storage const&, piece_layout const&,
+                                      bitfield const& good);
+
+} // namespace cotorra::cli

@@ -1,0 +1,133 @@
+#include "cli/facts.hpp"
+#include "cli/text.hpp"
+#include "handshake/peer_id.hpp"
+#include <bit>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace cotorra::cli {
+
+std::vector<std::string> names_of(reserved_bits const& reserved) {
+  std::vector<std::string> names;
+  if (reserved.supports_extensions()) names.push_back("extension protocol (BEP 10)");
+  if (reserved.supports_fast()) names.push_back("fast extension (BEP 6)");
+  if (reserved.supports_dht()) names.push_back("DHT (BEP 5)");
+  auto const known = reserved_bits{}.set_extensions().set_fast().set_dht();
+  for (std::size_t i = 0; i < reserved_bits::size; ++i)
+    for (unsigned bit = 0x80; bit != 0; bit >>= 1)
+      if (std::to_integer<unsigned>(reserved.value[i] & ~known.value[i]) & bit)
+        names.push_back(fmt::format("byte {}, bit 0x{:02x}", i, bit));
+  return names;
+}
+
+json facts_of(handshake const& h) {
+  return {{"pstr", pstr},
+          {"reserved", to_hex(h.reserved.value)},
+          {"supports", names_of(h.reserved)},
+          {"info_hash", h.hash.hex()},
+          {"peer_id", h.id.hex()},
+          {"client", sanitise(client_name(h.id))}};
+}
+
+void tell(handshake const& h) {
+  auto const names = names_of(h.reserved);
+  say_fact("pstr", pstr);
+  say_fact("reserved",
+           fmt::format("{}  {}", to_hex(h.reserved.value),
+                       names.empty() ? "no extension"
+                                     : fmt::format("{}", fmt::join(names, ", "))));
+  say_fact("info_hash", h.hash.hex());
+  say_fact("peer_id", fmt::format("{}  {}", h.id.hex(), sanitise(client_name(h.id))));
+}
+
+namespace {
+
+std::size_t bits_set(bytes in) {
+  std::size_t n = 0;
+  for (std::byte b : in)
+    n += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(b)));
+  return n;
+}
+
+// Adds what a message says besides its name.
+struct add_fields {
+  json& out;
+
+  template <class Message> void operator()(Message const& m) {
+    if constexpr (requires { m.piece; }) out["piece"] = m.piece;
+    if constexpr (requires { m.begin; }) out["begin"] = m.begin;
+    if constexpr (requires { m.length; }) out["length"] = m.length;
+    if constexpr (requires { m.block; }) out["length"] = m.block.size();
+    if constexpr (requires { m.number; }) out["port"] = m.number;
+    if constexpr (requires { m.extension; }) out["extension"] = m.extension;
+    if constexpr (std::is_same_v<Message, message::unknown>) out["id"] = m.id;
+    if constexpr (requires { m.payload; }) out["payload"] = to_hex(m.payload);
+    if constexpr (requires { m.bits; }) {
+      out["bytes"] = m.bits.size();
+      out["pieces"] = bits_set(m.bits);
+    }
+  }
+};
+
+} // namespace
+
+json facts_of(message::any const& m) {
+  json out{{"message", message::name(m)}};
+  std::visit(add_fields{out}, m);
+  return out;
+}
+
+std::string line_of(json const& message) {
+  std::string line = message["message"].get<std::string>();
+  char const* before = ": ";
+  for (auto const& [key, value] : message.items()) {
+    if (key == "message") continue;
+    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    if (text.size() > 64) text = text.substr(0, 60) + "...";
+    line += fmt::format("{}{} {}", std::exchange(before, ", "), key, text);
+  }
+  return line;
+}
+
+json facts_of(tracker::announce_answer const& a) {
+  json out;
+  if (a.failure_reason) out["failure_reason"] = *a.failure_reason;
+  if (a.retry) {
+    if (a.retry->never)
+      out["retry_in"] = "never";
+    else
+      out["retry_in"] = a.retry->after.count();
+  }
+  if (a.failure_reason) return out;
+  if (!a.warning_message.empty()) out["warning_message"] = a.warning_message;
+  out["interval"] = a.interval.count();
+  if (a.min_interval.count() != 0) out["min_interval"] = a.min_interval.count();
+  if (!a.tracker_id.empty()) out["tracker_id"] = a.tracker_id;
+  if (a.complete) out["complete"] = *a.complete;
+  if (a.incomplete) out["incomplete"] = *a.incomplete;
+  if (a.downloaded) out["downloaded"] = *a.downloaded;
+  out["peers"] = json::array();
+  for (auto const& p : a.peers) {
+    json peer{{"address", p.address.text()}};
+    if (p.id) peer["peer_id"] = p.id->hex();
+    out["peers"].push_back(std::move(peer));
+  }
+  return out;
+}
+
+void tell(tracker::announce_answer const& a) {
+  json const facts = facts_of(a);
+  for (auto const& [key, value] : facts.items()) {
+    if (key == "peers") continue;
+    bool const time = key.ends_with("interval");
+    std::string const text = value.is_string() ? value.get<std::string>() : value.dump();
+    say_fact(key, sanitise(text) + (time ? " s" : ""));
+  }
+  if (a.failure_reason) return;
+  say_fact("peers", human_count(a.peers.size()));
+  for (auto const& p : a.peers)
+    say(fmt::format("    {}{}", p.address.text(),
+                    p.id ? "  " + sanitise(client_name(*p.id)) : ""));
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,23 @@
+// The values of the protocol as facts: JSON for programs, a line for people.
+#pragma once
+#include "cli/output.hpp"
+#include "handshake/handshake_wire.hpp"
+#include "message/message_wire.hpp"
+#include "tracker/answer_wire.hpp"
+
+namespace cotorra::cli {
+
+json facts_of(handshake const&);
+json facts_of(message::any const&); // {"message": "have", "piece": 7}
+json facts_of(tracker::announce_answer const&);
+
+void tell(handshake const&);
+void tell(tracker::announce_answer const&);
+
+// Of a message's facts: "have: piece 7".
+std::string line_of(json const& message);
+
+// What the reserved bits mean: "fast extension (BEP 6)". Those without a name by place.
+std::vector<std::string> names_of(reserved_bits const&);
+
+} // namespace cotorra::cli

@@ -1,0 +1,128 @@
+#include "cli/files.hpp"
+#include "base/error.hpp"
+#include "cli/text.hpp"
+#include "piece/open_files.hpp"
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cotorra::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(fs::path const& where, std::string_view what) {
+  throw input_error(fmt::format("{}: {}", sanitise(where.string()), what));
+}
+
+[[noreturn]] void refuse(fs::path const& where, std::string_view verb, int error) {
+  if (error == ENOENT) refuse(where, "there is no such file");
+  if (error == EISDIR) refuse(where, "is a folder, not a file");
+  refuse(where,
+         fmt::format("cannot be {} ({})", verb, std::generic_category().message(error)));
+}
+
+buffer read_all(int fd, fs::path const& where, std::size_t limit) {
+  buffer out;
+  for (std::size_t size = 0;;) {
+    out.resize(std::min(limit + 1, std::max<std::size_t>(2 * size, 64 * 1024)));
+    ssize_t const got = ::read(fd, out.data() + size, out.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) refuse(where, "read", errno);
+    size += static_cast<std::size_t>(got);
+    if (size > limit)
+      refuse(where, fmt::format("is larger than {}, too large to be read here",
+                                human_size(limit)));
+    if (got != 0) continue;
+    out.resize(size);
+    return out;
+  }
+}
+
+void write_all(int fd, fs::path const& where, bytes left) {
+  while (!left.empty()) {
+    ssize_t const n = ::write(fd, left.data(), left.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) refuse(where, "written", errno);
+    left = left.subspan(static_cast<std::size_t>(n));
+  }
+  if (::fsync(fd) != 0 && errno != EINVAL) refuse(where, "written", errno);
+}
+
+// A file that goes away again, unless it gets its name.
+class unfinished_file {
+public:
+  explicit unfinished_file(fs::path const& target)
+      : target_(target),
+        path_(target.parent_path() /
+              fmt::format(".{}.{}.part", target.filename().string().substr(0, 200),
+                          ::getpid())),
+        file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+    if (file_) return;
+    if (errno == ENOENT) refuse(target, "there is no such folder to write it to");
+    refuse(target, "written", errno);
+  }
+  ~unfinished_file() {
+    if (!named_) ::unlink(path_.c_str());
+  }
+  unfinished_file(unfinished_file const&) = delete;
+
+  int fd() const { return file_.get(); }
+  void take_name() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, "written", errno);
+    named_ = true;
+  }
+
+private:
+  fs::path const& target_;
+  fs::path const path_;
+  descriptor const file_;
+  bool named_ = false;
+};
+
+} // namespace
+
+buffer read_file(fs::path const& path, std::size_t limit) {
+  if (path == "-") return read_all(STDIN_FILENO, "standard input", limit);
+  descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) refuse(path, "read", errno);
+  return read_all(file.get(), path, limit);
+}
+
+metainfo read_torrent(fs::path const& path) {
+  metainfo_limits const limits;
+  buffer const raw = read_file(path, limits.bytes);
+  try {
+    return read_metainfo(raw, limits);
+  } catch (input_error const& e) {
+    refuse(path, sanitise(e.what()));
+  }
+}
+
+void check_target(fs::path const& path, bool overwrite) {
+  std::error_code error;
+  fs::file_status const there = fs::status(path, error);
+  if (fs::is_directory(there)) refuse(path, "is a folder: name a file in it");
+  if (!path.has_filename()) refuse(path, "is not the name of a file");
+  if (fs::exists(there) && !fs::is_regular_file(there))
+    refuse(path, "is not a plain file: name another");
+  if (fs::exists(there) && !overwrite)
+    refuse(path, "is there already: name another file, or use --force to replace it");
+  fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!fs::exists(folder, error)) refuse(path, "there is no such folder to write it to");
+  if (!fs::is_directory(folder, error))
+    refuse(path, "its folder is a file: name another place");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    refuse(path, "its folder cannot be written to: name another place");
+}
+
+void write_file(fs::path const& path, bytes content, bool overwrite) {
+  check_target(path, overwrite);
+  unfinished_file file(path);
+  write_all(file.fd(), path, content);
+  file.take_name();
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,51 @@
+#include "cli/output.hpp"
+#include "cli/text.hpp"
+#include <fmt/format.h>
+#include <iostream>
+#include <unistd.h>
+#include <utility>
+
+namespace cotorra::cli {
+
+void say(std::string_view line) { std::cout << line << '\n'; }
+
+std::string to_line(json const& object) {
+  return object.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+void say_json(json const& object) { say(to_line(object)); }
+
+void warn(std::string_view sentence) {
+  std::cout.flush();
+  std::cerr << "cotorra: " << sentence << std::endl;
+}
+
+void flush() { std::cout.flush(); }
+
+void say_fact(std::string_view name, std::string_view value) {
+  say(fmt::format("  {:<14} {}", name, value));
+}
+
+progress_line::progress_line(io::clock& clock, std::string_view doing,
+                             std::uint64_t total, bool wanted)
+    : clock_(clock), doing_(doing), total_(total),
+      wanted_(wanted && ::isatty(STDERR_FILENO) == 1), begun_(clock.now()),
+      next_(begun_ + 500ms) {}
+
+void progress_line::clear() {
+  if (std::exchange(shown_, false)) std::cerr << "\r\x1B[K" << std::flush;
+}
+
+void progress_line::show(std::uint64_t done_bytes) {
+  if (!wanted_ || clock_.now() < next_) return;
+  time_point const now = clock_.now();
+  next_ = now + 200ms;
+  shown_ = true;
+  auto const did = static_cast<double>(done_bytes);
+  std::cerr << fmt::format("\r{}: {} of {}, {}\x1B[K", doing_,
+                           human_percent(did / static_cast<double>(total_)),
+                           human_size(total_), human_rate(did / seconds(now - begun_)))
+            << std::flush;
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,90 @@
+#include "cli/program.hpp"
+#include "cli/arguments.hpp"
+#include "cli/output.hpp"
+#include "cli/runtime.hpp"
+#include "cli/text.hpp"
+#include "cli/usage.hpp"
+#include "cli/verbs.hpp"
+#include <cerrno>
+#include <csignal>
+#include <fmt/format.h>
+#include <iostream>
+#include <system_error>
+
+namespace cotorra::cli {
+namespace {
+
+constexpr char version[] = "cotorra 0.1";
+
+void add_verbs(CLI::App& app, int& status) {
+  add_download(app, status);
+  add_seed(app, status);
+  add_create(app, status);
+  add_verify(app, status);
+  add_show(app, status);
+  add_magnet(app, status);
+  add_announce(app, status);
+  add_handshake(app, status);
+  add_tracker(app, status);
+  add_serve(app, status);
+}
+
+int parse_and_run(CLI::App& app, int const& status, int argc, char const* const* argv) {
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (CLI::CallForVersion const&) {
+    say(version);
+  } catch (CLI::Success const&) { // --help
+    std::cout << app.help();
+  } catch (CLI::ParseError const& e) {
+    std::span const words(argv + 1, argv + argc);
+    warn(what_is_wrong(app, {words.begin(), words.end()}, e));
+    return wrong_usage;
+  }
+  return done;
+}
+
+int told(std::string_view sentence, int status = could_not) {
+  warn(sentence);
+  return status;
+}
+
+int run_and_explain(int argc, char const* const* argv) {
+  try {
+    int status = done;
+    CLI::App app("BitTorrent, spoken plainly.", "cotorra");
+    app.set_version_flag("--version", version, "Print the version and exit");
+    app.require_subcommand(1);
+    app.footer("Each verb explains itself:  cotorra download --help");
+    add_verbs(app, status);
+    return parse_and_run(app, status, argc, argv);
+  } catch (usage_error const& e) {
+    return told(e.what(), wrong_usage);
+  } catch (input_error const& e) {
+    return told(e.what());
+  } catch (protocol_error const& e) {
+    return told(sanitise(e.what()));
+  } catch (std::system_error const& e) {
+    return told(fmt::format("the system says: {}", e.code().message()));
+  } catch (std::bad_alloc const&) {
+    return told("there is not enough memory for this");
+  } catch (...) {
+    return told("this failed in a way that it should not: please report the command");
+  }
+}
+
+} // namespace
+
+int run(int argc, char const* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN); // a reader that has left is an error of the write
+  int const status = run_and_explain(argc, argv);
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return status;
+  // who closed the pipe knows it; a full disk must be told
+  if (errno != EPIPE) warn("the output could not be written: is the disk full?");
+  return status == done ? could_not : status;
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,99 @@
+#include "cli/usage.hpp"
+#include "cli/text.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace cotorra::cli {
+namespace {
+
+// " Did you mean create?", or nothing when nothing is near.
+std::string did_you_mean(std::string_view word, std::vector<std::string> const& known) {
+  std::size_t nearest = word.size() > 4 ? 3 : 2; // exclusive
+  std::string found;
+  for (std::string const& k : known) {
+    bool const begun = word.size() >= 2 && k.starts_with(word);
+    std::size_t const distance = begun ? 1 : edit_distance(word, k);
+    if (distance >= nearest) continue;
+    nearest = distance;
+    found = k;
+  }
+  return found.empty() ? "" : fmt::format(" Did you mean {}?", found);
+}
+
+std::vector<CLI::App*> all_verbs(CLI::App& app) {
+  return app.get_subcommands([](CLI::App*) { return true; });
+}
+
+std::vector<std::string> verbs_of(CLI::App& app) {
+  std::vector<std::string> names;
+  for (CLI::App const* verb : all_verbs(app)) names.push_back(verb->get_name());
+  return names;
+}
+
+CLI::App const* verb_called(CLI::App& app, std::string const& name) {
+  for (CLI::App const* verb : all_verbs(app))
+    if (verb->get_name() == name) return verb;
+  return nullptr;
+}
+
+std::vector<std::string> options_of(CLI::App const& verb) {
+  std::vector<std::string> names;
+  for (CLI::Option const* option : verb.get_options())
+    for (std::string const& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+bool knows(CLI::App const& verb, std::string const& word) {
+  bool const is_long = word.starts_with("--");
+  std::string const name = is_long ? word.substr(0, word.find('=')) : word.substr(0, 2);
+  return verb.get_option_no_throw(name) != nullptr;
+}
+
+std::string wrong_verb(CLI::App& app, std::vector<std::string> const& words) {
+  auto const verbs = verbs_of(app);
+  if (words.empty())
+    return fmt::format("say what to do: {}.\nTry: cotorra --help",
+                       fmt::join(verbs, ", "));
+  return fmt::format("there is no verb \"{}\".{} There are: {}.\nTry: cotorra --help",
+                     sanitise(words[0]), did_you_mean(words[0], verbs),
+                     fmt::join(verbs, ", "));
+}
+
+std::string wrong_option(CLI::App const& verb, std::string const& word) {
+  return fmt::format("there is no option {} here.{}", sanitise(word),
+                     did_you_mean(word, options_of(verb)));
+}
+
+// What CLI11 found, in our words where its own are a riddle.
+std::string plainly(CLI::ParseError const& e) {
+  std::string const text = sanitise(e.what());
+  if (e.get_name() == "RequiredError") return fmt::format("{}.", text);
+  if (e.get_name() == "ExtrasError") {
+    auto const colon = text.find(": ");
+    return fmt::format("this is too much: {}.", text.substr(colon + 2));
+  }
+  if (e.get_name() == "ConversionError" || e.get_name() == "ValidationError")
+    return fmt::format("a value does not fit. {}.", text);
+  return fmt::format("{}.", text);
+}
+
+} // namespace
+
+std::string what_is_wrong(CLI::App& app, std::vector<std::string> const& words,
+                          CLI::ParseError const& e) {
+  CLI::App const* const verb = words.empty() ? nullptr : verb_called(app, words[0]);
+  if (!words.empty() && words[0].starts_with('-') && !knows(app, words[0]))
+    return wrong_option(app, words[0]) + "\nTry: cotorra --help";
+  if (!verb) return wrong_verb(app, words);
+
+  std::string sentence = plainly(e);
+  for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i].size() < 2 || words[i][0] != '-' || knows(*verb, words[i])) continue;
+    sentence = wrong_option(*verb, words[i]);
+    break;
+  }
+  return fmt::format("{}\nTry: cotorra {} --help", sentence, verb->get_name());
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,141 @@
+#include "cli/arguments.hpp"
+#include "cli/facts.hpp"
+#include "cli/files.hpp"
+#include "cli/runtime.hpp"
+#include "cli/text.hpp"
+#include "cli/verbs.hpp"
+#include "handshake/peer_id.hpp"
+#include "tracker/announce_talk.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+using tracker::announce_event;
+
+struct announce_arguments {
+  std::string torrent, tracker, event;
+  std::uint16_t port = 6881;
+  std::uint32_t numwant = 50;
+  std::optional<std::uint64_t> left;
+  bool no_compact = false, json = false;
+};
+
+announce_event event_of(std::string const& text) {
+  if (text == "none") return announce_event::none;
+  if (text == "completed") return announce_event::completed;
+  if (text == "stopped") return announce_event::stopped;
+  return announce_event::started;
+}
+
+// The first one that we can talk to; without any, the first one, so that its error tells.
+std::string tracker_of(metainfo const& torrent, announce_arguments const& a) {
+  if (!a.tracker.empty()) return a.tracker;
+  for (auto const& tier : torrent.trackers)
+    for (std::string const& url : tier)
+      if (url.starts_with("http://")) return url;
+  if (torrent.trackers.empty() || torrent.trackers.front().empty())
+    throw input_error(fmt::format("{}: it names no tracker: give one with --tracker URL",
+                                  sanitise(a.torrent)));
+  return torrent.trackers.front().front();
+}
+
+tracker::announce_request request_of(metainfo const& torrent, announce_arguments const& a,
+                                     random_source& random) {
+  tracker::announce_request r;
+  r.info_hash = torrent.hash;
+  r.peer_id = make_peer_id(random);
+  r.port = a.port;
+  r.left = a.left.value_or(torrent.total_length);
+  r.event = event_of(a.event);
+  r.numwant = a.numwant;
+  r.compact = !a.no_compact;
+  r.no_peer_id = !a.no_compact;
+  r.key = static_cast<std::uint32_t>(random.next());
+  return r;
+}
+
+void tell_question(announce_arguments const& a, std::string const& url) {
+  if (a.json) return;
+  say(fmt::format("GET {}", sanitise(url)));
+  flush();
+}
+
+void tell_answer(announce_arguments const& a, std::string const& url,
+                 tracker::announce_answer const& answer) {
+  if (!a.json) return tell(answer);
+  json facts{{"url", url}};
+  facts.update(facts_of(answer));
+  say_json(facts);
+}
+
+tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
+  tracker::announce_answer answer;
+  answer.failure_reason = e.what();
+  answer.retry = e.retry;
+  return answer;
+}
+
+// Leaves no ghost in the swarm. That it worked is of no use to anybody.
+task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r) {
+  r.event = announce_event::stopped;
+  r.numwant = 0;
+  try {
+    co_await tracker::announce(world.network, world.clock, std::move(tracker),
+                               std::move(r), 2s);
+  } catch (protocol_error const&) {
+  }
+}
+
+task<int> announce_once(io::world world, announce_arguments const& a) {
+  metainfo const torrent = read_torrent(a.torrent);
+  std::string const tracker = tracker_of(torrent, a);
+  auto const request = request_of(torrent, a, world.random);
+  std::string const url = announce_url(tracker, request);
+  tell_question(a, url);
+  std::optional<tracker::tracker_refusal> no;
+  try {
+    auto ask = tracker::announce(world.network, world.clock, tracker, request);
+    auto const answer = co_await std::move(ask);
+    tell_answer(a, url, answer);
+  } catch (tracker::tracker_refusal const& e) {
+    no.emplace(e);
+  }
+  if (no) {
+    tell_answer(a, url, refusal(*no));
+    throw protocol_error(no->code(), fmt::format("the tracker refuses: {}", no->what()));
+  }
+  if (a.event.empty()) co_await say_stopped(world, tracker, request);
+  co_return done;
+}
+
+void add_options(CLI::App& verb, announce_arguments& a) {
+  verb.add_option("FILE.torrent", a.torrent, "The .torrent to ask peers for")->required();
+  verb.add_option("--tracker", a.tracker, "Another tracker's URL than the .torrent's");
+  verb.add_option("--port", a.port, "The port that we claim to listen on")
+      ->capture_default_str();
+  verb.add_option("--event", a.event,
+                  "What to tell. If absent: started, and when it has answered, stopped, "
+                  "so that nobody is sent to a peer that is not there")
+      ->check(CLI::IsMember({"none", "started", "completed", "stopped"}));
+  verb.add_option("--left", a.left, "Bytes that we lack; all of them if absent");
+  verb.add_option("--numwant", a.numwant, "How many peers to ask for")
+      ->capture_default_str();
+  verb.add_flag("--no-compact", a.no_compact, "Ask for peers as dictionaries, with ids");
+  verb.add_flag("--json", a.json, "Print facts as one JSON object");
+}
+
+} // namespace
+
+void add_announce(CLI::App& app, int& status) {
+  CLI::App* const verb = app.add_subcommand("announce", "Ask a tracker for peers, once");
+  auto const a = std::make_shared<announce_arguments>();
+  add_options(*verb, *a);
+  verb->footer("Example:\n  cotorra announce holiday.torrent --numwant 10");
+  verb->callback([a, &status] {
+    io::real_world world;
+    status = run_task(world, announce_once(world.doors(), *a));
+  });
+}
+
+} // namespace cotorra::cli

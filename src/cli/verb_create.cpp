@@ -1,0 +1,163 @@
+#include "cli/arguments.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/runtime.hpp"
+#include "cli/text.hpp"
+#include "cli/verbs.hpp"
+#include "http/url_wire.hpp"
+#include "metainfo/create_talk.hpp"
+#include "metainfo/safe_name.hpp"
+#include "metainfo/scan.hpp"
+#include <bit>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+struct create_arguments {
+  std::string path, output, piece_length, name;
+  std::vector<std::string> announce;
+  create_options torrent;
+  bool force = false, json = false;
+};
+
+// Each -a is a tier; in a tier the URLs are separated by commas.
+std::vector<std::vector<std::string>> tiers_of(std::vector<std::string> const& given) {
+  std::vector<std::vector<std::string>> tiers;
+  for (std::string const& list : given) {
+    auto& tier = tiers.emplace_back();
+    for (std::size_t at = 0, end = 0; end != list.npos; at = end + 1) {
+      end = list.find(',', at);
+      tier.push_back(list.substr(at, end == list.npos ? end : end - at));
+      http::parse_url(tier.back());
+    }
+  }
+  return tiers;
+}
+
+std::uint32_t piece_length_of(std::string const& text) {
+  std::uint64_t const n = parse_size(text);
+  if (!std::has_single_bit(n) || n < 16 * 1024 || n > metainfo_limits{}.piece_length)
+    throw usage_error(
+        fmt::format("a piece length must be a power of two from 16K to 512M; "
+                    "{} is not: write 256K, 1M ..., or leave it out",
+                    sanitise(text)));
+  return static_cast<std::uint32_t>(n);
+}
+
+void complete(create_arguments& a, scanned const& found) {
+  a.torrent.name = a.name.empty() ? found.name : a.name;
+  if (!a.name.empty() && !is_safe_name(a.name))
+    throw usage_error(fmt::format("\"{}\" cannot be the name of a file: choose another",
+                                  sanitise(a.name)));
+  a.torrent.piece_length = a.piece_length.empty()
+                               ? choose_piece_length(found.total_length)
+                               : piece_length_of(a.piece_length);
+  a.torrent.trackers = tiers_of(a.announce);
+  if (a.output.empty()) a.output = a.torrent.name + ".torrent";
+  check_target(a.output, a.force);
+}
+
+json facts_of(create_arguments const& a, metainfo const& made, scanned const& found) {
+  return {{"path", a.output},
+          {"name", made.name},
+          {"size", made.total_length},
+          {"files", made.files.size()},
+          {"pieces", made.pieces.size()},
+          {"piece_length", made.piece_length},
+          {"info_hash", made.hash.hex()},
+          {"private", made.is_private},
+          {"trackers", made.trackers},
+          {"warnings", found.warnings}};
+}
+
+void tell(create_arguments const& a, metainfo const& made) {
+  say(fmt::format("Written: {}", sanitise(a.output)));
+  say_fact("name", sanitise(made.name));
+  say_fact("size", fmt::format("{} ({} bytes)", human_size(made.total_length),
+                               human_count(made.total_length)));
+  say_fact("files", human_count(made.files.size()));
+  say_fact("pieces", fmt::format("{} of {}", human_count(made.pieces.size()),
+                                 human_size(made.piece_length)));
+  say_fact("info-hash", made.hash.hex());
+  if (made.trackers.empty())
+    say_fact("trackers", "none: who downloads must be told a peer (--peer)");
+}
+
+// What was written must be what was meant.
+metainfo read_back(create_arguments const& a, buffer const& written) {
+  metainfo const made = read_torrent(a.output);
+  if (made.hash != read_metainfo(written).hash)
+    throw input_error(fmt::format("{}: what the disk gives back is not what was written: "
+                                  "check the disk, then try again",
+                                  sanitise(a.output)));
+  return made;
+}
+
+task<int> create(io::world world, create_arguments& a) {
+  scanned const found = scan(a.path);
+  complete(a, found);
+  for (std::string const& w : found.warnings) warn(sanitise(w));
+
+  files_to_hash files;
+  for (std::size_t i = 0; i < found.files.size(); ++i)
+    files.emplace_back(found.where[i], found.files[i].length);
+  progress_line line(world.clock, "hashing", found.total_length, !a.json);
+  std::function<void(std::uint64_t)> show = [&line](std::uint64_t n) { line.show(n); };
+  auto const pieces = co_await hash_pieces(world.workers, std::move(files),
+                                           a.torrent.piece_length, std::move(show));
+  line.clear();
+
+  buffer const torrent = write_metainfo(a.torrent, found.files, pieces);
+  write_file(a.output, torrent, a.force);
+  metainfo const made = read_back(a, torrent);
+  a.json ? say_json(facts_of(a, made, found)) : tell(a, made);
+  co_return done;
+}
+
+void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
+  verb.add_option("PATH", a.path, "The file or folder to share")->required();
+  verb.add_option("-o,--output", a.output,
+                  "The .torrent to write; NAME.torrent in this folder if absent");
+  verb.add_option("-a,--announce", a.announce,
+                  "A tracker's URL. Again for further tiers, ',' between URLs of a tier")
+      ->allow_extra_args(false);
+  verb.add_option("--piece-length", a.piece_length,
+                  "A power of two, from 16K; chosen from the size if absent");
+  verb.add_flag("--private", a.torrent.is_private,
+                "Peers are to come from these trackers only (BEP 27)");
+  verb.add_option("--comment", a.torrent.comment, "Any text");
+  verb.add_option("--source", a.torrent.source,
+                  "Any text; part of what the info-hash is made of");
+  verb.add_option("--name", a.name, "Another name than PATH has");
+  a.torrent.created_by = "cotorra 0.1";
+  verb.add_option("--created-by", a.torrent.created_by,
+                  "The program's name; \"\" leaves it out")
+      ->capture_default_str();
+  verb.add_option("--creation-date", date,
+                  "Seconds since 1970; left out if absent, so that the same options "
+                  "give the same bytes");
+  verb.add_option("--web-seed", a.torrent.url_list, "A URL that has the files (BEP 19)")
+      ->allow_extra_args(false);
+  verb.add_flag("--force", a.force, "Replace the .torrent if it is there already");
+  verb.add_flag("--json", a.json, "Print facts as one JSON object");
+}
+
+} // namespace
+
+void add_create(CLI::App& app, int& status) {
+  CLI::App* const verb =
+      app.add_subcommand("create", "Make a .torrent of a file or folder");
+  auto const a = std::make_shared<create_arguments>();
+  auto const date = std::make_shared<std::int64_t>();
+  add_options(*verb, *a, *date);
+  verb->footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
+               "-a http://tracker.example/announce");
+  verb->callback([verb, a, date, &status] {
+    if (verb->count("--creation-date") != 0) a->torrent.creation_date = *date;
+    io::real_world world;
+    status = run_task(world, create(world.doors(), *a));
+  });
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,105 @@
+#include "cli/content.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/runtime.hpp"
+#include "cli/text.hpp"
+#include "cli/verbs.hpp"
+#include "piece/check_talk.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+struct verify_arguments {
+  std::string torrent, path;
+  bool json = false;
+};
+
+struct verdict {
+  metainfo const& torrent;
+  piece_layout const& layout;
+  storage& files;
+  bitfield good;
+  std::vector<file_problem> problems;
+
+  bool right() const { return good.all() && problems.empty(); }
+  std::uint64_t good_bytes() const {
+    std::uint64_t sum = 0;
+    for (piece_index i = 0; i < layout.piece_count(); ++i)
+      if (good[i]) sum += layout.size(i);
+    return sum;
+  }
+};
+
+json facts_of(verdict const& v) {
+  json bad = json::array(), files = json::array();
+  for (auto const& range : bad_ranges(v.good))
+    bad.push_back({range.first, range.end - 1});
+  for (auto const& p : v.problems)
+    files.push_back({{"path", v.files.files()[p.file].path}, {"problem", p.what}});
+  return {{"right", v.right()},
+          {"name", v.torrent.name},
+          {"info_hash", v.torrent.hash.hex()},
+          {"root", v.files.root().string()},
+          {"pieces", v.layout.piece_count()},
+          {"good_pieces", v.good.count()},
+          {"good_bytes", v.good_bytes()},
+          {"size", v.layout.total_length()},
+          {"bad_pieces", bad},
+          {"files", v.torrent.files.size()},
+          {"bad_files", files}};
+}
+
+void tell(verdict const& v) {
+  say(fmt::format("{}: {} of {} right, {} of {}", sanitise(v.torrent.name),
+                  human_count(v.good.count()), count_of(v.layout.piece_count(), "piece"),
+                  human_size(v.good_bytes()), human_size(v.layout.total_length())));
+  if (!v.good.all())
+    say(fmt::format("wrong pieces, counted from 0: {}", text_of(bad_ranges(v.good))));
+  for (auto const& p : v.problems)
+    say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));
+  say(v.right()
+          ? "Everything is right."
+          : "To repair it, download into the same folder: only what is wrong comes.");
+}
+
+task<int> verify(io::world world, verify_arguments const& a) {
+  metainfo const torrent = read_torrent(a.torrent);
+  content_place place = find_content(torrent, a.path);
+  piece_layout const layout(torrent.total_length, torrent.piece_length);
+  storage files(std::move(place.root), file_map(std::move(place.files)));
+
+  progress_line line(world.clock, "checking", torrent.total_length, !a.json);
+  on_check_progress show = [&](check_progress const& p) {
+    line.show(std::uint64_t{p.checked} * torrent.piece_length);
+  };
+  std::span<sha1_digest const> const hashes(torrent.pieces);
+  bitfield good =
+      co_await check_pieces(world.workers, files, layout, hashes, std::move(show));
+  line.clear();
+
+  verdict v{torrent, layout, files, std::move(good), {}};
+  v.problems = problems_of(files, layout, v.good);
+  a.json ? say_json(facts_of(v)) : tell(v);
+  co_return v.right() ? done : could_not;
+}
+
+} // namespace
+
+void add_verify(CLI::App& app, int& status) {
+  CLI::App* const verb =
+      app.add_subcommand("verify", "Check that files are what a .torrent says");
+  auto const a = std::make_shared<verify_arguments>();
+  verb->add_option("FILE.torrent", a->torrent, "The .torrent")->required();
+  verb->add_option("PATH", a->path,
+                   "The folder that was downloaded into, or the content itself")
+      ->required();
+  verb->add_flag("--json", a->json, "Print facts as one JSON object");
+  verb->footer("Example:\n  cotorra verify holiday.torrent ~/downloads");
+  verb->callback([a, &status] {
+    io::real_world world;
+    status = run_task(world, verify(world.doors(), *a));
+  });
+}
+
+} // namespace cotorra::cli
