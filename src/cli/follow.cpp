@@ -1,0 +1,103 @@
+#include "cli/follow.hpp"
+#include "cli/text.hpp"
+#include "io/task_group.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+
+follower::follower(io::world w, bool as_json,
+                   std::function<bool(torrent_status const&)> enough)
+    : world_(w), json_(as_json), enough_(std::move(enough)), changed_(w.executor),
+      keyboard_(w.executor), line_(w.clock, !as_json), next_json_(w.clock.now()) {}
+
+task<follower::end> follower::run(session& s, torrent_handle torrent) {
+  io::task_group beside(world_.executor);
+  beside.spawn(ticks(), "ticks");
+  if (keyboard_.usable()) beside.spawn(keys(s, torrent), "keys");
+  end const how = co_await watch(torrent);
+  beside.cancel();
+  co_await beside.join();
+  co_return how;
+}
+
+task<follower::end> follower::watch(torrent_handle torrent) {
+  for (;;) {
+    torrent_status const now = torrent.status();
+    if (trouble(now)) co_return end::failed;
+    if (enough_(now)) co_return end::enough;
+    if (left_) co_return end::left;
+    tell_trackers(now);
+    line_.show(now);
+    if (json_ && world_.clock.now() >= next_json_) {
+      say_json(status_json(now));
+      flush();
+      next_json_ = world_.clock.now() + 1s;
+    }
+    co_await changed_.wait();
+  }
+}
+
+task<> follower::ticks() {
+  for (;;) {
+    co_await world_.clock.sleep_for(250ms);
+    look();
+  }
+}
+
+task<> follower::keys(session& s, torrent_handle torrent) {
+  for (;;) {
+    char const key = co_await keyboard_.next();
+    press(key, s, torrent);
+  }
+}
+
+void follower::press(char key, session&, torrent_handle torrent) {
+  line_.clear();
+  switch (key) {
+  case 'p':
+    torrent.pause();
+    break;
+  case 'r':
+    torrent.resume();
+    break;
+  case 's':
+    say_status(torrent.status());
+    break;
+  case 'c':
+    warn("cancelled; what has come stays on the disk");
+    leave();
+    break;
+  case 'q':
+    leave();
+    break;
+  default:
+    say("keys: p pause, r resume, s state, c cancel, q quit");
+    flush();
+  }
+  look();
+}
+
+// A torrent that was stopped by its disk goes on with `r`, where somebody can press it.
+bool follower::trouble(torrent_status const& now) {
+  if (now.error.empty()) {
+    told_error_.clear();
+    return false;
+  }
+  if (told_error_ == now.error) return false;
+  told_error_ = now.error;
+  line_.clear();
+  bool const at_start = now.state == torrent_status::state_t::checking_files;
+  bool const can_wait = keyboard_.usable() && !at_start;
+  warn(now.error + (can_wait ? " (press r)" : ""));
+  return !can_wait;
+}
+
+void follower::tell_trackers(torrent_status const& now) {
+  for (auto const& t : now.trackers) {
+    if (t.message.empty() || !told_trackers_.insert(t.url + t.message).second) continue;
+    line_.clear();
+    warn(fmt::format("tracker {}: {}", sanitise(t.url), sanitise(t.message)));
+  }
+}
+
+} // namespace cotorra::cli

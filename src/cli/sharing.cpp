@@ -1,0 +1,83 @@
+#include "cli/sharing.hpp"
+#include "cli/arguments.hpp"
+#include "cli/text.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace cotorra::cli {
+
+void add_sharing_options(CLI::App& verb, sharing_options& o) {
+  verb.add_option(
+      "--listen", o.listen,
+      "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
+  verb.add_option("--peer", o.peers,
+                  "ADDRESS:PORT of a peer to dial, beside those that the tracker "
+                  "knows; may be given again");
+  verb.add_option("--down-limit", o.down_limit,
+                  "bytes per second at most, as 500K or 2M");
+  verb.add_option("--up-limit", o.up_limit, "bytes per second at most, as 500K or 2M");
+  verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
+}
+
+settings settings_from(sharing_options const& o) {
+  settings s;
+  if (!o.down_limit.empty()) s.download_rate_limit = parse_size(o.down_limit);
+  if (!o.up_limit.empty()) s.upload_rate_limit = parse_size(o.up_limit);
+  if (o.listen.empty()) return s;
+  bool const port_alone = o.listen.find(':') == o.listen.npos;
+  s.listen_interfaces = {parse_endpoint(o.listen, ip_address::v4(0))};
+  if (port_alone)
+    s.listen_interfaces.push_back(
+        {ip_address::from(buffer(16)), s.listen_interfaces[0].port});
+  return s;
+}
+
+std::vector<endpoint> peers_from(sharing_options const& o) {
+  std::vector<endpoint> all;
+  for (auto const& text : o.peers) all.push_back(parse_endpoint(text));
+  return all;
+}
+
+std::vector<party> parties(torrent_handle const& torrent) {
+  std::map<std::pair<endpoint, peer_id>, party> known;
+  auto add = [&](peer_info const& p) {
+    party& one = known[{p.ip, p.pid}];
+    one.at = p.ip;
+    one.client = p.client;
+    one.gave += p.total_download;
+    one.took += p.total_upload;
+    one.left_because = p.ended_because;
+  };
+  for (auto const& p : torrent.past_peers()) add(p);
+  for (auto const& p : torrent.get_peer_info()) add(p);
+  std::vector<party> all;
+  for (auto& [who, p] : known) all.push_back(std::move(p));
+  std::stable_sort(all.begin(), all.end(), [](party const& a, party const& b) {
+    return a.gave + a.took > b.gave + b.took;
+  });
+  return all;
+}
+
+json parties_json(std::vector<party> const& all) {
+  json list = json::array();
+  for (party const& p : all)
+    list.push_back({{"ip", p.at.text()},
+                    {"client", p.client},
+                    {"downloaded", p.gave},
+                    {"uploaded", p.took},
+                    {"left_because", p.left_because}});
+  return list;
+}
+
+void say_parties(std::vector<party> const& all) {
+  for (party const& p : all) {
+    if (p.gave == 0 && p.took == 0) continue;
+    std::string text = fmt::format("  {:<22}  {:<20}", p.at.text(), sanitise(p.client));
+    if (p.gave) text += fmt::format("  gave us {}", human_size(p.gave));
+    if (p.took) text += fmt::format("  took {}", human_size(p.took));
+    say(text);
+  }
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,30 @@
+// What `download` and `seed` have in common: options of the session, and who gave and
+// took what.
+#pragma once
+#include "cli/output.hpp"
+#include "session/session.hpp"
+#include <CLI/CLI.hpp>
+
+namespace cotorra::cli {
+
+struct sharing_options {
+  std::string listen, down_limit, up_limit;
+  std::vector<std::string> peers;
+  bool json = false;
+};
+void add_sharing_options(CLI::App&, sharing_options&);
+settings settings_from(sharing_options const&); // throws usage_error
+std::vector<endpoint> peers_from(sharing_options const&);
+
+// Every peer there was, one entry for each address and name, the most generous first.
+struct party {
+  endpoint at;
+  std::string client;
+  std::uint64_t gave = 0, took = 0; // payload bytes, seen from here
+  std::string left_because;
+};
+std::vector<party> parties(torrent_handle const&);
+json parties_json(std::vector<party> const&);
+void say_parties(std::vector<party> const&);
+
+} // namespace cotorra::cli

@@ -1,0 +1,94 @@
+#include "cli/status_line.hpp"
+#include "cli/text.hpp"
+#include <fmt/format.h>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace cotorra::cli {
+namespace {
+
+constexpr duration between_plain_lines = 5s;
+
+std::size_t columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string state_of(torrent_status const& s) {
+  if (!s.error.empty()) return "stopped";
+  return s.paused ? "paused" : std::string(name(s.state));
+}
+
+} // namespace
+
+std::string status_text(torrent_status const& s) {
+  std::string text =
+      fmt::format("{}  {}  {} of {}", state_of(s), human_percent(s.progress),
+                  human_size(s.total_wanted_done), human_size(s.total_wanted));
+  text += fmt::format("  down {}  up {}  seeds {}  peers {}", human_rate(s.download_rate),
+                      human_rate(s.upload_rate), s.num_seeds, s.num_peers);
+  if (s.eta && !s.is_finished) text += "  ETA " + human_duration(*s.eta);
+  return text;
+}
+
+json status_json(torrent_status const& s) {
+  json j;
+  j["event"] = "status";
+  j["state"] = std::string(name(s.state));
+  j["paused"] = s.paused;
+  if (!s.error.empty()) j["error"] = s.error;
+  j["progress"] = s.progress;
+  j["total_wanted"] = s.total_wanted;
+  j["total_wanted_done"] = s.total_wanted_done;
+  j["total_payload_download"] = s.total_payload_download;
+  j["total_payload_upload"] = s.total_payload_upload;
+  j["download_rate"] = s.download_rate;
+  j["upload_rate"] = s.upload_rate;
+  j["num_seeds"] = s.num_seeds;
+  j["num_peers"] = s.num_peers;
+  j["eta"] = s.eta ? json(*s.eta) : json(nullptr);
+  return j;
+}
+
+void say_status(torrent_status const& s) {
+  say_fact("state", state_of(s));
+  say_fact("progress", human_percent(s.progress));
+  say_fact("downloaded", human_size(s.total_payload_download));
+  say_fact("uploaded", human_size(s.total_payload_upload));
+  say_fact("download rate", human_rate(s.download_rate));
+  say_fact("upload rate", human_rate(s.upload_rate));
+  say_fact("seeds", std::to_string(s.num_seeds));
+  say_fact("peers", std::to_string(s.num_peers));
+  for (auto const& t : s.trackers)
+    say_fact("tracker", fmt::format("{}  {}{}{}", sanitise(t.url), tracker::name(t.state),
+                                    t.message.empty() ? "" : ": ", sanitise(t.message)));
+  flush();
+}
+
+status_line::status_line(io::clock& clock, bool wanted)
+    : clock_(clock), wanted_(wanted), terminal_(isatty(STDERR_FILENO) != 0),
+      next_(clock.now()) {}
+
+status_line::~status_line() { clear(); }
+
+void status_line::show(torrent_status const& s) {
+  if (!wanted_ || (!terminal_ && clock_.now() < next_)) return;
+  std::string text = status_text(s);
+  if (terminal_) {
+    text.resize(std::min(text.size(), columns() - 1));
+    std::cerr << '\r' << text << "\x1b[K"
+              << std::flush; // to the line's end: nothing old stays
+    shown_ = true;
+  } else {
+    std::cerr << text << '\n';
+    next_ = clock_.now() + between_plain_lines;
+  }
+}
+
+void status_line::clear() {
+  if (std::exchange(shown_, false)) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,31 @@
+// A torrent's state for a person: one line that is written over and over, or a block of
+// facts.
+#pragma once
+#include "cli/output.hpp"
+#include "session/torrent_status.hpp"
+
+namespace cotorra::cli {
+
+// "downloading  45.2 %  14.5 MiB of 32.0 MiB  down 9.1 MiB/s  up 0 B/s  seeds 3  peers 4
+// ETA 2 s"
+std::string status_text(torrent_status const&);
+json status_json(torrent_status const&);
+void say_status(torrent_status const&); // several lines
+
+class status_line {
+public:
+  // wanted: false prints nothing; without a terminal a line comes every few seconds.
+  status_line(io::clock& clock, bool wanted);
+  ~status_line();
+
+  void show(torrent_status const&);
+  void clear(); // before something else is printed
+
+private:
+  io::clock& clock_;
+  bool const wanted_, terminal_;
+  bool shown_ = false;
+  time_point next_;
+};
+
+} // namespace cotorra::cli

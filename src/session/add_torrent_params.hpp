@@ -1,0 +1,32 @@
+// What a session needs to know of a torrent; the names are libtorrent's.
+#pragma once
+#include "base/bitfield.hpp"
+#include "base/endpoint.hpp"
+#include "metainfo/metainfo_wire.hpp"
+#include "piece/file_map.hpp"
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace cotorra {
+
+struct add_torrent_params {
+  std::shared_ptr<metainfo const> ti;
+  std::filesystem::path save_path = ".";
+
+  std::vector<storage_file> files; // where they lie, when not under their own names
+  std::vector<bool> wanted_files;  // one for each file of ti; empty: all
+  std::vector<endpoint> peers;     // to dial at once, beside what the trackers know
+  bool sequential_download = false;
+  bool paused = false;
+  bool upload_mode = false; // share what is there, fetch nothing
+  std::optional<bitfield>
+      share; // offer these pieces only: a lab's way to make a partial seeder
+  // Called when the torrent's state, pause or error has changed; must not throw.
+  std::function<void()> on_change = {};
+
+  std::uint64_t download_limit = 0, upload_limit = 0; // bytes per second, 0 = none
+};
+
+} // namespace cotorra

@@ -1,0 +1,17 @@
+// A peer after its handshake, before the torrent has taken it in.
+#pragma once
+#include "handshake/handshake_wire.hpp"
+#include "io/reader.hpp"
+#include <memory>
+
+namespace cotorra {
+
+struct connected_peer {
+  std::unique_ptr<io::stream> stream;
+  std::unique_ptr<io::reader> in; // may hold the first messages already
+  handshake theirs;
+  endpoint at;
+  bool we_dialled = false;
+};
+
+} // namespace cotorra

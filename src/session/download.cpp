@@ -1,0 +1,81 @@
+#include "session/download.hpp"
+
+namespace cotorra {
+
+download::download(io::world w, settings const& s, metainfo const& info,
+                   piece_layout const& layout, storage& disk, audience& told)
+    : world_(w), layout_(layout), info_(info), storage_(disk), audience_(told),
+      open_limit_(s.open_pieces_limit), picker_(layout, w.random),
+      gate_(w.executor, s.disk_queue_limit) {}
+
+void download::pick(peer_key peer, bitfield const& has, std::size_t count,
+                    std::vector<block>& out) {
+  // An open piece costs memory; when much is open, peers help with those before they open
+  // more.
+  bool const may_open = pool_.in_use() < open_limit_;
+  picker_.pick(peer, has, count, out, may_open);
+  if (out.empty() && !may_open && picker_.requested(peer) == 0)
+    picker_.pick(peer, has, count, out);
+}
+
+arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes data,
+                          io::task_group& group) {
+  arrival const what = picker_.arrived(peer, b);
+  if (what != arrival::wanted) {
+    redundant_bytes_ += b.length;
+    return what;
+  }
+  auto& piece = open_[b.piece];
+  if (!piece) {
+    piece = std::make_shared<open_piece>(layout_, b.piece, pool_);
+    note(b.piece, io::piece_event::started);
+  }
+  piece->write_block(b, data, from);
+  if (picker_.complete(b.piece)) {
+    auto full = std::move(piece);
+    open_.erase(b.piece);
+    gate_.entered(layout_.size(b.piece));
+    group.spawn(finish(std::move(full)), "finish piece");
+  }
+  return what;
+}
+
+task<> download::finish(std::shared_ptr<open_piece> piece) {
+  sha1_digest const expected = info_.pieces[piece->index()];
+  piece_result const result =
+      co_await finish_piece(world_.workers, storage_, piece, expected);
+  gate_.left(layout_.size(piece->index()));
+  settle(*piece, result);
+}
+
+void download::settle(open_piece const& piece, piece_result result) {
+  piece_index const i = piece.index();
+  if (result.error) {
+    picker_.failed(i);
+    audience_.disk_failed(result.error);
+    return;
+  }
+  if (!result.verified) {
+    failed_bytes_ += layout_.size(i);
+    picker_.failed(i);
+    note(i, io::piece_event::failed);
+    audience_.piece_failed(i);
+    for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
+    return;
+  }
+  picker_.verified(i);
+  note(i, io::piece_event::verified);
+  for (offender const& o : blame_.verified(piece)) audience_.peer_poisoned(o);
+  audience_.piece_verified(i);
+}
+
+void download::note(piece_index i, io::piece_event what) {
+  if (world_.observer) world_.observer->piece(info_.hash, i, what);
+}
+
+void download::drop_open_pieces() {
+  for (auto const& [i, piece] : open_) picker_.failed(i);
+  open_.clear();
+}
+
+} // namespace cotorra

@@ -1,0 +1,73 @@
+// What arrives becomes verified pieces: the picker says what to ask for, open pieces take
+// the blocks, the workers hash and write, and blame says who is banned when a piece was
+// bad.
+#pragma once
+#include "io/task_group.hpp"
+#include "io/world.hpp"
+#include "metainfo/metainfo_wire.hpp"
+#include "piece/blame.hpp"
+#include "piece/check_talk.hpp"
+#include "piece/open_piece.hpp"
+#include "piece/picker.hpp"
+#include "piece/storage.hpp"
+#include "session/disk_gate.hpp"
+#include "session/settings.hpp"
+#include <unordered_map>
+
+namespace cotorra {
+
+class download {
+public:
+  // Who is told what came of it.
+  class audience {
+  public:
+    virtual ~audience() = default;
+    virtual void piece_verified(piece_index) = 0;
+    virtual void piece_failed(piece_index) = 0;
+    virtual void peer_poisoned(offender const&) = 0;
+    virtual void disk_failed(std::error_code) = 0;
+  };
+
+  download(io::world, settings const&, metainfo const&, piece_layout const&, storage&,
+           audience&);
+
+  piece_layout const& layout() const { return layout_; }
+  piece_picker& picker() { return picker_; }
+  piece_picker const& picker() const { return picker_; }
+  bitfield const& have() const { return picker_.have(); }
+  disk_gate& gate() { return gate_; }
+
+  // Up to `count` blocks to ask this peer for; they count as asked for.
+  void pick(peer_key, bitfield const& peer_has, std::size_t count,
+            std::vector<block>& out);
+  // A block that this peer was asked for has come. A piece that is complete with it is
+  // hashed and written by a member of `group`.
+  arrival arrived(peer_key, endpoint const& from, block, bytes data,
+                  io::task_group& group);
+
+  // Forgets what is unfinished (the peers are gone).
+  void drop_open_pieces();
+
+  std::uint64_t failed_bytes() const { return failed_bytes_; }
+  std::uint64_t redundant_bytes() const { return redundant_bytes_; }
+
+private:
+  task<> finish(std::shared_ptr<open_piece>);
+  void settle(open_piece const&, piece_result);
+  void note(piece_index, io::piece_event);
+
+  io::world world_;
+  piece_layout const& layout_;
+  metainfo const& info_;
+  storage& storage_;
+  audience& audience_;
+  std::size_t const open_limit_;
+  piece_picker picker_;
+  disk_gate gate_;
+  buffer_pool pool_;
+  blame blame_;
+  std::unordered_map<piece_index, std::shared_ptr<open_piece>> open_;
+  std::uint64_t failed_bytes_ = 0, redundant_bytes_ = 0;
+};
+
+} // namespace cotorra

@@ -1,0 +1,115 @@
+// The conversation with one peer after the handshake: three coroutines in one group
+// (read, write, serve), and the decisions left to machines: the four bits, the request
+// queue, the picker, the choker.
+#pragma once
+#include "base/rate_meter.hpp"
+#include "choke/choker.hpp"
+#include "choke/peer_state.hpp"
+#include "handshake/peer_id.hpp"
+#include "io/outbox.hpp"
+#include "message/message_talk.hpp"
+#include "piece/request_queue.hpp"
+#include "session/connected_peer.hpp"
+#include "session/torrent_status.hpp"
+#include "session/upload_queue.hpp"
+
+namespace cotorra {
+
+class torrent;
+
+class peer_connection {
+public:
+  peer_connection(torrent&, connected_peer, peer_key);
+
+  // Talks until one side ends it. Never throws: end() has the reason.
+  task<> run();
+  // Ends it. The first reason stays.
+  void disconnect(errc why, std::string because);
+
+  peer_key key() const { return key_; }
+  endpoint const& at() const { return peer_.at; }
+  peer_id const& id() const { return peer_.theirs.id; }
+  bool we_dialled() const { return peer_.we_dialled; }
+  errc end() const { return end_.value_or(errc::end_of_stream); }
+  peer_info info(time_point now) const;
+
+  bitfield const& pieces() const { return pieces_; }
+  bool knows_pieces() const { return pieces_.size() != 0; }
+  bool interested_in_us() const { return state_.peer_interested; }
+  bool choked_by_us() const { return state_.am_choking; }
+  choke_candidate candidate(time_point now, bool seeding) const;
+  rate_meter const& down() const { return down_; }
+  rate_meter const& up() const { return up_; }
+
+  // What the torrent tells it.
+  void choke();
+  void unchoke();
+  void verified(piece_index);                  // we have a piece more
+  void blocks_are_free() { request_blocks(); } // others gave some back
+  void cancel_request(block);                  // it came from elsewhere
+  void tick(time_point now);                   // once a second: time-outs and keep-alive
+  void forget_interest();                      // what we want has changed: count anew
+
+private:
+  // the conversation
+  task<> listen();
+  task<> serve();
+  task<> send_run(std::vector<block> run);
+  void greet();
+
+  // one for each message (peer_messages.cpp)
+  void handle(message::any const&);
+  void on(message::keep_alive const&) {}
+  void on(message::choke const&);
+  void on(message::unchoke const&);
+  void on(message::interested const&);
+  void on(message::not_interested const&);
+  void on(message::have const&);
+  void on(message::bitfield const&);
+  void on(message::request const&);
+  void on(message::piece const&);
+  void on(message::cancel const&);
+  void on(message::port const&) {}
+  void on(message::suggest_piece const&) {}
+  void on(message::have_all const&);
+  void on(message::have_none const&);
+  void on(message::reject_request const&);
+  void on(message::allowed_fast const&);
+  void on(message::extended const&) {}
+  void on(message::unknown const&) {}
+
+  void set_pieces(bitfield);
+  void update_interest();
+  void request_blocks();
+  void give_back(std::vector<block> const&);
+  void refuse(block);
+  bool fast() const { return fast_; }
+  block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
+
+  torrent& torrent_;
+  connected_peer peer_;
+  peer_key const key_;
+  io::outbox outbox_;
+  message::message_reader in_;
+  message::message_writer out_;
+
+  peer_state state_;
+  bitfield pieces_;             // what the peer has; empty until it said so
+  std::size_t interesting_ = 0; // of these, how many we want and lack
+  bitfield allowed_fast_;       // may be asked for while choked (BEP 6)
+  request_queue requests_;      // ours to it
+  upload_queue uploads_;        // its to us
+  io::event upload_wake_;
+  bool fast_ = false;
+  bool first_message_ = true;
+
+  rate_meter down_, up_;
+  time_point now_; // of the read that is being handled
+  time_point last_received_, last_sent_, connected_at_;
+  std::size_t unrequested_ = 0; // blocks that nobody had asked for
+  std::vector<block> picked_;   // scratch of request_blocks
+  std::optional<errc> end_;
+  std::string because_;
+};
+
+} // namespace cotorra

@@ -1,0 +1,66 @@
+#include "session/peer_list.hpp"
+#include <algorithm>
+
+namespace cotorra {
+namespace {
+
+constexpr unsigned bans_that_condemn_an_address = 3;
+
+// 3 s, 6 s, 12 s ... half an hour. A torrent that is no longer there, or ourselves, won't
+// change soon.
+duration wait_after(errc why, unsigned failures) {
+  if (why == errc::own_peer_id || why == errc::wrong_info_hash ||
+      why == errc::both_complete)
+    return std::chrono::minutes(30);
+  return std::min<duration>(3s * (1u << std::min(failures, 10u)),
+                            std::chrono::minutes(30));
+}
+
+// Ended by the other side after a good talk: not its failure, and no reason to forget its
+// address.
+bool is_failure(errc why) { return why != errc::shut_down; }
+
+} // namespace
+
+bool peer_list::add(endpoint e) {
+  if (e.port == 0 || e.address.is_unspecified() || known_.size() >= most_known)
+    return false;
+  if (banned(e, {})) return false;
+  return known_.try_emplace(e).second;
+}
+
+std::optional<endpoint> peer_list::next(time_point now) {
+  auto best = known_.end();
+  for (auto it = known_.begin(); it != known_.end(); ++it) {
+    auto const& c = it->second;
+    if (c.busy || c.not_before > now || banned_endpoints_.contains(it->first)) continue;
+    if (best == known_.end() || c.failures < best->second.failures) best = it;
+  }
+  if (best == known_.end()) return std::nullopt;
+  best->second.busy = true;
+  return best->first;
+}
+
+void peer_list::ended(endpoint e, errc why, time_point now) {
+  auto it = known_.find(e);
+  if (it == known_.end()) return; // it came by itself, from a port nobody listens on
+  candidate& c = it->second;
+  c.busy = false;
+  c.not_before = now + wait_after(why, c.failures);
+  if (is_failure(why)) ++c.failures;
+}
+
+void peer_list::ban(endpoint e, peer_id const& id) {
+  banned_endpoints_.insert(e);
+  banned_ids_.insert(id);
+  ++bans_from_[e.address];
+}
+
+bool peer_list::banned(endpoint const& e, peer_id const& id) const {
+  if (banned_endpoints_.contains(e) || banned_ids_.contains(id)) return true;
+  auto from = bans_from_.find(e.address);
+  return from != bans_from_.end() && from->second >= bans_that_condemn_an_address &&
+         !e.address.is_loopback();
+}
+
+} // namespace cotorra

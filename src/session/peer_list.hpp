@@ -1,0 +1,48 @@
+// Whom we know, whom to dial next, and whom never again. A machine: time is passed in.
+//
+// Peers are known by address and port: several may share an address (a household, a
+// laboratory, one machine with three seeders), and loopback is an address like any other.
+#pragma once
+#include "base/endpoint.hpp"
+#include "base/error.hpp"
+#include "base/identifiers.hpp"
+#include "base/time.hpp"
+#include <map>
+#include <optional>
+#include <set>
+
+namespace cotorra {
+
+class peer_list {
+public:
+  // False when it was known already, is banned, or can't be dialled (port 0, no address).
+  bool add(endpoint);
+  // The one to dial now, if any. It counts as connected until ended() says otherwise.
+  std::optional<endpoint> next(time_point now);
+  // Its dial or its connection is over. It is tried again later, and ever later while it
+  // fails.
+  void ended(endpoint, errc why, time_point now);
+
+  // Never dialled again, and refused when it comes by itself. Who is banned three times
+  // from one address, under other ports or names, takes the address with him; loopback is
+  // spared.
+  void ban(endpoint, peer_id const&);
+  bool banned(endpoint const&, peer_id const&) const;
+
+  std::size_t size() const { return known_.size(); }
+
+private:
+  struct candidate {
+    bool busy = false;
+    unsigned failures = 0;
+    time_point not_before{};
+  };
+  static constexpr std::size_t most_known = 2000;
+
+  std::map<endpoint, candidate> known_;
+  std::set<endpoint> banned_endpoints_;
+  std::set<peer_id> banned_ids_;
+  std::map<ip_address, unsigned> bans_from_;
+};
+
+} // namespace cotorra

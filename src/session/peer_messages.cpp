@@ -1,0 +1,135 @@
+// What each message does: the rules of BEP 3 and BEP 6, one function for each.
+#include "session/peer_connection.hpp"
+#include "session/torrent.hpp"
+
+namespace cotorra {
+namespace {
+
+constexpr std::uint32_t largest_request =
+    128 * 1024; // more is a breach by old custom (BEP 3)
+constexpr std::size_t patience_with_unrequested =
+    256; // blocks that cross a cancel are no offence
+
+} // namespace
+
+void peer_connection::handle(message::any const& m) {
+  std::visit([this](auto const& each) { on(each); }, m);
+  if (!std::holds_alternative<message::keep_alive>(m)) first_message_ = false;
+}
+
+block peer_connection::checked(piece_index piece, std::uint32_t begin,
+                               std::uint32_t length) const {
+  block const b{piece, begin, length};
+  if (!torrent_.pieces().layout().valid(b))
+    throw protocol_error(errc::bad_index,
+                         "the peer names piece " + std::to_string(piece) + ", bytes " +
+                             std::to_string(begin) + " + " + std::to_string(length) +
+                             ", which is outside the torrent");
+  return b;
+}
+
+void peer_connection::on(message::choke const&) {
+  state_.peer_choking = true;
+  // with the fast extension each request is refused by name instead
+  if (!fast_) give_back(requests_.take_all());
+}
+
+void peer_connection::on(message::unchoke const&) { state_.peer_choking = false; }
+
+void peer_connection::on(message::interested const&) {
+  state_.peer_interested = true;
+  torrent_.interest_changed();
+}
+
+void peer_connection::on(message::not_interested const&) {
+  state_.peer_interested = false;
+  torrent_.interest_changed();
+}
+
+void peer_connection::on(message::have const& m) {
+  std::uint32_t const count = torrent_.pieces().layout().piece_count();
+  if (m.piece >= count)
+    throw protocol_error(errc::bad_index, "the peer claims piece " +
+                                              std::to_string(m.piece) + " of " +
+                                              std::to_string(count));
+  if (!knows_pieces()) set_pieces(bitfield(count));
+  if (pieces_[m.piece]) return;
+  pieces_.set(m.piece);
+  torrent_.pieces().picker().peer_got(m.piece);
+  if (torrent_.wants(m.piece)) ++interesting_;
+  update_interest();
+  torrent_.pieces_changed(*this);
+}
+
+void peer_connection::on(message::bitfield const& m) {
+  if (!first_message_)
+    throw protocol_error(errc::unexpected_message, "the peer sent its bitfield late");
+  auto all = bitfield::from_wire(m.bits, torrent_.pieces().layout().piece_count());
+  if (!all)
+    throw protocol_error(errc::bad_bitfield,
+                         "the peer's bitfield has the wrong length or spare bits set");
+  set_pieces(std::move(*all));
+  torrent_.pieces_changed(*this);
+}
+
+void peer_connection::on(message::have_all const&) {
+  if (!fast_ || !first_message_)
+    throw protocol_error(errc::unexpected_message,
+                         "the peer sent a late or unagreed have_all");
+  set_pieces(bitfield(torrent_.pieces().layout().piece_count(), true));
+  torrent_.pieces_changed(*this);
+}
+
+void peer_connection::on(message::have_none const&) {
+  if (!fast_ || !first_message_)
+    throw protocol_error(errc::unexpected_message,
+                         "the peer sent a late or unagreed have_none");
+  set_pieces(bitfield(torrent_.pieces().layout().piece_count()));
+}
+
+void peer_connection::on(message::request const& m) {
+  block const b = checked(m.piece, m.begin, m.length);
+  if (b.length > largest_request)
+    throw protocol_error(errc::bad_index, "the peer asks for more than 128 KiB at once");
+  bool const served =
+      !state_.am_choking && torrent_.offered()[b.piece] && uploads_.push(b);
+  if (served)
+    upload_wake_.set();
+  else
+    refuse(b);
+}
+
+void peer_connection::on(message::piece const& m) {
+  block const b = checked(m.piece, m.begin, static_cast<std::uint32_t>(m.block.size()));
+  if (!requests_.arrived(b, now_)) {
+    if (++unrequested_ > patience_with_unrequested)
+      throw protocol_error(errc::unwanted_block,
+                           "the peer keeps sending blocks nobody asked for");
+    return;
+  }
+  down_.add(b.length, now_);
+  torrent_.block_came(*this, b, m.block);
+}
+
+void peer_connection::on(message::cancel const& m) {
+  block const b{m.piece, m.begin, m.length};
+  if (uploads_.cancel(b)) refuse(b);
+}
+
+void peer_connection::on(message::reject_request const& m) {
+  if (!fast_)
+    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed reject");
+  block const b{m.piece, m.begin, m.length};
+  if (requests_.rejected(b)) give_back({b});
+}
+
+void peer_connection::on(message::allowed_fast const& m) {
+  std::uint32_t const count = torrent_.pieces().layout().piece_count();
+  if (!fast_ || m.piece >= count)
+    throw protocol_error(errc::unexpected_message,
+                         "the peer sent an unagreed or absurd allowed_fast");
+  if (allowed_fast_.size() == 0) allowed_fast_ = bitfield(count);
+  allowed_fast_.set(m.piece);
+}
+
+} // namespace cotorra

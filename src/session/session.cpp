@@ -1,0 +1,161 @@
+#include "session/session.hpp"
+#include "handshake/handshake_talk.hpp"
+#include "handshake/peer_id.hpp"
+#include "io/deadline.hpp"
+#include "io/limited_stream.hpp"
+#include "session/torrent.hpp"
+#include <fmt/format.h>
+
+namespace cotorra {
+namespace {
+
+constexpr std::uint16_t first_port = 6881, last_port = 6889; // by custom (BEP 3)
+constexpr duration pause_after_failed_accept = 100ms;        // out of descriptors, say
+
+endpoint any_v4(std::uint16_t port) { return {ip_address::v4(0), port}; }
+endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port}; }
+
+} // namespace
+
+session::session(io::world w, settings s)
+    : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
+      down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
+      group_(w.executor), welcomes_(w.executor), stop_(w.executor) {}
+
+session::~session() = default;
+
+void session::listen() {
+  if (!listeners_.empty()) return;
+  if (settings_.listen_interfaces.empty()) return listen_anywhere();
+  for (endpoint at : settings_.listen_interfaces) {
+    if (at.port == 0) at.port = port_; // the port that the first one got, for all
+    try {
+      listeners_.push_back(world_.network.listen(at));
+    } catch (std::system_error const& e) {
+      throw input_error(
+          fmt::format("cannot listen on {}: {}; choose another address or port",
+                      at.text(), e.code().message()));
+    }
+    port_ = listeners_.back()->local().port;
+  }
+}
+
+void session::listen_anywhere() {
+  for (std::uint16_t port = first_port; port <= last_port + 1; ++port) {
+    try {
+      listeners_.push_back(world_.network.listen(any_v4(port > last_port ? 0 : port)));
+      port_ = listeners_.back()->local().port;
+      break;
+    } catch (std::system_error const&) {
+      // taken: the next one
+    }
+  }
+  if (listeners_.empty())
+    throw input_error("cannot listen on any port; is the network of this machine up?");
+  try {
+    listeners_.push_back(world_.network.listen(any_v6(port_)));
+  } catch (std::system_error const&) {
+    // a machine without IPv6, or the port is taken there: IPv4 will do
+  }
+}
+
+torrent_handle session::add_torrent(add_torrent_params params) {
+  info_hash const hash = params.ti->hash;
+  if (torrents_.contains(hash))
+    throw input_error(
+        fmt::format("the torrent {} is in this session already", params.ti->name));
+  torrents_[hash] = std::make_unique<torrent>(*this, std::move(params));
+  if (running_) group_.spawn(live(hash), "torrent");
+  return {*this, hash};
+}
+
+void session::remove_torrent(torrent_handle const& h) {
+  if (torrent* t = find(h.hash_)) t->stop();
+  if (!running_) torrents_.erase(h.hash_);
+}
+
+torrent* session::find(info_hash const& hash) {
+  auto it = torrents_.find(hash);
+  return it == torrents_.end() ? nullptr : it->second.get();
+}
+
+torrent_handle session::find_torrent(info_hash const& hash) { return {*this, hash}; }
+
+std::vector<torrent_handle> session::get_torrents() {
+  std::vector<torrent_handle> all;
+  for (auto const& [hash, t] : torrents_) all.push_back({*this, hash});
+  return all;
+}
+
+task<> session::run() {
+  listen();
+  running_ = true;
+  for (auto const& l : listeners_) group_.spawn(accept(*l), "accept");
+  for (auto const& [hash, t] : torrents_) group_.spawn(live(hash), "torrent");
+  group_.spawn(until_stopped(), "stop");
+  co_await group_.join();
+  running_ = false;
+  listeners_.clear();
+}
+
+void session::stop() { stop_.set(); }
+
+task<> session::until_stopped() {
+  co_await stop_.wait();
+  stopping_ = true;
+  for (auto const& l : listeners_) l->close();
+  for (auto const& [hash, t] : torrents_) t->stop();
+  welcomes_.cancel();
+  co_await welcomes_.join();
+}
+
+// A torrent from its start to its goodbye.
+task<> session::live(info_hash hash) {
+  torrent& t = *torrents_.at(hash);
+  co_await t.run();
+  co_await t.say_goodbye();
+  if (!stopping_)
+    torrents_.erase(hash); // it was removed; at the end of all, people still ask
+}
+
+task<> session::accept(io::listener& at) {
+  while (!stopping_) {
+    bool failed = false;
+    try {
+      std::unique_ptr<io::stream> s = co_await at.accept();
+      if (may_connect() && welcomes_.size() < settings_.connections_limit)
+        welcomes_.spawn(welcome(std::move(s)), "welcome");
+    } catch (std::system_error const&) {
+      failed = true;
+    }
+    if (failed && !stopping_) co_await world_.clock.sleep_for(pause_after_failed_accept);
+  }
+}
+
+// The handshake, as the one who was dialled.
+task<> session::welcome(std::unique_ptr<io::stream> s) {
+  connected_peer p;
+  p.at = s->remote();
+  torrent* wanted = nullptr;
+  torrent_lookup const lookup = [&](info_hash const& hash) -> std::optional<handshake> {
+    wanted = find(hash);
+    if (!wanted || !wanted->takes_peers()) return std::nullopt;
+    return wanted->our_handshake();
+  };
+  try {
+    p.stream = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
+                                                    down_limit_, up_limit_);
+    p.in = std::make_unique<io::reader>(*p.stream);
+    time_point const until = world_.clock.now() + settings_.handshake_timeout;
+    p.theirs = co_await io::within(world_.clock, until,
+                                   answer_handshake(*p.in, *p.stream, lookup));
+    wanted = find(p.theirs.hash); // it may have left meanwhile
+    if (wanted) wanted->welcome(std::move(p));
+  } catch (protocol_error const&) {
+    // not a peer of ours; the stream closes with it
+  } catch (std::system_error const&) {
+    // it left
+  }
+}
+
+} // namespace cotorra

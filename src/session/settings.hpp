@@ -1,0 +1,39 @@
+// What a session may use of the machine and of its peers' patience.
+#pragma once
+#include "base/endpoint.hpp"
+#include "base/time.hpp"
+#include <cstddef>
+#include <vector>
+
+namespace cotorra {
+
+struct settings {
+  // Where to listen. Empty: IPv4 and IPv6, on the first free port of 6881-6889, else on
+  // any.
+  std::vector<endpoint> listen_interfaces;
+
+  std::uint64_t download_rate_limit = 0; // bytes per second, 0 = none
+  std::uint64_t upload_rate_limit = 0;
+  std::size_t connections_limit = 200; // of the session
+  std::size_t connections_limit_per_torrent = 80;
+  std::size_t half_open_limit = 16; // dials at the same time, for each torrent
+  std::size_t unchoke_slots = 8;    // for each torrent; 0 = everybody
+  std::size_t max_in_request_queue =
+      2000; // requests that a peer may have waiting with us
+
+  duration connect_timeout = 10s;
+  duration handshake_timeout = 10s;
+  duration peer_timeout =
+      120s; // a connection that stays silent this long is over (BEP 3)
+  duration keep_alive_interval = 60s; // well below that
+  duration stopped_timeout = 2s;      // how long leaving may wait for a tracker
+
+  std::size_t open_pieces_limit = 48 << 20; // bytes of unfinished pieces in memory
+  std::size_t disk_queue_limit =
+      24 << 20; // bytes on their way to the disk; past it nobody reads
+  std::size_t send_watermark = 1 << 20; // bytes read ahead of a peer's socket
+
+  bool announce = true; // false: peers come from the user only
+};
+
+} // namespace cotorra

@@ -1,0 +1,196 @@
+#include "session/torrent.hpp"
+#include "io/offload.hpp"
+#include "piece/check_talk.hpp"
+#include "session/session.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra {
+
+torrent::torrent(session& s, add_torrent_params p)
+    : session_(s), params_(std::move(p)),
+      layout_(params_.ti->total_length, params_.ti->piece_length),
+      storage_(params_.save_path, files_of(params_)),
+      download_(s.world(), s.limits(), *params_.ti, layout_, storage_, *this),
+      choker_(s.world().random), down_limit_(params_.download_limit, &s.down_limit()),
+      up_limit_(params_.upload_limit, &s.up_limit()), wake_(s.world().executor),
+      paused_(params_.paused) {
+  choker_.set_slots(s.limits().unchoke_slots == 0 ? choker_options::unlimited
+                                                  : s.limits().unchoke_slots);
+  for (endpoint const& e : params_.peers) known_.add(e);
+  download_.picker().set_sequential(params_.sequential_download);
+  want_selected_files();
+  make_announcer();
+}
+
+torrent::~torrent() = default;
+
+io::world const& torrent::world() const { return session_.world(); }
+settings const& torrent::limits() const { return session_.limits(); }
+bitfield const& torrent::offered() const {
+  return params_.share ? *params_.share : download_.have();
+}
+
+// Checks what is there, then lives in its swarm, with pauses, until stop().
+task<> torrent::run() {
+  while (!leaving_) {
+    if (paused_)
+      co_await wake_.wait();
+    else if (!checked_all_)
+      co_await prepare();
+    else
+      co_await swarm();
+  }
+}
+
+task<> torrent::prepare() {
+  state_ = torrent_status::state_t::checking_files;
+  auto make_files = [this] { return storage_.prepare(); };
+  if (!params_.upload_mode) {
+    std::error_code const error = co_await io::offload(world().workers, make_files);
+    if (error) {
+      disk_failed(error);
+      co_return;
+    }
+  }
+  auto told = [this](check_progress const& p) {
+    checked_ = double(p.checked) / double(p.total);
+  };
+  bitfield const found = co_await check_pieces(world().workers, storage_, layout_,
+                                               params_.ti->pieces, std::move(told));
+  for (piece_index i = 0; i < found.size(); ++i)
+    if (found[i]) download_.picker().mark_have(i);
+  checked_all_ = true;
+  restrict_share();
+  update_state();
+}
+
+task<> torrent::swarm() {
+  io::task_group group(world().executor);
+  group_ = &group;
+  if (limits().announce && announcer_) group.spawn(announcer_->run(), "announce");
+  group.spawn(run_choker(world().clock, choker_, *this), "choke");
+  group.spawn(tick(), "tick");
+  group.spawn(until_paused(group), "pause");
+  try {
+    co_await group.join();
+  } catch (std::exception const& e) {
+    pause(fmt::format("the torrent stopped by an error of ours: {}", e.what()));
+  }
+  group_ = nullptr;
+  download_.drop_open_pieces();
+}
+
+task<> torrent::until_paused(io::task_group& group) {
+  while (!paused_ && !leaving_) co_await wake_.wait();
+  for (auto const& p : peers_) p->disconnect(errc::shut_down, "we left");
+  group.cancel();
+}
+
+task<> torrent::tick() {
+  for (;;) {
+    time_point const now = world().clock.now();
+    for (auto it = peers_.begin(); it != peers_.end();) (*it++)->tick(now);
+    hand_out_free_blocks();
+    connect_more();
+    co_await world().clock.sleep_for(1s);
+  }
+}
+
+void torrent::stop() {
+  leaving_ = true;
+  wake_.set();
+}
+
+task<> torrent::say_goodbye() {
+  if (limits().announce && announcer_) co_await announcer_->say_stopped();
+}
+
+void torrent::pause(std::string because) {
+  paused_ = true;
+  if (!because.empty()) error_ = std::move(because);
+  wake_.set();
+  changed();
+}
+
+void torrent::resume() {
+  paused_ = false;
+  error_.clear();
+  wake_.set();
+  changed();
+}
+
+void torrent::changed() {
+  if (params_.on_change) params_.on_change();
+}
+
+void torrent::disk_failed(std::error_code error) {
+  pause(storage_.where(error) + "; mend that, then resume");
+}
+
+void torrent::piece_verified(piece_index i) {
+  for (auto const& p : peers_) p->verified(i);
+  update_state();
+}
+
+void torrent::piece_failed(piece_index) { blocks_given_back(); }
+
+void torrent::peer_poisoned(offender const& who) {
+  peer_id id;
+  for (auto const& p : peers_) {
+    if (p->at() != who) continue;
+    id = p->id();
+    p->disconnect(errc::bad_piece, "the peer sent a piece that does not match its hash");
+  }
+  known_.ban(who, id);
+}
+
+void torrent::block_came(peer_connection& from, block b, bytes data) {
+  down_.add(b.length, world().clock.now());
+  arrival const what = download_.arrived(from.key(), from.at(), b, data, *group_);
+  if (what != arrival::wanted || !download_.picker().in_endgame()) return;
+  std::vector<peer_key> others;
+  download_.picker().others_of(b, from.key(), others);
+  for (auto const& p : peers_)
+    if (std::find(others.begin(), others.end(), p->key()) != others.end())
+      p->cancel_request(b);
+}
+
+void torrent::blocks_given_back() { free_blocks_ = true; }
+
+bool torrent::wants(piece_index i) const {
+  return !params_.upload_mode && download_.picker().wants(i);
+}
+
+void torrent::sent(std::size_t payload, time_point now) { up_.add(payload, now); }
+
+void torrent::interest_changed() { fill_free_slots(choker_, world().clock.now(), *this); }
+
+std::vector<choke_candidate> torrent::candidates(time_point now) {
+  std::vector<choke_candidate> all;
+  for (auto const& p : peers_) all.push_back(p->candidate(now, choker_.seeding()));
+  return all;
+}
+
+void torrent::choke(peer_key key) {
+  if (auto* p = find(key)) p->choke();
+}
+void torrent::unchoke(peer_key key) {
+  if (auto* p = find(key)) p->unchoke();
+}
+
+void torrent::update_state() {
+  using enum torrent_status::state_t;
+  if (!checked_all_) return;
+  auto const before = state_;
+  state_ = is_seeding() ? seeding : pieces_done() ? finished : downloading;
+  choker_.set_seeding(is_complete());
+  if (state_ == before) return;
+  changed();
+  if (before != downloading) return;
+  if (announcer_) announcer_->completed(); // told only by those who did download (BEP 3)
+  for (auto const& p : peers_)
+    if (p->knows_pieces()) pieces_changed(*p);
+}
+
+} // namespace cotorra

@@ -1,0 +1,113 @@
+// One torrent in a session: ties the pieces, the peers, the choker and the trackers
+// together. It holds no format and few decisions: those are in their rooms.
+#pragma once
+#include "choke/choker.hpp"
+#include "choke/choker_talk.hpp"
+#include "io/rate_limit.hpp"
+#include "session/add_torrent_params.hpp"
+#include "session/download.hpp"
+#include "session/peer_connection.hpp"
+#include "session/peer_list.hpp"
+#include "tracker/announcer_talk.hpp"
+#include <list>
+
+namespace cotorra {
+
+class session;
+
+class torrent : private download::audience, private choker_audience {
+public:
+  torrent(session&, add_torrent_params);
+  ~torrent() override;
+
+  // Checks what is there, then lives in its swarm until stop(). Never throws.
+  task<> run();
+  void stop(); // ends run()
+  // Tells the trackers that we leave; bounded by settings::stopped_timeout.
+  task<> say_goodbye();
+
+  void pause(std::string because = "");
+  void resume();
+  void set_sequential(bool on) { download_.picker().set_sequential(on); }
+  torrent_status status() const;
+  std::vector<peer_info> peers() const; // those connected now
+  std::vector<peer_info> past_peers() const { return past_; }
+  metainfo const& info() const { return *params_.ti; }
+  bool add_peer(endpoint);
+
+  // A peer that came by itself, after its handshake.
+  void welcome(connected_peer);
+  handshake our_handshake() const;
+  bool takes_peers() const;
+
+  // What the connections need.
+  download& pieces() { return download_; }
+  storage& disk() { return storage_; }
+  io::world const& world() const;
+  settings const& limits() const;
+  bitfield const& offered() const; // what we tell peers that we have
+  bool wants(piece_index) const;
+  void block_came(peer_connection&, block, bytes);
+  void blocks_given_back();
+  void interest_changed();
+  void pieces_changed(peer_connection&);
+  void disk_failed(std::error_code) override;
+  void sent(std::size_t payload, time_point);
+
+private:
+  static file_map files_of(add_torrent_params const&);
+  task<> prepare();
+  task<> until_paused(io::task_group&);
+  task<> swarm();
+  task<> tick();
+  task<> dial(endpoint);
+  task<> greet(connected_peer&);
+  task<> talk(std::list<std::unique_ptr<peer_connection>>::iterator);
+  void connect_more();
+  void admit(connected_peer);
+  void part(std::list<std::unique_ptr<peer_connection>>::iterator);
+  bool wins_over_duplicate(connected_peer const&);
+  peer_connection* find(peer_key);
+  void hand_out_free_blocks();
+  void want_selected_files();
+  void restrict_share();
+  void make_announcer();
+  void update_state();
+  void changed();
+  bool is_complete() const { return params_.upload_mode || pieces_done(); }
+  bool pieces_done() const { return download_.picker().wanted_left() == 0; }
+  bool is_seeding() const { return download_.have().all(); }
+  tracker::announce_request figures() const;
+
+  // download::audience
+  void piece_verified(piece_index) override;
+  void piece_failed(piece_index) override;
+  void peer_poisoned(offender const&) override;
+
+  // choker_audience
+  std::vector<choke_candidate> candidates(time_point) override;
+  void choke(peer_key) override;
+  void unchoke(peer_key) override;
+
+  session& session_;
+  add_torrent_params params_;
+  piece_layout layout_;
+  storage storage_;
+  download download_;
+  peer_list known_;
+  choker choker_;
+  std::unique_ptr<tracker::announcer> announcer_;
+  io::rate_limit down_limit_, up_limit_;
+  std::list<std::unique_ptr<peer_connection>> peers_;
+  std::vector<peer_info> past_;
+  io::task_group* group_ = nullptr; // of the swarm, while there is one
+  io::event wake_;
+  torrent_status::state_t state_ = torrent_status::state_t::checking_files;
+  double checked_ = 0;
+  bool paused_ = false, leaving_ = false, checked_all_ = false, free_blocks_ = false;
+  std::string error_;
+  rate_meter down_, up_;
+  std::size_t half_open_ = 0;
+};
+
+} // namespace cotorra

@@ -1,0 +1,35 @@
+// A torrent from outside the session; the calls are libtorrent's. It stays valid until
+// the torrent is removed; afterwards its calls throw std::logic_error. To be used in the
+// session's thread only.
+#pragma once
+#include "session/torrent_status.hpp"
+#include <vector>
+
+namespace cotorra {
+
+class session;
+class torrent;
+
+class torrent_handle {
+public:
+  torrent_handle() = default;
+
+  bool is_valid() const;
+  torrent_status status() const;
+  std::vector<peer_info> get_peer_info() const; // those connected now
+  std::vector<peer_info> past_peers() const;    // those that left, with the reason
+  void pause() const;
+  void resume() const;
+  void connect_peer(endpoint) const;
+  void set_sequential_download(bool) const;
+
+private:
+  friend class session;
+  torrent_handle(session& s, info_hash const& hash) : session_(&s), hash_(hash) {}
+  torrent& find() const;
+
+  session* session_ = nullptr;
+  info_hash hash_;
+};
+
+} // namespace cotorra

@@ -1,0 +1,55 @@
+// From what was asked for to what the machines need.
+#include "session/session.hpp"
+#include "session/torrent.hpp"
+
+namespace cotorra {
+
+file_map torrent::files_of(add_torrent_params const& params) {
+  if (!params.files.empty()) return file_map(params.files);
+  std::vector<storage_file> files;
+  for (file_entry const& f : params.ti->files)
+    files.push_back({f.path_text(), f.length, f.padding, f.executable});
+  return file_map(std::move(files));
+}
+
+// A piece is wanted when one of its files is.
+void torrent::want_selected_files() {
+  auto const& wanted = params_.wanted_files;
+  if (wanted.empty()) return;
+  for (piece_index i = 0; i < layout_.piece_count(); ++i) {
+    auto const files = storage_.files().files_of(i, layout_);
+    bool any = false;
+    for (std::size_t f = files.first; f != files.end; ++f)
+      any = any || (wanted[f] && !storage_.files()[f].padding);
+    download_.picker().set_wanted(i, any);
+  }
+  for (std::size_t f = 0; f < wanted.size(); ++f) storage_.set_wanted(f, wanted[f]);
+}
+
+// A piece that is not here cannot be offered.
+void torrent::restrict_share() {
+  if (!params_.share) return;
+  for (piece_index i = 0; i < layout_.piece_count(); ++i)
+    if (!download_.have()[i]) params_.share->reset(i);
+}
+
+void torrent::make_announcer() {
+  if (params_.ti->trackers.empty() || !limits().announce) return;
+  tracker::announcer_callbacks told;
+  told.figures = [this] { return figures(); };
+  told.on_answer = [this](std::string const& url,
+                          tracker::announce_answer const& answer) {
+    if (world().observer) world().observer->tracker(url, "answered");
+    for (tracker::peer const& p : answer.peers)
+      if (p.id != session_.id()) known_.add(p.address);
+    connect_more();
+  };
+  told.on_error = [this](std::string const& url, std::string const& sentence) {
+    if (world().observer) world().observer->tracker(url, sentence);
+  };
+  announcer_ = std::make_unique<tracker::announcer>(
+      world().executor, world().network, world().clock, world().random,
+      params_.ti->trackers, std::move(told));
+}
+
+} // namespace cotorra
