@@ -12,6 +12,7 @@
 #include <asio/io_context.hpp>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 
@@ -55,8 +56,8 @@ private:
     void let_go() { shutdown(); } // destroys the waiting coroutines, not yet the services
   };
   task<> watched(task<>);
-  template <class T> static task<> keep(task<T>, std::optional<T>& out, bool& done);
-  static task<> keep(task<>, bool& done);
+  template <class T> static task<> keep(task<T>, std::shared_ptr<std::optional<T>> out);
+  static task<> keep(task<>, std::shared_ptr<bool> done);
   void settle();
 
   context context_;
@@ -68,30 +69,28 @@ private:
 };
 
 template <class T>
-task<> simulation::keep(task<T> body, std::optional<T>& out, bool& done) {
-  out = co_await std::move(body);
-  done = true;
+task<> simulation::keep(task<T> body, std::shared_ptr<std::optional<T>> out) {
+  *out = co_await std::move(body);
 }
 
-inline task<> simulation::keep(task<> body, bool& done) {
+inline task<> simulation::keep(task<> body, std::shared_ptr<bool> done) {
   co_await std::move(body);
-  done = true;
+  *done = true;
 }
 
 template <class T> T simulation::run(task<T> body, duration at_most) {
-  bool done = false;
-  auto const wait = [&] {
-    if (!run_until([&] { return done; }, at_most))
+  // shared, since a task that is not done in time outlives this call
+  auto const wait = [&](auto const& out) {
+    spawn(keep(std::move(body), out));
+    if (!run_until([&] { return static_cast<bool>(*out); }, at_most))
       throw std::logic_error("the coroutine is still waiting");
   };
   if constexpr (std::is_void_v<T>) {
-    spawn(keep(std::move(body), done));
-    wait();
+    wait(std::make_shared<bool>(false));
   } else {
-    std::optional<T> out;
-    spawn(keep(std::move(body), out, done));
-    wait();
-    return std::move(*out);
+    auto const out = std::make_shared<std::optional<T>>();
+    wait(out);
+    return std::move(**out);
   }
 }
 
