@@ -68,14 +68,15 @@ std::string wrong_option(CLI::App const& verb, std::string const& word) {
 // What CLI11 found, in our words where its own are a riddle.
 std::string plainly(CLI::ParseError const& e) {
   std::string const text = sanitise(e.what());
-  if (e.get_name() == "RequiredError") return fmt::format("{}.", text);
-  if (e.get_name() == "ExtrasError") {
-    auto const colon = text.find(": ");
-    return fmt::format("this is too much: {}.", text.substr(colon + 2));
-  }
-  if (e.get_name() == "ConversionError" || e.get_name() == "ValidationError")
+  switch (static_cast<CLI::ExitCodes>(e.get_exit_code())) {
+  case CLI::ExitCodes::ExtrasError:
+    return fmt::format("this is too much: {}.", text.substr(text.find(": ") + 2));
+  case CLI::ExitCodes::ConversionError:
+  case CLI::ExitCodes::ValidationError:
     return fmt::format("a value does not fit. {}.", text);
-  return fmt::format("{}.", text);
+  default:
+    return fmt::format("{}.", text);
+  }
 }
 
 } // namespace

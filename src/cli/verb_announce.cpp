@@ -76,6 +76,13 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   return answer;
 }
 
+// The sentence must name the tracker, and most do already.
+[[noreturn]] void explain(std::string const& tracker, protocol_error const& e) {
+  std::string const what = e.what();
+  if (what.find(tracker) != what.npos) throw e;
+  throw protocol_error(e.code(), fmt::format("{}: {}", tracker, what));
+}
+
 // Leaves no ghost in the swarm. That it worked is of no use to anybody.
 task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r) {
   r.event = announce_event::stopped;
@@ -100,10 +107,12 @@ task<int> announce_once(io::world world, announce_arguments const& a) {
     tell_answer(a, url, answer);
   } catch (tracker::tracker_refusal const& e) {
     no.emplace(e);
+  } catch (protocol_error const& e) {
+    explain(tracker, e);
   }
   if (no) {
     tell_answer(a, url, refusal(*no));
-    throw protocol_error(no->code(), fmt::format("the tracker refuses: {}", no->what()));
+    explain(tracker, protocol_error(no->code(), fmt::format("refuses: {}", no->what())));
   }
   if (a.event.empty()) co_await say_stopped(world, tracker, request);
   co_return done;

@@ -28,12 +28,11 @@ info_hash hash_of(std::string const& text) {
 
 // What went wrong on the way, for a person.
 [[noreturn]] void explain(std::string const& peer, std::system_error const& e) {
-  using std::errc;
   std::string what = e.code().message();
-  if (e.code() == errc::connection_refused) what = "nobody listens there";
+  if (e.code() == asio::error::connection_refused) what = "nobody listens there";
   if (e.code().category() == asio::error::get_netdb_category())
     what = "there is no host of that name";
-  if (e.code() == errc::connection_reset) what = "the peer cut the connection";
+  if (e.code() == asio::error::connection_reset) what = "the peer cut the connection";
   throw input_error(fmt::format("{}: {}", sanitise(peer), what));
 }
 

@@ -1,0 +1,236 @@
+// create, verify, show and magnet on files that are good, damaged, or not there.
+#include "12-downloader/cli_support.hpp"
+#include "support/catch.hpp"
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+using namespace cotorra;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::content_of;
+using test::cotorra_says;
+using test::desk_folder;
+
+namespace {
+
+// A folder of two files in three pieces, and its .torrent.
+struct shared_folder : desk_folder {
+  shared_folder() {
+    put("share/a.bin", std::string(40000, 'a'));
+    put("share/b.txt", "hi");
+    auto const r = cotorra_says({"create", *this / "share", "-o", torrent, "-a",
+                                 "http://127.0.0.1:1/announce", "--piece-length", "16K"});
+    REQUIRE(r.err == "");
+    REQUIRE(r.status == 0);
+  }
+  std::string const torrent = *this / "t.torrent";
+};
+
+void check_refused(std::vector<std::string> const& words, std::string const& sentence) {
+  auto const r = cotorra_says(words);
+  CHECK(r.status == 1);
+  CHECK_THAT(r.err, ContainsSubstring(sentence));
+  CHECK(r.err.find('\n') == r.err.size() - 1);
+}
+
+} // namespace
+
+TEST_CASE("the same options give the same bytes") {
+  shared_folder d;
+  std::string const again = d / "again.torrent";
+  CHECK(cotorra_says({"create", d / "share", "-o", again, "-a",
+                      "http://127.0.0.1:1/announce", "--piece-length", "16384"})
+            .status == 0);
+  CHECK(content_of(again) == content_of(d.torrent));
+}
+
+TEST_CASE("create tells what it wrote") {
+  shared_folder d;
+  auto const r = cotorra_says({"create", d / "share/a.bin", "-o", d / "a.torrent", "-a",
+                               "http://a/x,http://b/x", "-a", "udp://c:1", "--private",
+                               "--creation-date", "1", "--json"});
+  REQUIRE(r.status == 0);
+  json const facts = json::parse(r.out);
+  CHECK(facts["name"] == "a.bin");
+  CHECK(facts["size"] == 40000);
+  CHECK(facts["private"] == true);
+  CHECK(facts["trackers"] == json{{"http://a/x", "http://b/x"}, {"udp://c:1"}});
+}
+
+TEST_CASE("create replaces a file only when told to") {
+  shared_folder d;
+  check_refused({"create", d / "share", "-o", d.torrent}, "is there already");
+  CHECK(cotorra_says({"create", d / "share", "-o", d.torrent, "--force"}).status == 0);
+}
+
+TEST_CASE("create refuses a target or a source that cannot be") {
+  shared_folder d;
+  check_refused({"create", d / "share", "-o", d / "share"}, "is a folder");
+  check_refused({"create", d / "share", "-o", d / "no/x.torrent"}, "no such folder");
+  check_refused({"create", d / "share", "-o", d / "t.torrent/x"}, "is a file");
+  check_refused({"create", d / "share", "-o", "/dev/full", "--force"},
+                "not a plain file");
+  check_refused({"create", d / "nothing", "-o", d / "x"}, "no such file or folder");
+  CHECK_FALSE(std::filesystem::exists(d / "x"));
+  CHECK(cotorra_says({"create", d / "share", "-o", d / "x", "--piece-length", "17K"})
+            .status == 2);
+}
+
+TEST_CASE("create leaves nothing behind where it cannot write") {
+  if (::geteuid() == 0) return; // root may write anywhere
+  shared_folder d;
+  std::filesystem::permissions(d / "share", std::filesystem::perms::owner_read |
+                                                std::filesystem::perms::owner_exec);
+  check_refused({"create", d / "share", "-o", d / "share/x.torrent"},
+                "cannot be written");
+  std::filesystem::permissions(d / "share", std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("verify accepts the folder downloaded into, the content, and it renamed") {
+  shared_folder d;
+  CHECK(cotorra_says({"verify", d.torrent, d / ""}).status == 0);
+  CHECK(cotorra_says({"verify", d.torrent, d / "share"}).status == 0);
+  std::filesystem::rename(d / "share", d / "renamed");
+  auto const r = cotorra_says({"verify", d.torrent, d / "renamed"});
+  CHECK(r.status == 0);
+  CHECK_THAT(r.out, ContainsSubstring("Everything is right"));
+}
+
+TEST_CASE("verify finds one flipped byte and the file it is in") {
+  shared_folder d;
+  std::string content(40000, 'a');
+  content[20000] = 'b';
+  d.put("share/a.bin", content);
+  auto const r = cotorra_says({"verify", d.torrent, d / "share", "--json"});
+  CHECK(r.status == 1);
+  json const facts = json::parse(r.out);
+  CHECK(facts["right"] == false);
+  CHECK(facts["good_pieces"] == 2);
+  CHECK(facts["bad_pieces"] == json::array({json::array({1, 1})}));
+  CHECK(facts["bad_files"][0]["path"] == "share/a.bin");
+  CHECK(facts["bad_files"].size() == 1);
+}
+
+TEST_CASE("verify names files that are missing, too short or too long") {
+  shared_folder d;
+  std::filesystem::remove(d / "share/b.txt");
+  d.put("share/a.bin", std::string(39999, 'a'));
+  auto const r = cotorra_says({"verify", d.torrent, d / "share"});
+  CHECK(r.status == 1);
+  CHECK_THAT(r.out, ContainsSubstring("a.bin: is 1 byte too short"));
+  CHECK_THAT(r.out, ContainsSubstring("b.txt: is missing"));
+  d.put("share/a.bin", std::string(40000, 'a'));
+  d.put("share/b.txt", "high");
+  CHECK_THAT(cotorra_says({"verify", d.torrent, d / "share"}).out,
+             ContainsSubstring("b.txt: is 2 bytes too long"));
+}
+
+TEST_CASE("verify refuses a path that is not there or is something else") {
+  shared_folder d;
+  check_refused({"verify", d.torrent, d / "nothing"}, "no such file or folder");
+  check_refused({"verify", d.torrent, d.torrent}, "is one file, but the torrent is a");
+}
+
+TEST_CASE("a .torrent that is none is refused with one sentence") {
+  shared_folder d;
+  std::string const whole = content_of(d.torrent);
+  std::string const cut = d.put("cut", whole.substr(0, whole.size() / 2));
+  std::string const garbage = d.put("garbage", std::string(200, '\xA7'));
+  std::string const empty = d.put("empty", "");
+  std::string const large = d.put("large", std::string(11 * 1024 * 1024, 'd'));
+  for (std::string const verb : {"magnet", "announce"}) {
+    INFO(verb);
+    check_refused({verb, cut}, "not a valid .torrent (byte");
+    check_refused({verb, garbage}, "not a valid .torrent (byte 0");
+    check_refused({verb, empty}, "not a valid .torrent");
+    check_refused({verb, large}, "larger than 10.0 MiB");
+    check_refused({verb, d / "share"}, "is a folder");
+    check_refused({verb, d / "nothing"}, "there is no such file");
+  }
+}
+
+TEST_CASE("show names every byte of a .torrent once") {
+  shared_folder d;
+  auto const r = cotorra_says({"show", d.torrent, "--bytes", "--json"});
+  REQUIRE(r.status == 0);
+  json const facts = json::parse(r.out);
+  std::size_t next = 0;
+  for (json const& row : facts["bytes"]) {
+    CHECK(row["offset"] == next);
+    next += row["length"].get<std::size_t>();
+  }
+  CHECK(next == content_of(d.torrent).size());
+}
+
+TEST_CASE("show lists the keys that nobody knows") {
+  desk_folder d;
+  std::string const torrent =
+      d.put("t", "d4:infod6:lengthi1e4:name1:x12:piece lengthi16384e6:pieces20:"
+                 "aaaaaaaaaaaaaaaaaaaae7:x-mine!i7ee");
+  CHECK_THAT(cotorra_says({"show", torrent}).out,
+             ContainsSubstring("x-mine!") && ContainsSubstring("do not know this key"));
+}
+
+TEST_CASE("show knows a handshake with messages behind it") {
+  desk_folder d;
+  using namespace std::string_literals;
+  std::string const hello = "\x13"
+                            "BitTorrent protocol\0\0\0\0\0\x10\0\x05"s +
+                            std::string(20, 'h') + "-qB4500-abcdefghijkl";
+  auto const r = cotorra_says({"show", d.put("h", hello + "\0\0\0\x05\x04\0\0\0\x07"s)});
+  CHECK(r.status == 0);
+  CHECK_THAT(r.out, ContainsSubstring("qBittorrent 4.5.0") &&
+                        ContainsSubstring("fast extension") &&
+                        ContainsSubstring("68  have: piece 7"));
+  check_refused({"show", d.put("cut", hello.substr(0, 60))}, "cut: ");
+}
+
+TEST_CASE("show knows messages and says where they are cut") {
+  desk_folder d;
+  using namespace std::string_literals;
+  std::string const frames =
+      "\0\0\0\x01\x02\0\0\0\x0D\x06\0\0\0\x01\0\0\x40\0\0\0\x40\0"s;
+  CHECK_THAT(cotorra_says({"show", d.put("m", frames)}).out,
+             ContainsSubstring("request: piece 1, begin 16384, length 16384"));
+  check_refused({"show", d.put("cut", frames.substr(0, 10))}, "byte 5: the last message");
+}
+
+TEST_CASE("show knows a tracker's answer and its refusal") {
+  desk_folder d;
+  using namespace std::string_literals;
+  auto const r = cotorra_says({"show",
+                               d.put("a", "d8:intervali60e5:peers6:\x7F\0\0\x01\x1A\xE1"
+                                          "e"s),
+                               "--json"});
+  CHECK(json::parse(r.out)["peers"][0]["address"] == "127.0.0.1:6881");
+  CHECK_THAT(cotorra_says({"show", d.put("no", "d14:failure reason3:no!e")}).out,
+             ContainsSubstring("no!"));
+}
+
+TEST_CASE("show says so when it does not know a file") {
+  desk_folder d;
+  check_refused({"show", d.put("g", "\xA7\xA7\xA7\xA7\xA7")}, "nothing that we know");
+  check_refused({"show", d.put("e", "")}, "not one byte");
+  check_refused({"show", d.put("d", "d3:keyi01ee")}, "begins like bencode");
+  check_refused({"show", d.put("b", "d3:keyi1ee")}, "neither a .torrent nor");
+}
+
+TEST_CASE("who cannot be reached is named") {
+  shared_folder d;
+  auto const r = cotorra_says({"announce", d.torrent});
+  CHECK(r.status == 1);
+  CHECK_THAT(r.out, ContainsSubstring("GET http://127.0.0.1:1/announce?info_hash="));
+  CHECK_THAT(r.err, ContainsSubstring("http://127.0.0.1:1/announce"));
+  check_refused({"handshake", "127.0.0.1:1", d.torrent}, "127.0.0.1:1: nobody listens");
+}
+
+TEST_CASE("output that cannot be written is told and not a crash") {
+  shared_folder d;
+  std::ofstream full("/dev/full");
+  std::streambuf* const real_out = std::cout.rdbuf(full.rdbuf());
+  char const* const argv[] = {"cotorra", "magnet", d.torrent.c_str()};
+  int const status = cli::run(3, argv);
+  std::cout.clear();
+  std::cout.rdbuf(real_out);
+  CHECK(status == 1);
+}
