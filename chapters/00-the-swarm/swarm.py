@@ -20,6 +20,7 @@ import make_sample
 
 START = os.path.join(os.path.dirname(os.path.dirname(make_sample.HERE)), "work", "start")
 PIECE_LENGTH, SEEDERS = 256 << 10, 3
+UP_LIMIT = "4M"  # bytes per second of each seeder, so that there is something to watch
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>cotorra sample</title>
 <h1>cotorra sample</h1>
@@ -172,10 +173,11 @@ def run(desk, goal):
 
     ports = [free_port() for _ in range(SEEDERS)]
     for number, (port, share) in enumerate(zip(ports, shares(pieces)), 1):
-        seeder = desk.start(f"seeder {number}", "seed", torrent, sample, "--listen", f"127.0.0.1:{port}", "--share", share)
+        seeder = desk.start(f"seeder {number}", "seed", torrent, sample, "--listen", f"127.0.0.1:{port}", "--share", share,
+                            "--up-limit", UP_LIMIT)
         said(f"4. seeder {number} offers only the pieces {share:>7}:       127.0.0.1:{port}")
     seeder.wait_for("being known to the tracker", lambda: set(ports) <= known_peers(announce, info_hash))
-    said(f"5. none of the three has the whole. You, from nothing:   cotorra download {link}")
+    said(f"5. none of the three has the whole, and each gives {UP_LIMIT}iB/s. You, from nothing:   cotorra download {link}")
 
     end = run_in_front([desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{free_port()}"])
     if end != 0:

@@ -29,6 +29,7 @@ std::string human_rate(double rate) {
 std::string human_duration(double seconds) {
   if (!(seconds >= 0)) return "unknown";
   if (seconds >= 365.0 * 86400) return "more than a year";
+  if (seconds < 10) return fmt::format("{:.{}f} s", seconds, seconds < 1 ? 2 : 1);
   auto const s = static_cast<std::uint64_t>(std::llround(seconds));
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return fmt::format("{} min {} s", s / 60, s % 60);

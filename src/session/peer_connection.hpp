@@ -101,7 +101,6 @@ private:
   upload_queue uploads_;        // its to us
   io::event upload_wake_;
   bool fast_ = false;
-  bool first_message_ = true;
 
   rate_meter down_, up_;
   time_point now_; // of the read that is being handled

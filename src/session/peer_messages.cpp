@@ -14,7 +14,6 @@ constexpr std::size_t patience_with_unrequested =
 
 void peer_connection::handle(message::any const& m) {
   std::visit([this](auto const& each) { on(each); }, m);
-  if (!std::holds_alternative<message::keep_alive>(m)) first_message_ = false;
 }
 
 block peer_connection::checked(piece_index piece, std::uint32_t begin,
@@ -62,8 +61,7 @@ void peer_connection::on(message::have const& m) {
 }
 
 void peer_connection::on(message::bitfield const& m) {
-  if (!first_message_)
-    throw protocol_error(errc::unexpected_message, "the peer sent its bitfield late");
+  // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield
   auto all = bitfield::from_wire(m.bits, torrent_.pieces().layout().piece_count());
   if (!all)
     throw protocol_error(errc::bad_bitfield,
@@ -73,17 +71,15 @@ void peer_connection::on(message::bitfield const& m) {
 }
 
 void peer_connection::on(message::have_all const&) {
-  if (!fast_ || !first_message_)
-    throw protocol_error(errc::unexpected_message,
-                         "the peer sent a late or unagreed have_all");
+  if (!fast_)
+    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have_all");
   set_pieces(bitfield(torrent_.pieces().layout().piece_count(), true));
   torrent_.pieces_changed(*this);
 }
 
 void peer_connection::on(message::have_none const&) {
-  if (!fast_ || !first_message_)
-    throw protocol_error(errc::unexpected_message,
-                         "the peer sent a late or unagreed have_none");
+  if (!fast_)
+    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have_none");
   set_pieces(bitfield(torrent_.pieces().layout().piece_count()));
 }
 

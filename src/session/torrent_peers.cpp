@@ -105,8 +105,10 @@ void torrent::admit(connected_peer p) {
 bool torrent::wins_over_duplicate(connected_peer const& p) {
   for (auto const& other : peers_) {
     if (other->id() != p.theirs.id) continue;
-    bool const same_direction = other->we_dialled() == p.we_dialled;
-    if (same_direction || !keeps_dialled(session_.id(), p.theirs.id, p.we_dialled))
+    // one that works already is kept, whoever dialled it
+    bool const crossed = other->we_dialled() != p.we_dialled &&
+                         other->down().total() == 0 && other->up().total() == 0;
+    if (!crossed || !keeps_dialled(session_.id(), p.theirs.id, p.we_dialled))
       return false;
     other->disconnect(errc::duplicate_peer, "we are connected to this peer already");
   }

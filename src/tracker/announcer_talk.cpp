@@ -14,25 +14,36 @@ io::task<bool> woken(io::event& e) {
   co_return true;
 }
 
-io::task<> tell_stopped(io::network& net, io::clock& time, std::string url,
-                        announce_request last) {
+struct farewell {
+  std::string url;
+  announce_request last;
+  bool completed_untold; // a download that ends and leaves at once still counts
+};
+
+io::task<> tell(io::network& net, io::clock& time, farewell f, announce_event event) {
+  f.last.event = event;
+  auto talk = announce(net, time, f.url, f.last, farewell_deadline);
+  announce_answer const ignored = co_await std::move(talk);
+}
+
+io::task<> tell_in_order(io::network& net, io::clock& time, farewell f) {
+  if (f.completed_untold) co_await tell(net, time, f, announce_event::completed);
+  co_await tell(net, time, f, announce_event::stopped);
+}
+
+io::task<> take_leave(io::network& net, io::clock& time, farewell f) {
+  time_point const until = time.now() + farewell_deadline;
   try {
-    auto talk = announce(net, time, std::move(url), std::move(last), farewell_deadline);
-    announce_answer const ignored = co_await std::move(talk);
+    auto talk = tell_in_order(net, time, std::move(f));
+    co_await io::within(time, until, std::move(talk));
   } catch (std::exception const&) { // then it will notice by itself
   }
 }
 
-struct farewell {
-  std::string url;
-  announce_request last;
-};
-
 io::task<> tell_all(io::network& net, io::clock& time, std::vector<farewell> all) {
   io::executor const ex = co_await asio::this_coro::executor;
   io::task_group group(ex);
-  for (farewell& f : all)
-    group.spawn(tell_stopped(net, time, std::move(f.url), std::move(f.last)), "stopped");
+  for (farewell& f : all) group.spawn(take_leave(net, time, std::move(f)), "stopped");
   co_await group.join();
 }
 
@@ -135,8 +146,7 @@ io::task<> announcer::say_stopped() const {
   std::vector<farewell> all;
   for (tracker_status const& t : tiers_.all()) {
     if (!t.knows_us) continue;
-    farewell f{t.url, request_for(t)};
-    f.last.event = announce_event::stopped;
+    farewell f{t.url, request_for(t), completed_untold_};
     f.last.numwant = 0;
     all.push_back(std::move(f));
   }
