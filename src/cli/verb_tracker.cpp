@@ -4,7 +4,7 @@
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
-#include "tracker_server/http_face.hpp"
+#include "tracker_server/http_face_talk.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {

@@ -19,8 +19,8 @@ public:
   // Bytes that are not yet with the stream, those being written included.
   std::size_t queued() const { return waiting_.size + writing_.size; }
 
-  // Returns when fewer than n bytes are queued: how a sender that reads ahead keeps its measure. One
-  // coroutine at a time.
+  // Returns when fewer than n bytes are queued: how a sender that reads ahead keeps its
+  // measure. One coroutine at a time.
   task<> below(std::size_t n) {
     while (queued() >= n) co_await drained_.wait();
   }

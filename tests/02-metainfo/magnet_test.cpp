@@ -27,7 +27,7 @@ void check_refused(std::string_view text, std::string const& why) {
 
 TEST_CASE("the link that libtorrent makes is read") {
   magnet const m = read_magnet(start + "&dn=tree&tr=http%3a%2f%2fone.example%2fannounce"
-                                      "&tr=udp%3a%2f%2ftwo.example%3a80%2fannounce");
+                                       "&tr=udp%3a%2f%2ftwo.example%3a80%2fannounce");
   CHECK(m.hash.hex() == hex);
   CHECK(m.name == "tree");
   CHECK(m.trackers == std::vector<std::string>{"http://one.example/announce",

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/web.hpp"
 #include "tracker/announce_talk.hpp"
-#include "tracker_server/http_face.hpp"
+#include "tracker_server/http_face_talk.hpp"
 
 using namespace cotorra;
 using namespace cotorra::test;

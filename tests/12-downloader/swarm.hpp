@@ -6,7 +6,7 @@
 #include "metainfo/create_wire.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "session/session.hpp"
-#include "tracker_server/http_face.hpp"
+#include "tracker_server/http_face_talk.hpp"
 #include <filesystem>
 #include <fstream>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "tracker_server/http_face.hpp"
+#include "tracker_server/http_face_talk.hpp"
 #include "base/error.hpp"
 #include "io/task_group.hpp"
 #include <fmt/format.h>
