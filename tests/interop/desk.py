@@ -42,6 +42,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def has_address(host):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        try:
+            probe.bind((host, 0))
+            return True
+        except OSError:
+            return False
+
+
 def listening(port):
     """Read from /proc, so that the one who listens sees no connection."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):

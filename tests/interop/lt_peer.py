@@ -1,12 +1,13 @@
-"""A libtorrent peer on 127.0.0.1, plain TCP:  lt_peer.py seed|leech TORRENT DIR PORT
-Leeching, it ends with status 0 once all is there and checked."""
+"""A libtorrent peer on loopback, plain TCP:  lt_peer.py seed|leech|share TORRENT DIR PORT ADDRESS
+Leeching, it ends with status 0 once all is there and checked; sharing, it says "complete" and stays."""
 import sys
 
 import libtorrent as lt
 
-role, torrent, folder, port = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+role, torrent, folder, port, host = sys.argv[1:]
 session = lt.session({
-    "listen_interfaces": f"127.0.0.1:{port}", "enable_dht": False, "enable_lsd": False,
+    "listen_interfaces": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+    "enable_dht": False, "enable_lsd": False,
     "enable_upnp": False, "enable_natpmp": False, "enable_outgoing_utp": False,
     "enable_incoming_utp": False, "allow_multiple_connections_per_ip": True,
     "out_enc_policy": 2, "in_enc_policy": 2, "announce_to_all_trackers": True,
@@ -20,5 +21,8 @@ while True:
     session.wait_for_alert(500)
     for alert in session.pop_alerts():
         print(type(alert).__name__, alert.message(), flush=True)
+    if role == "share" and handle.status().is_seeding:
+        print("complete", flush=True)
+        role = "seed"
     if role == "leech" and handle.status().is_seeding:
         sys.exit(0)                             # destroying the session closes the files

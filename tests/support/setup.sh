@@ -17,8 +17,10 @@ case $debian in
   *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
 esac
 # The other clients and trackers that the interop tests meet.
-packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 opentracker mktorrent)
+packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
+                  mktorrent)
 packages_checks=(clang-format-19)
+packages_fuzz=(clang-19 libclang-rt-19-dev)
 # Packages above that come with a service. We start these programs ourselves, never as a service.
 services=(transmission-daemon opentracker)
 
