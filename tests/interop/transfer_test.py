@@ -10,7 +10,7 @@ import time
 
 import metainfo
 from clients import COTORRA, LEECHERS, MAKES_NO_EMPTY_FILES, NEVER_DIALS_LOOPBACK, PACES_ITSELF, SEEDERS, \
-    TRACKERS, announced, at, want
+    TRACKERS, announced, at, json_lines, want
 from desk import SKIPPED, Desk, free_port, has_address, note, run_test, same
 
 PIECE_LENGTH = 128 << 10
@@ -65,10 +65,14 @@ def download(desk, client, torrent, info_hash, url, data, got, where):
     seeder = SEEDERS[client](desk, torrent, os.path.dirname(data), port, *where)
     desk.wait(f"{client} to announce itself", lambda: announced(url, info_hash, port), [seeder], step=0.2)
     began = time.monotonic()
-    ours = desk.start("our download", [COTORRA, "download", torrent, "-o", got,
+    ours = desk.start("our download", [COTORRA, "download", torrent, "-o", got, "--json",
                                        "--listen", at(*where or ["127.0.0.1"], free_port())])
     desk.finish(ours)
-    return time.monotonic() - began
+    seconds = time.monotonic() - began
+    last = json_lines(ours.text())[-1]
+    print(*last["peers"], sep="\n")
+    assert last["failed_bytes"] == 0, f"{last['failed_bytes']} bytes failed their hash"
+    return seconds
 
 
 def seed(desk, client, torrent, info_hash, url, data, got, where):
