@@ -152,7 +152,7 @@ request_head parse_request_head(bytes head) {
   out.method = line.substr(0, first);
   out.target = line.substr(first + 1, last - first - 1);
   if (!is_token(out.method)) malformed("the request has no proper method");
-  if (out.target.front() != '/') malformed("the request asks for no path of ours");
+  if (!out.target.starts_with('/')) malformed("the request asks for no path of ours");
   if (!is_text(out.target) || out.target.find_first_of(" \t") != out.target.npos)
     malformed("the requested path has a character that belongs percent-coded");
   int const minor = minor_version(line.substr(last + 1));

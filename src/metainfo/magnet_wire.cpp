@@ -95,6 +95,16 @@ void put(std::string& out, char const* key, std::string_view value) {
   out += fmt::format("&{}={}", key, percent_encode(as_bytes(value)));
 }
 
+// host:port with its colons and brackets, as BEP 9 shows it; a stranger's text may hold
+// anything else.
+void put_peer(std::string& out, std::string_view peer) {
+  out += "&x.pe=";
+  for (char const& c : peer) {
+    bool const plain = c == ':' || c == '[' || c == ']';
+    out += plain ? std::string(1, c) : percent_encode(as_bytes({&c, 1}));
+  }
+}
+
 class magnet_reader {
 public:
   magnet read(std::string_view query) && {
@@ -155,7 +165,7 @@ std::string write_magnet(magnet const& m) {
   if (!m.name.empty()) put(out, "dn", m.name);
   for (auto const& url : m.trackers) put(out, "tr", url);
   for (auto const& url : m.web_seeds) put(out, "ws", url);
-  for (auto const& peer : m.peers) out += "&x.pe=" + peer;
+  for (auto const& peer : m.peers) put_peer(out, peer);
   if (m.select_only.empty()) return out;
   out += "&so=";
   for (auto const& range : m.select_only) {

@@ -35,10 +35,11 @@ template <class Id> Id identifier_in(std::string_view query, std::string_view na
   return Id::from(as_bytes(*value));
 }
 
-std::optional<std::int64_t> number_in(std::string_view query, std::string_view name) {
+template <class Number = std::int64_t>
+std::optional<Number> number_in(std::string_view query, std::string_view name) {
   auto const value = parameter(query, name);
   if (!value || value->empty()) return std::nullopt;
-  std::int64_t n = 0;
+  Number n = 0;
   char const* const end = value->data() + value->size();
   auto const [stop, error] = std::from_chars(value->data(), end, n);
   if (stop != end || error != std::errc{}) refuse(fmt::format("{} is no number", name));
@@ -47,9 +48,9 @@ std::optional<std::int64_t> number_in(std::string_view query, std::string_view n
 
 std::uint64_t amount_in(std::string_view query, std::string_view name,
                         std::uint64_t if_missing) {
-  auto const n = number_in(query, name);
-  if (n && *n < 0) refuse(fmt::format("{} is negative", name));
-  return n ? static_cast<std::uint64_t>(*n) : if_missing;
+  auto const text = parameter(query, name);
+  if (text && text->starts_with('-')) refuse(fmt::format("{} is negative", name));
+  return number_in<std::uint64_t>(query, name).value_or(if_missing);
 }
 
 std::uint16_t port_in(std::string_view query) {

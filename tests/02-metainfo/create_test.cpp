@@ -176,7 +176,7 @@ TEST_CASE("pieces run across files whatever their sizes are") {
   folder const disk;
   std::string all;
   files_to_hash files;
-  for (std::size_t size : {0, 1, 99, 100, 101, 0, 300, 1000, 7, 0}) {
+  for (std::size_t size : {0u, 1u, 99u, 100u, 101u, 0u, 300u, 1000u, 7u, 0u}) {
     std::string const content = pattern(size + 3).substr(3);
     files.emplace_back(disk.put(std::to_string(files.size()), content), size);
     all += content;

@@ -94,6 +94,12 @@ TEST_CASE("a hash of wrong length or letters is refused") {
   check_refused("magnet:?xt=urn:btih:0BDDBGSQH25SXQFUTZ3QPLOJOMFEMT47",
                 "is no info-hash");
 }
+TEST_CASE("a peer that is no address stays in its own part of the link") {
+  magnet m = read_magnet(start + "&x.pe=%5B::1%5D:1&x.pe=a%26xt%3Db%20%FF");
+  std::string const text = write_magnet(m);
+  CHECK(text.ends_with("&x.pe=[::1]:1&x.pe=a%26xt%3Db%20%FF"));
+  CHECK(read_magnet(text) == m);
+}
 TEST_CASE("two different hashes are refused") {
   check_refused(start + "&xt=urn:btih:" + std::string(40, '0'), "two different torrents");
 }

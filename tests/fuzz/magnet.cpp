@@ -1,0 +1,19 @@
+// A link that we read can be written, and says the same then.
+#include "fuzz/fuzz.hpp"
+#include "metainfo/magnet_wire.hpp"
+
+namespace cotorra::fuzz {
+
+void target(bytes input) {
+  auto const link =
+      unless_refused<input_error>([&] { return read_magnet(as_text(input)); });
+  if (!link) return;
+  for (magnet::file_range const& r : link->select_only)
+    demand(r.first <= r.last, "a range of files goes upwards");
+  std::string const written = write_magnet(*link);
+  for (char c : written)
+    demand(c > ' ' && c < 127, "a link is printable, without blanks");
+  demand(read_magnet(written) == *link, "what we write is what we read");
+}
+
+} // namespace cotorra::fuzz
