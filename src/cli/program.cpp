@@ -78,6 +78,7 @@ int run_and_explain(int argc, char const* const* argv) {
 
 int run(int argc, char const* const* argv) {
   std::signal(SIGPIPE, SIG_IGN); // a reader that has left is an error of the write
+  std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
   int const status = run_and_explain(argc, argv);
   errno = 0;
   std::cout.flush();

@@ -23,6 +23,14 @@ bool is_url(std::string const& s) {
   return s.starts_with("http://") || s.starts_with("https://");
 }
 
+metainfo torrent_from(std::string const& url, bytes body) {
+  try {
+    return read_metainfo(body);
+  } catch (input_error const& e) {
+    throw input_error(fmt::format("{}: {}", sanitise(url), sanitise(e.what())));
+  }
+}
+
 task<metainfo> load(io::world w, std::string source) {
   if (source.starts_with("magnet:"))
     throw input_error(
@@ -31,7 +39,10 @@ task<metainfo> load(io::world w, std::string source) {
   http::get_options options;
   options.body_limit = metainfo_limits{}.bytes;
   http::response const answer = co_await http::get(w.network, w.clock, source, options);
-  co_return read_metainfo(answer.body);
+  if (answer.status != 200)
+    throw input_error(fmt::format("{}: the server answers with HTTP status {}",
+                                  sanitise(source), answer.status));
+  co_return torrent_from(source, answer.body);
 }
 
 add_torrent_params params_for(download_options const& o, metainfo info) {

@@ -79,11 +79,12 @@ public:
   }
 
   task<> work(io::workers& pool) {
+    buffer part(256 * 1024); // stays in the cache between reading and hashing
     while (next_ < pieces.size()) {
       std::size_t const first = next_;
       std::size_t const last = std::min(first + run_length(), pieces.size());
       next_ = last;
-      auto const job = [this, first, last] { hash_run(first, last); };
+      auto const job = [&, first, last] { hash_run(first, last, part); };
       co_await io::offload(pool, job);
       done_ += std::min(last * piece_length_, total_) - first * piece_length_;
       if (progress_) progress_(done_);
@@ -99,29 +100,28 @@ private:
   }
 
   // In a worker's thread; each run writes to hashes of its own.
-  void hash_run(std::size_t first, std::size_t last) {
+  void hash_run(std::size_t first, std::size_t last, mutable_bytes part) {
     std::uint64_t at = first * std::uint64_t{piece_length_};
     std::uint64_t const end = std::min(last * std::uint64_t{piece_length_}, total_);
     auto const after = std::upper_bound(begins_.begin(), begins_.end(), at);
     auto file = static_cast<std::size_t>(after - begins_.begin()) - 1;
     sha1_hasher hasher;
-    for (; at < end; ++file) at = hash_file(hasher, file, at, end);
+    for (; at < end; ++file) at = hash_file(hasher, file, at, end, part);
     if (end % piece_length_ != 0) pieces[last - 1] = hasher.finish();
   }
 
   // The part of one file from `at` on; returns where it ended.
   std::uint64_t hash_file(sha1_hasher& hasher, std::size_t index, std::uint64_t at,
-                          std::uint64_t end) {
+                          std::uint64_t end, mutable_bytes part) {
     auto const& [path, length] = files_[index];
     std::uint64_t const begin = begins_[index];
     std::uint64_t const stop = std::min(end, begin + length);
     if (at >= stop) return at; // an empty file
     input_file file(path, length);
-    buffer part(256 * 1024); // stays in the cache between reading and hashing
     while (at < stop) {
       std::uint64_t const piece_end = (at / piece_length_ + 1) * piece_length_;
       std::uint64_t const size = std::min({part.size() + at, piece_end, stop}) - at;
-      mutable_bytes const into(part.data(), size);
+      mutable_bytes const into = part.first(size);
       file.read(into, at - begin);
       hasher.update(into);
       at += size;

@@ -9,8 +9,8 @@
 namespace cotorra {
 namespace {
 
-constexpr std::size_t read_size = 1 << 20; // fits a core's cache until it is hashed
-constexpr std::size_t job_size = 8 << 20;  // large enough that the hop costs nothing
+constexpr std::size_t read_size = 256 << 10; // stays in a core's cache until it is hashed
+constexpr std::size_t job_size = 8 << 20;    // large enough that the hop costs nothing
 
 // What the lanes share. They take turns in the network's thread; the jobs only look.
 struct check {

@@ -85,6 +85,16 @@ void piece_picker::mark_have(piece_index i) {
     move_to(i, piece_state::have);
 }
 
+void piece_picker::lost(piece_index i) {
+  piece_info& info = pieces_[i];
+  if (info.state != piece_state::have) return;
+  have_.reset(i);
+  info.state = piece_state::not_needed;
+  if (!info.wanted) return;
+  lacking_.set(i);
+  move_to(i, piece_state::missing);
+}
+
 void piece_picker::set_wanted(piece_index i, bool wanted) {
   piece_info& info = pieces_[i];
   info.wanted = wanted;
@@ -105,6 +115,10 @@ void piece_picker::verified(piece_index i) {
 void piece_picker::failed(piece_index i) {
   assert(complete(i));
   close(i, idle_state(i));
+}
+
+void piece_picker::drop(piece_index i) {
+  if (is_open(i)) close(i, idle_state(i));
 }
 
 // --- blocks ---------------------------------------------------------------------------

@@ -42,6 +42,7 @@ public:
 
   // What we have and want. mark_have is for pieces found on the disk.
   void mark_have(piece_index);
+  void lost(piece_index); // it was here, and is no more: somebody changed the files
   // A piece that is already open gets finished even when it is wanted no more.
   void set_wanted(piece_index, bool);
   void set_sequential(bool on) { sequential_ = on; } // first piece first: for watching
@@ -63,6 +64,7 @@ public:
   bool complete(piece_index) const;
   void verified(piece_index);
   void failed(piece_index); // all of its blocks are free again
+  void drop(piece_index);   // the same for an open piece that isn't complete
 
   bool interesting(bitfield const& peer_has) const; // has it anything we want and lack?
   bool wants(piece_index i) const { return lacking_[i]; } // the same for one HAVE, O(1)

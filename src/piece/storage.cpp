@@ -22,6 +22,30 @@ std::string_view advice(std::error_code const& e) {
   if (e == std::errc::too_many_symbolic_link_levels)
     return "a symbolic link lies in the way and is not followed: move it away";
   if (e == std::errc::permission_denied) return "give yourself the right to it";
+  if (e == std::errc::read_only_file_system)
+    return "nothing can be written there: choose another folder";
+  return "mend that, then start again";
+}
+
+// What happened to the file, where the system's word for it says too little.
+std::string reason(char const* verb, storage_file const& f, std::error_code const& e) {
+  bool const before = verb == std::string_view("use");
+  if (e == std::errc::file_too_large && before)
+    return fmt::format("it is longer than the {} bytes of the torrent", f.length);
+  if (e == std::errc::no_message_available) return "somebody has shortened it";
+  if (e == std::errc::no_such_file_or_directory && !before) return "it is not there";
+  return e.message();
+}
+
+// Somebody may delete or shorten a file that is open here. What is written to it then is
+// lost, and so may be pieces that were verified.
+std::error_code check_intact(int fd, std::uint64_t length) {
+  struct stat now;
+  if (::fstat(fd, &now) != 0) return last_error();
+  if (!S_ISREG(now.st_mode)) return {};
+  if (now.st_nlink == 0) return failure(std::errc::no_such_file_or_directory);
+  if (static_cast<std::uint64_t>(now.st_size) < length)
+    return failure(std::errc::no_message_available);
   return {};
 }
 
@@ -33,13 +57,9 @@ storage::storage(std::filesystem::path root, file_map files, std::size_t most_op
 
 std::error_code storage::failed(char const* verb, std::size_t file, std::error_code e) {
   std::string const path = (root() / map_[file].path).string();
-  std::string why = e.message();
-  if (e == std::errc::file_too_large)
-    why = fmt::format("it is longer than the {} bytes of the torrent", map_[file].length);
-  std::string_view const then = advice(e);
+  std::string const why = reason(verb, map_[file], e);
   std::lock_guard const lock(mutex_);
-  where_ = fmt::format("cannot {} \"{}\": {}{}{}", verb, path, why,
-                       then.empty() ? "" : "; ", then);
+  where_ = fmt::format("cannot {} \"{}\": {}; {}", verb, path, why, advice(e));
   return e;
 }
 
@@ -104,6 +124,7 @@ std::error_code storage::write_slice(file_slice const& s, bytes data) {
   std::error_code error;
   storage_file const& f = map_[s.file];
   auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, error);
+  if (!error) error = check_intact(fd->get(), f.length);
   if (error) return error;
   {
     std::lock_guard const lock(mutex_);

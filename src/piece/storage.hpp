@@ -23,7 +23,9 @@ public:
   // too_many_symbolic_link_levels (a link lies in the way), or the system's.
   std::error_code prepare();
 
-  // Bytes at this offset of the torrent. A full disk is no_space_on_device.
+  // Bytes at this offset of the torrent. A full disk is no_space_on_device; a file that
+  // somebody deleted or shortened meanwhile, no_such_file_or_directory or
+  // no_message_available: look at everything again.
   std::error_code write(std::uint64_t offset, bytes);
   // All of it or an error: no_such_file_or_directory, no_message_available when the file
   // ends before (ENODATA). Padding reads as zeros.

@@ -74,7 +74,7 @@ void download::note(piece_index i, io::piece_event what) {
 }
 
 void download::drop_open_pieces() {
-  for (auto const& [i, piece] : open_) picker_.failed(i);
+  for (auto const& [i, piece] : open_) picker_.drop(i);
   open_.clear();
 }
 

@@ -46,6 +46,7 @@ task<> torrent::run() {
 task<> torrent::prepare() {
   state_ = torrent_status::state_t::checking_files;
   auto make_files = [this] { return storage_.prepare(); };
+  storage_.close(); // the names may mean other files than before
   if (!params_.upload_mode) {
     std::error_code const error = co_await io::offload(world().workers, make_files);
     if (error) {
@@ -59,7 +60,7 @@ task<> torrent::prepare() {
   bitfield const found = co_await check_pieces(world().workers, storage_, layout_,
                                                params_.ti->pieces, std::move(told));
   for (piece_index i = 0; i < found.size(); ++i)
-    if (found[i]) download_.picker().mark_have(i);
+    found[i] ? download_.picker().mark_have(i) : download_.picker().lost(i);
   checked_all_ = true;
   restrict_share();
   update_state();
@@ -125,7 +126,8 @@ void torrent::changed() {
 }
 
 void torrent::disk_failed(std::error_code error) {
-  pause(storage_.where(error) + "; mend that, then resume");
+  checked_all_ = false; // who knows what is still there: resume() looks
+  pause(storage_.where(error));
 }
 
 void torrent::piece_verified(piece_index i) {
