@@ -34,7 +34,8 @@ sha1_digest hash_of_zeros(std::size_t size) {
 }
 
 // Pieces with a byte in a file that is not there need no further look.
-std::vector<piece_index> worth_a_look(storage const& files, piece_layout const& layout) {
+std::vector<piece_index> worth_a_look(storage const& files, piece_layout const& layout,
+                                      bitfield const& which) {
   std::vector<bool> lacking(layout.piece_count());
   for (std::size_t f = 0; f < files.files().size(); ++f) {
     if (files.exists(f)) continue;
@@ -43,7 +44,7 @@ std::vector<piece_index> worth_a_look(storage const& files, piece_layout const& 
   }
   std::vector<piece_index> todo;
   for (piece_index i = 0; i < layout.piece_count(); ++i)
-    if (!lacking[i]) todo.push_back(i);
+    if (which[i] && !lacking[i]) todo.push_back(i);
   return todo;
 }
 
@@ -94,15 +95,26 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
                                 piece_layout const& layout,
                                 std::span<sha1_digest const> hashes,
                                 on_check_progress tell) {
+  bitfield all(layout.piece_count(), true);
+  bitfield good =
+      co_await check_pieces(pool, files, layout, hashes, std::move(all), std::move(tell));
+  co_return good;
+}
+
+io::task<bitfield> check_pieces(io::workers& pool, storage& files,
+                                piece_layout const& layout,
+                                std::span<sha1_digest const> hashes, bitfield which,
+                                on_check_progress tell) {
   assert(hashes.size() == layout.piece_count());
   check c{files, layout, hashes, tell};
   c.good = bitfield(layout.piece_count());
-  auto look_around = [&c] {
-    c.todo = worth_a_look(c.files, c.layout);
+  c.progress.total = static_cast<piece_index>(which.count());
+  if (which.none()) co_return std::move(c.good);
+  auto look_around = [&c, &which] {
+    c.todo = worth_a_look(c.files, c.layout, which);
     if (!c.todo.empty()) c.zeros = hash_of_zeros(c.layout.piece_length());
   };
   co_await io::offload(pool, std::ref(look_around));
-  c.progress.total = layout.piece_count();
   c.progress.checked = c.progress.total - static_cast<piece_index>(c.todo.size());
   if (tell) tell(c.progress);
   io::executor const executor = co_await asio::this_coro::executor;

@@ -23,6 +23,10 @@ using on_check_progress = std::function<void(check_progress const&)>;
 io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
                                 std::span<sha1_digest const> hashes,
                                 on_check_progress = nullptr);
+// The same for these pieces only: what of them is right. The progress counts them alone.
+io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
+                                std::span<sha1_digest const> hashes, bitfield which,
+                                on_check_progress = nullptr);
 
 struct piece_result {
   bool verified = false;

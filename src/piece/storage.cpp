@@ -126,16 +126,13 @@ std::error_code storage::write_slice(file_slice const& s, bytes data) {
   auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, error);
   if (!error) error = check_intact(fd->get(), f.length);
   if (error) return error;
-  {
-    std::lock_guard const lock(mutex_);
-    unflushed_.insert(s.file);
-  }
   for (std::size_t done = 0; done < data.size();) {
     ssize_t const n = ::pwrite(fd->get(), data.data() + done, data.size() - done,
                                static_cast<off_t>(s.offset + done));
     if (n < 0 && errno != EINTR) return last_error();
     if (n > 0) done += static_cast<std::size_t>(n);
   }
+  flush_next(s.file); // after the write: a flush that runs meanwhile may miss it
   return {};
 }
 
@@ -191,6 +188,26 @@ storage::content storage::look_at(file_slice const& s) {
 
 // --- after ----------------------------------------------------------------------------
 
+std::optional<file_stamp> storage::stamp(std::size_t file) const {
+  storage_file const& f = map_[file];
+  if (f.padding) return std::nullopt;
+  std::error_code error;
+  descriptor const folder = open_.folder_of(f.path, false, error);
+  struct stat info;
+  std::string const name = f.path.substr(f.path.rfind('/') + 1);
+  if (error || ::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !S_ISREG(info.st_mode))
+    return std::nullopt;
+  return file_stamp{static_cast<std::uint64_t>(info.st_size),
+                    std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 +
+                        info.st_mtim.tv_nsec};
+}
+
+void storage::flush_next(std::size_t file) {
+  std::lock_guard const lock(mutex_);
+  unflushed_.insert(file);
+}
+
 std::error_code storage::flush() {
   std::set<std::size_t> files;
   {
@@ -202,6 +219,7 @@ std::error_code storage::flush() {
     std::error_code error; // any descriptor of the file will do
     auto const fd = open_.to_read(file, map_[file].path, error);
     if (!error && ::fdatasync(fd->get()) != 0) error = last_error();
+    if (error == std::errc::no_such_file_or_directory) continue; // removed: nothing to do
     if (error && !first) first = failed("flush", file, error);
   }
   return first;

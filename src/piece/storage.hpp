@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "piece/file_map.hpp"
 #include "piece/open_files.hpp"
+#include "piece/resume_wire.hpp"
 #include <set>
 
 namespace cotorra {
@@ -36,8 +37,13 @@ public:
   content look(std::uint64_t offset, std::uint64_t length);
   bool exists(std::size_t file) const; // padding and empty files always do
 
+  // How the file looks from outside: nullopt when it is not there, or is padding.
+  std::optional<file_stamp> stamp(std::size_t file) const;
+
   std::error_code flush(); // to the disk itself, all that was written
-  void close();            // gives the descriptors back to the system
+  // The next flush includes this file too: somebody else wrote it.
+  void flush_next(std::size_t file);
+  void close(); // gives the descriptors back to the system
 
   // The last error as a sentence for a person: what failed, at which file, what to do.
   std::string where(std::error_code const&) const;

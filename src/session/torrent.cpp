@@ -12,7 +12,8 @@ torrent::torrent(session& s, add_torrent_params p)
       layout_(params_.ti->total_length, params_.ti->piece_length),
       storage_(params_.save_path, files_of(params_)),
       download_(s.world(), s.limits(), *params_.ti, layout_, storage_, *this),
-      choker_(s.world().random), down_limit_(params_.download_limit, &s.down_limit()),
+      resume_(s.world(), params_.ti->hash, storage_, layout_), choker_(s.world().random),
+      down_limit_(params_.download_limit, &s.down_limit()),
       up_limit_(params_.upload_limit, &s.up_limit()), wake_(s.world().executor),
       paused_(params_.paused) {
   choker_.set_slots(s.limits().unchoke_slots == 0 ? choker_options::unlimited
@@ -35,12 +36,27 @@ bitfield const& torrent::offered() const {
 task<> torrent::run() {
   while (!leaving_) {
     if (paused_)
-      co_await wake_.wait();
+      co_await rest();
     else if (!checked_all_)
       co_await prepare();
     else
       co_await swarm();
   }
+}
+
+task<> torrent::rest() {
+  co_await keep_resume_state();
+  co_await wake_.wait();
+}
+
+// Nobody writes to the files now. Who leaves with all, leaves nothing of ours there.
+task<> torrent::keep_resume_state() {
+  if (params_.upload_mode || !checked_all_) co_return;
+  bitfield here = download_.have();
+  if (here.none() || (leaving_ && is_complete()))
+    co_await resume_.remove();
+  else
+    co_await resume_.save(std::move(here), true);
 }
 
 task<> torrent::prepare() {
@@ -54,13 +70,20 @@ task<> torrent::prepare() {
       co_return;
     }
   }
-  auto told = [this](check_progress const& p) {
+  resume_plan plan = co_await resume_.begin();
+  believed_pieces_ = plan.believed.count();
+  checked_pieces_ = plan.to_check.count();
+  on_check_progress told = [this](check_progress const& p) {
     checked_ = double(p.checked) / double(p.total);
   };
-  bitfield const found = co_await check_pieces(world().workers, storage_, layout_,
-                                               params_.ti->pieces, std::move(told));
+  bitfield const found =
+      co_await check_pieces(world().workers, storage_, layout_, params_.ti->pieces,
+                            std::move(plan.to_check), std::move(told));
   for (piece_index i = 0; i < found.size(); ++i)
-    found[i] ? download_.picker().mark_have(i) : download_.picker().lost(i);
+    if (found[i] || plan.believed[i])
+      download_.picker().mark_have(i);
+    else
+      download_.picker().lost(i);
   checked_all_ = true;
   restrict_share();
   update_state();
@@ -72,6 +95,8 @@ task<> torrent::swarm() {
   if (limits().announce && announcer_) group.spawn(announcer_->run(), "announce");
   group.spawn(run_choker(world().clock, choker_, *this), "choke");
   group.spawn(tick(), "tick");
+  if (!params_.upload_mode)
+    group.spawn(resume_.keep_saving(download_.have()), "resume state");
   group.spawn(until_paused(group), "pause");
   try {
     co_await group.join();
@@ -104,7 +129,10 @@ void torrent::stop() {
 }
 
 task<> torrent::say_goodbye() {
-  if (limits().announce && announcer_) co_await announcer_->say_stopped();
+  io::task_group last(world().executor);
+  last.spawn(keep_resume_state(), "resume state");
+  if (limits().announce && announcer_) last.spawn(announcer_->say_stopped(), "stopped");
+  co_await last.join();
 }
 
 void torrent::pause(std::string because) {

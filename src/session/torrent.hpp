@@ -8,6 +8,7 @@
 #include "session/download.hpp"
 #include "session/peer_connection.hpp"
 #include "session/peer_list.hpp"
+#include "session/resume_keeper.hpp"
 #include "tracker/announcer_talk.hpp"
 #include <list>
 
@@ -23,7 +24,8 @@ public:
   // Checks what is there, then lives in its swarm until stop(). Never throws.
   task<> run();
   void stop(); // ends run()
-  // Tells the trackers that we leave; bounded by settings::stopped_timeout.
+  // Tells the trackers that we leave, for 2 s at most, and keeps what the next start
+  // wants to know.
   task<> say_goodbye();
 
   void pause(std::string because = "");
@@ -57,6 +59,8 @@ public:
 private:
   static file_map files_of(add_torrent_params const&);
   task<> prepare();
+  task<> rest();
+  task<> keep_resume_state();
   task<> until_paused(io::task_group&);
   task<> swarm();
   task<> tick();
@@ -94,6 +98,7 @@ private:
   piece_layout layout_;
   storage storage_;
   download download_;
+  resume_keeper resume_;
   peer_list known_;
   choker choker_;
   std::unique_ptr<tracker::announcer> announcer_;
@@ -104,6 +109,7 @@ private:
   io::event wake_;
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;
   double checked_ = 0;
+  std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
   bool paused_ = false, leaving_ = false, checked_all_ = false, free_blocks_ = false;
   std::string error_;
   rate_meter down_, up_;

@@ -67,6 +67,8 @@ torrent_status torrent::status() const {
   for (auto const& p : peers_)
     s.num_seeds += p->knows_pieces() && p->pieces().all() ? 1 : 0;
   s.num_pieces = have.count();
+  s.num_pieces_believed = believed_pieces_;
+  s.num_pieces_checked = checked_pieces_;
   s.pieces = have;
   if (announcer_) s.trackers = announcer_->status();
   return s;

@@ -38,6 +38,8 @@ struct torrent_status {
   std::size_t num_peers = 0; // connected now
   std::size_t num_seeds = 0; // of these, the complete ones
   std::size_t num_pieces = 0;
+  // Of the start: believed, since a resume state knew them; and looked at, right or not.
+  std::size_t num_pieces_believed = 0, num_pieces_checked = 0;
   bitfield pieces;
   std::vector<tracker::tracker_status> trackers;
 };

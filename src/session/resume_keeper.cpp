@@ -1,0 +1,68 @@
+#include "session/resume_keeper.hpp"
+#include "io/offload.hpp"
+#include "piece/resume_file.hpp"
+
+namespace cotorra {
+
+resume_keeper::resume_keeper(io::world w, info_hash const& hash, storage& files,
+                             piece_layout const& layout)
+    : world_(w), hash_(hash), files_(files), layout_(layout),
+      saved_(layout.piece_count()) {}
+
+task<resume_plan> resume_keeper::begin() {
+  auto work = [this] { return look(); };
+  resume_plan plan = co_await io::offload(world_.workers, work);
+  co_return plan;
+}
+
+resume_plan resume_keeper::look() {
+  auto const state = load_resume(files_.root(), hash_);
+  file_stamps const now = stamp_files(files_);
+  resume_plan plan =
+      plan_resume(state ? &*state : nullptr, hash_, files_.files(), layout_, now);
+  // What another process wrote, and the check finds, need not be on the disk itself yet.
+  for (std::size_t f = 0; f < now.size(); ++f)
+    if (now[f] && !(state && f < state->files.size() && now[f] == state->files[f]))
+      files_.flush_next(f);
+  if (plan.to_check.none()) {
+    saved_ = plan.believed;
+    saved_settled_ = true;
+  }
+  return plan;
+}
+
+task<> resume_keeper::keep_saving(bitfield const& have) {
+  for (;;) {
+    co_await world_.clock.sleep_for(interval);
+    if (have == saved_) continue;
+    bitfield now = have;
+    co_await save(std::move(now), false);
+  }
+}
+
+task<> resume_keeper::save(bitfield have, bool settled) {
+  if (broken_ || (have == saved_ && (saved_settled_ || !settled))) co_return;
+  auto work = [this, &have, settled] { return write(have, settled); };
+  bool const written = co_await io::offload(world_.workers, std::ref(work));
+  if (!written) co_return;
+  saved_ = std::move(have);
+  saved_settled_ = settled;
+}
+
+bool resume_keeper::write(bitfield const& have, bool settled) {
+  broken_ = static_cast<bool>(files_.flush());
+  if (broken_) return false;
+  file_stamps stamps = stamp_quiet_files(files_);
+  resume_state const state{hash_, layout_.piece_length(), have, std::move(stamps),
+                           settled};
+  return !save_resume(files_.root(), state);
+}
+
+task<> resume_keeper::remove() {
+  auto work = [this] { remove_resume(files_.root(), hash_); };
+  co_await io::offload(world_.workers, work);
+  saved_ = bitfield(layout_.piece_count());
+  saved_settled_ = false;
+}
+
+} // namespace cotorra

@@ -1,0 +1,40 @@
+// Keeps the resume state of one torrent on the disk while it downloads, so that the next
+// start need not read what is there. Works without: where nothing can be written, the
+// next start checks. All of its work on the disk runs in the workers.
+#pragma once
+#include "io/world.hpp"
+#include "piece/resume_plan.hpp"
+#include "piece/storage.hpp"
+
+namespace cotorra {
+
+class resume_keeper {
+public:
+  static constexpr duration interval = 30s;
+
+  resume_keeper(io::world, info_hash const&, storage&, piece_layout const&);
+
+  // At the start: what to believe of the state that was left here, if any.
+  task<resume_plan> begin();
+  // While downloading: saves now and then what is new in `have`, until it is cancelled.
+  task<> keep_saving(bitfield const& have);
+  // settled: nobody writes to the files at this moment. Does nothing when that is saved
+  // already. One call at a time.
+  task<> save(bitfield have, bool settled);
+  // Leaves nothing of ours behind.
+  task<> remove();
+
+private:
+  resume_plan look();
+  bool write(bitfield const& have, bool settled);
+
+  io::world world_;
+  info_hash hash_;
+  storage& files_;
+  piece_layout const& layout_;
+  bitfield saved_; // what the state on the disk says
+  bool saved_settled_ = false;
+  bool broken_ = false; // the disk failed to flush: what it holds can't be told any more
+};
+
+} // namespace cotorra
