@@ -1,0 +1,178 @@
+// The disk is not ours alone: files are deleted, shortened and changed under us, and may
+// refuse what we write. The torrent pauses and says why, and resume() goes on from there.
+#include "support/catch.hpp"
+#include "swarm.hpp"
+#include <csignal>
+#include <sys/resource.h>
+
+using namespace cotorra;
+using namespace cotorra::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t piece_length = 32 * 1024;
+constexpr std::size_t size = 6'000'000; // more than a seeder reads ahead
+constexpr io::link slow{.up = 500'000}; // a swarm that takes twelve seconds
+
+// One file, a slow seeder, and a leecher who has half of it.
+struct half_way : swarm {
+  explicit half_way(std::uint64_t seed) : half_way(seed, {{"", random_bytes(7, size)}}) {}
+  half_way(std::uint64_t seed, std::vector<file_content> files)
+      : swarm(seed, make_metainfo("payload.bin", files, piece_length, tracker_url),
+              files),
+        right(files[0].content), seeder(add_seeder(slow)), leecher(add_leecher()) {
+    REQUIRE(sim.run_until([&] { return leecher.torrent.status().num_pieces > 25; }, 60s));
+    REQUIRE_FALSE(complete(leecher));
+  }
+  fs::path file_of(node const& n) const { return n.folder.path() / "payload.bin"; }
+  bool paused(node const& n) const { return n.torrent.status().paused; }
+  std::string error(node const& n) const { return n.torrent.status().error; }
+
+  buffer const right;
+  node& seeder;
+  node& leecher;
+};
+
+// It paused, said why, and when told to go on, ends with the right bytes.
+void check_goes_on(half_way& s, std::string const& reason) {
+  REQUIRE(s.sim.run_until([&] { return s.paused(s.leecher); }, 60s));
+  CHECK_THAT(s.error(s.leecher), ContainsSubstring(s.file_of(s.leecher).string()));
+  CHECK_THAT(s.error(s.leecher), ContainsSubstring(reason));
+  s.sim.run_for(30s);
+  CHECK(s.leecher.torrent.get_peer_info().empty());
+  s.leecher.torrent.resume();
+  REQUIRE(s.sim.run_until([&] { return s.complete(s.leecher); }, 10min));
+  CHECK(s.error(s.leecher) == "");
+  CHECK(s.has_right_bytes(s.leecher));
+}
+
+// While it lives, no file of this process may grow past `most` bytes.
+class file_size_limit {
+public:
+  explicit file_size_limit(rlim_t most) : old_signal_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    rlimit const tight{most, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+  }
+  ~file_size_limit() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, old_signal_);
+  }
+  file_size_limit(file_size_limit const&) = delete;
+
+private:
+  rlimit old_{};
+  void (*old_signal_)(int);
+};
+
+} // namespace
+
+TEST_CASE("a file that is deleted during the download pauses it and comes back whole") {
+  half_way s(1);
+  fs::remove(s.file_of(s.leecher));
+  check_goes_on(s, "it is not there; ");
+}
+
+TEST_CASE("a file that is shortened during the download pauses it and comes back whole") {
+  half_way s(2);
+  fs::resize_file(s.file_of(s.leecher), size / 4);
+  check_goes_on(s, "somebody has shortened it; ");
+}
+
+TEST_CASE("a disk that refuses pauses the download and nothing that came is lost") {
+  half_way s(3);
+  std::size_t before = 0;
+  {
+    file_size_limit const limit(100'000);
+    REQUIRE(s.sim.run_until([&] { return s.paused(s.leecher); }, 60s));
+    before = s.leecher.torrent.status().num_pieces;
+    CHECK(s.leecher.torrent.status().total_failed_bytes == 0);
+  }
+  check_goes_on(s, "File too large; ");
+  auto const status = s.leecher.torrent.status();
+  // what was verified did not come again: only what was on its way
+  CHECK(before > 25);
+  CHECK(status.total_payload_download < size + 8 * piece_length);
+}
+
+TEST_CASE(
+    "a download that cannot begin says what is in its way and begins when it is gone") {
+  std::vector<file_content> const files{{"", random_bytes(7, 100'000)}};
+  swarm s(4, make_metainfo("payload.bin", files, piece_length, swarm::tracker_url),
+          files);
+  s.add_seeder();
+  auto& leecher = s.add_host({});
+  fs::create_directory(leecher.folder.path() / "payload.bin");
+  s.start(leecher);
+  REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().paused; }, 60s));
+  CHECK_THAT(leecher.torrent.status().error,
+             ContainsSubstring("move away what has that name"));
+  fs::remove(leecher.folder.path() / "payload.bin");
+  leecher.torrent.resume();
+  REQUIRE(s.sim.run_until([&] { return s.complete(leecher); }, 5min));
+  CHECK(s.has_right_bytes(leecher));
+}
+
+TEST_CASE("a seeder whose file is shortened pauses and sends nothing wrong") {
+  half_way s(5);
+  fs::resize_file(s.file_of(s.seeder), 1000);
+  REQUIRE(s.sim.run_until([&] { return s.paused(s.seeder); }, 60s));
+  CHECK_THAT(s.error(s.seeder), ContainsSubstring("somebody has shortened it"));
+  s.sim.run_for(60s);
+  CHECK_FALSE(s.complete(s.leecher));
+  CHECK(s.leecher.torrent.status().total_failed_bytes == 0);
+  CHECK_FALSE(s.paused(s.leecher));
+
+  write_file(s.file_of(s.seeder), s.right);
+  s.seeder.torrent.resume();
+  REQUIRE(s.sim.run_until([&] { return s.complete(s.leecher); }, 30min));
+  CHECK(s.has_right_bytes(s.leecher));
+}
+
+TEST_CASE("a seeder that resumes offers only what is still there") {
+  half_way s(6);
+  fs::resize_file(s.file_of(s.seeder), 10 * piece_length);
+  REQUIRE(s.sim.run_until([&] { return s.paused(s.seeder); }, 60s));
+  s.sim.run_for(1s);
+  s.seeder.torrent.resume();
+  s.sim.run_for(60s);
+  CHECK(s.error(s.seeder) == "");
+  CHECK(s.seeder.torrent.status().num_pieces >= 10);
+  CHECK_FALSE(s.complete(s.seeder));
+  CHECK(s.leecher.torrent.status().total_failed_bytes == 0);
+}
+
+TEST_CASE(
+    "a piece that is changed under a seeder is noticed and comes from another one") {
+  half_way s(7);
+  buffer wrong = s.right;
+  for (std::byte& b : wrong) b = ~b;
+  write_file(s.file_of(s.seeder), wrong);
+  s.add_seeder(slow);
+  REQUIRE(s.sim.run_until([&] { return s.complete(s.leecher); }, 10min));
+  CHECK(s.has_right_bytes(s.leecher));
+  CHECK(s.leecher.torrent.status().total_failed_bytes > 0);
+  auto const past = s.leecher.torrent.past_peers();
+  CHECK(std::any_of(past.begin(), past.end(), [&](peer_info const& p) {
+    return p.ip.address == s.seeder.host.address() && p.ended == errc::bad_piece;
+  }));
+}
+
+TEST_CASE(
+    "two sessions that download into the same files both end with the right bytes") {
+  std::vector<file_content> const files{{"", random_bytes(7, size)}};
+  swarm s(8, make_metainfo("payload.bin", files, piece_length, swarm::tracker_url),
+          files);
+  s.add_seeder(slow);
+  auto& one = s.add_leecher();
+  auto& other = s.add_host({});
+  fs::remove(other.folder.path());
+  fs::create_directory_symlink(one.folder.path(), other.folder.path());
+  s.start(other);
+  REQUIRE(s.sim.run_until([&] { return s.all_complete(); }, 10min));
+  CHECK(s.has_right_bytes(one));
+  CHECK(s.has_right_bytes(other));
+}
