@@ -10,14 +10,14 @@ constexpr duration look_again = 250ms; // the rate may have been changed meanwhi
 
 limited_stream::limited_stream(std::unique_ptr<stream> inner, io::clock& c,
                                rate_limit& down, rate_limit& up)
-    : inner_(std::move(inner)), clock_(c), down_(down), up_(up) {}
+    : inner_(std::move(inner)), clock_(c), down_(&down), up_(&up) {}
 
 task<std::size_t> limited_stream::read_some(mutable_bytes into) {
-  return down_.unlimited() ? inner_->read_some(into) : read_limited(into);
+  return down_->unlimited() ? inner_->read_some(into) : read_limited(into);
 }
 
 task<> limited_stream::write(std::span<bytes const> buffers) {
-  return up_.unlimited() ? inner_->write(buffers) : write_limited(buffers);
+  return up_->unlimited() ? inner_->write(buffers) : write_limited(buffers);
 }
 
 void limited_stream::close() {
@@ -27,9 +27,9 @@ void limited_stream::close() {
 
 // Reads first and waits then, so that a quiet stream holds no place in the queue.
 task<std::size_t> limited_stream::read_limited(mutable_bytes into) {
-  mutable_bytes const part = into.first(std::min(into.size(), down_.part()));
+  mutable_bytes const part = into.first(std::min(into.size(), down_->part()));
   std::size_t const got = co_await inner_->read_some(part);
-  if (got != 0) co_await pay(down_, got);
+  if (got != 0) co_await pay(*down_, got);
   co_return got;
 }
 
@@ -38,13 +38,13 @@ task<> limited_stream::write_limited(std::span<bytes const> buffers) {
   while (!buffers.empty()) {
     std::size_t const size = cut_part(buffers, begin);
     if (size == 0) continue; // empty buffers
-    co_await pay(up_, size);
+    co_await pay(*up_, size);
     co_await inner_->write(part_);
   }
 }
 
 std::size_t limited_stream::cut_part(std::span<bytes const>& from, std::size_t& begin) {
-  std::size_t const most = up_.part();
+  std::size_t const most = up_->part();
   std::size_t size = 0;
   part_.clear();
   while (!from.empty() && size < most) {

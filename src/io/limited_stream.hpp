@@ -17,6 +17,11 @@ public:
 
   task<std::size_t> read_some(mutable_bytes into) override;
   task<> write(std::span<bytes const> buffers) override;
+  // Other limits from the next read and write on: who has come is known by now, say.
+  void set_limits(rate_limit& down, rate_limit& up) {
+    down_ = &down;
+    up_ = &up;
+  }
   // Whoever waits for its turn notices within 250 ms.
   void close() override;
   endpoint local() const override { return inner_->local(); }
@@ -32,8 +37,8 @@ private:
 
   std::unique_ptr<stream> inner_;
   io::clock& clock_;
-  rate_limit& down_;
-  rate_limit& up_;
+  rate_limit* down_;
+  rate_limit* up_;
   std::vector<bytes> part_; // of a write: what goes next
   bool closed_ = false;
 };

@@ -114,6 +114,7 @@ void piece_picker::verified(piece_index i) {
 
 void piece_picker::failed(piece_index i) {
   assert(complete(i));
+  pieces_[i].suspect = true;
   close(i, idle_state(i));
 }
 

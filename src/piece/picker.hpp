@@ -63,8 +63,10 @@ public:
   // All blocks are here: hash it, then say verified or failed.
   bool complete(piece_index) const;
   void verified(piece_index);
-  void failed(piece_index); // all of its blocks are free again
-  void drop(piece_index);   // the same for an open piece that isn't complete
+  // All of its blocks are free again. From now on only one peer at a time is asked for
+  // them: when it is bad again, it is clear who did it.
+  void failed(piece_index);
+  void drop(piece_index); // the same for an open piece that isn't complete
 
   bool interesting(bitfield const& peer_has) const; // has it anything we want and lack?
   bool wants(piece_index i) const { return lacking_[i]; } // the same for one HAVE, O(1)
@@ -88,6 +90,7 @@ private:
   struct piece_info {
     piece_state state = piece_state::missing;
     bool wanted = true;
+    bool suspect = false;    // it did not match its hash
     std::uint32_t slot = 0;  // in tables_, while it is open
     std::uint32_t place = 0; // in open_, while it is open
     std::uint32_t queue = 0; // in queued_, while it is queued

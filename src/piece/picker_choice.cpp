@@ -30,6 +30,7 @@ std::size_t piece_picker::take_open(peer_key peer, bitfield const& peer_has,
     block_table& blocks = table(i);
     bool const free_to_own = blocks.owner() == block_table::nobody;
     if ((free_to_own || blocks.owner() == peer) == of_others || !peer_has[i]) continue;
+    if (of_others && pieces_[i].suspect) continue;
     if (free_to_own) blocks.set_owner(peer);
     taken += take(i, peer, count - taken, out);
   }
@@ -77,7 +78,7 @@ void piece_picker::take_duplicate(peer_key peer, bitfield const& peer_has,
   std::size_t fewest = ~std::size_t{0}, ties = 0;
   block best;
   for (piece_index const i : open_) {
-    if (!peer_has[i] || table(i).requested() == 0) continue;
+    if (!peer_has[i] || table(i).requested() == 0 || pieces_[i].suspect) continue;
     for (std::uint32_t n = 0; n < table(i).size(); ++n) {
       if (!table(i).is_requested(n)) continue;
       std::size_t const askers = table(i).askers(n);

@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::size_t largest_run = 256 * 1024; // bytes of one read from disk for a peer
 
+// What may wait to be sent: blocks, and as much again of small answers.
+std::size_t most_unread(settings const& s) {
+  return 2 * (s.send_watermark + largest_run);
+}
+
 } // namespace
 
 peer_connection::peer_connection(torrent& t, connected_peer p, peer_key key)
@@ -34,6 +39,8 @@ task<> peer_connection::run() {
     disconnect(e.code(), e.what());
   } catch (std::system_error const& e) {
     disconnect(errc::end_of_stream, "the connection broke: " + e.code().message());
+  } catch (std::exception const& e) {
+    disconnect(errc::shut_down, std::string("an error of ours: ") + e.what());
   }
   disconnect(errc::shut_down, "we left");
   give_back(requests_.take_all());
@@ -51,6 +58,8 @@ task<> peer_connection::listen() {
   for (;;) {
     now_ = torrent_.world().clock.now();
     while (auto frame = in_.next_frame()) handle(message::decode(*frame));
+    if (outbox_.queued() > most_unread(torrent_.limits()))
+      throw protocol_error(errc::too_many_requests, "the peer asks, but does not read");
     request_blocks();
     if (torrent_.pieces().gate().closed()) co_await torrent_.pieces().gate().opened();
     bool const more = co_await in_.fill();
@@ -103,16 +112,13 @@ void peer_connection::greet() {
 }
 
 void peer_connection::choke() {
-  if (state_.am_choking) return;
-  state_.am_choking = true;
+  if (!state_.apply(side::we, choke_move::choke)) return;
   out_.send(message::choke{});
   for (block const& b : uploads_.take_all()) refuse(b);
 }
 
 void peer_connection::unchoke() {
-  if (!state_.am_choking) return;
-  state_.am_choking = false;
-  out_.send(message::unchoke{});
+  if (state_.apply(side::we, choke_move::unchoke)) out_.send(message::unchoke{});
 }
 
 void peer_connection::refuse(block b) {
@@ -144,24 +150,23 @@ void peer_connection::forget_interest() {
 }
 
 void peer_connection::update_interest() {
-  bool const interested = interesting_ > 0;
-  if (interested == state_.am_interested) return;
-  state_.am_interested = interested;
-  if (interested)
-    out_.send(message::interested{});
-  else
-    out_.send(message::not_interested{});
+  if (interesting_ > 0) {
+    if (state_.apply(side::we, choke_move::interested)) out_.send(message::interested{});
+  } else {
+    if (state_.apply(side::we, choke_move::not_interested))
+      out_.send(message::not_interested{});
+  }
 }
 
 // Keeps the pipe full: as many requests on the way as rate and round trip ask for.
 void peer_connection::request_blocks() {
-  if (!state_.am_interested || end_ || !knows_pieces()) return;
+  if (!state_.am_interested || end_ || !knows_pieces() || refused_) return;
   bool const only_allowed = state_.peer_choking;
   if (only_allowed && (!fast_ || allowed_fast_.none())) return;
   std::size_t const room = requests_.room(now_);
   if (room == 0) return;
   picked_.clear();
-  torrent_.pieces().pick(key_, only_allowed ? allowed_fast_ : pieces_, room, picked_);
+  torrent_.pieces().pick(key_, only_allowed ? allowed_pieces() : pieces_, room, picked_);
   for (block const& b : picked_) {
     requests_.sent(b, now_);
     out_.send(message::request{b.piece, b.begin, b.length});
@@ -169,9 +174,16 @@ void peer_connection::request_blocks() {
   if (!picked_.empty()) last_sent_ = now_;
 }
 
+// It may allow us pieces that it has not got itself.
+bitfield peer_connection::allowed_pieces() const {
+  bitfield both = allowed_fast_;
+  for (piece_index i = 0; i < both.size(); ++i)
+    if (!pieces_[i]) both.reset(i);
+  return both;
+}
+
 void peer_connection::give_back(std::vector<block> const& blocks) {
   for (block const& b : blocks) torrent_.pieces().picker().give_back(key_, b);
-  if (!blocks.empty()) torrent_.blocks_given_back();
 }
 
 void peer_connection::cancel_request(block b) {
@@ -188,12 +200,13 @@ void peer_connection::tick(time_point now) {
     out_.send(message::keep_alive{});
     last_sent_ = now;
   }
-  bool const endgame = torrent_.pieces().picker().in_endgame();
+  bool const hurry = late_ || torrent_.pieces().picker().in_endgame();
   std::vector<block> const late = requests_.timed_out(
-      now, endgame ? request_queue::endgame_timeout : request_queue::request_timeout);
+      now, hurry ? request_queue::endgame_timeout : request_queue::request_timeout);
   for (block const& b : late) out_.send(message::cancel{b.piece, b.begin, b.length});
   give_back(late);
-  request_blocks();
+  if (!late.empty()) late_ = true;
+  refused_ = false;
 }
 
 choke_candidate peer_connection::candidate(time_point now, bool seeding) const {
@@ -222,6 +235,7 @@ peer_info peer_connection::info(time_point now) const {
   i.up_speed = up_.per_second(now);
   i.total_download = down_.total();
   i.total_upload = up_.total();
+  i.send_buffer_size = outbox_.queued();
   i.download_queue_length = requests_.outstanding();
   i.ended = end_;
   i.ended_because = because_;

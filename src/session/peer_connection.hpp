@@ -30,6 +30,8 @@ public:
   endpoint const& at() const { return peer_.at; }
   peer_id const& id() const { return peer_.theirs.id; }
   bool we_dialled() const { return peer_.we_dialled; }
+  time_point connected_at() const { return connected_at_; }
+  bool ended() const { return end_.has_value(); }
   errc end() const { return end_.value_or(errc::end_of_stream); }
   peer_info info(time_point now) const;
 
@@ -48,7 +50,8 @@ public:
   void blocks_are_free() { request_blocks(); } // others gave some back
   void cancel_request(block);                  // it came from elsewhere
   void tick(time_point now);                   // once a second: time-outs and keep-alive
-  void forget_interest();                      // what we want has changed: count anew
+  bool is_late() const { return late_; } // it let requests time out; until its next block
+  void forget_interest();                // what we want has changed: count anew
 
 private:
   // the conversation
@@ -79,8 +82,11 @@ private:
   void on(message::unknown const&) {}
 
   void set_pieces(bitfield);
+  void gained(piece_index);
+  void has_all_or_none(bool all);
   void update_interest();
   void request_blocks();
+  bitfield allowed_pieces() const;
   void give_back(std::vector<block> const&);
   void refuse(block);
   bool fast() const { return fast_; }
@@ -101,6 +107,8 @@ private:
   upload_queue uploads_;        // its to us
   io::event upload_wake_;
   bool fast_ = false;
+  bool late_ = false;
+  bool refused_ = false; // it rejected a request: no more until the next tick
 
   rate_meter down_, up_;
   time_point now_; // of the read that is being handled

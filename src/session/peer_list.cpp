@@ -16,17 +16,29 @@ duration wait_after(errc why, unsigned failures) {
                             std::chrono::minutes(30));
 }
 
-// Ended by the other side after a good talk: not its failure, and no reason to forget its
-// address.
+// That we left is no failure of the other side.
 bool is_failure(errc why) { return why != errc::shut_down; }
 
 } // namespace
 
 bool peer_list::add(endpoint e) {
-  if (e.port == 0 || e.address.is_unspecified() || known_.size() >= most_known)
+  if (e.port == 0 || e.address.is_unspecified() || banned(e, {})) return false;
+  if (known_.size() >= most_known && !known_.contains(e) && !forget_a_failure())
     return false;
-  if (banned(e, {})) return false;
   return known_.try_emplace(e).second;
+}
+
+// Room for a new one: whoever failed most goes.
+bool peer_list::forget_a_failure() {
+  auto worst = known_.end();
+  for (auto it = known_.begin(); it != known_.end(); ++it) {
+    auto const& c = it->second;
+    if (c.busy || c.failures == 0) continue;
+    if (worst == known_.end() || c.failures > worst->second.failures) worst = it;
+  }
+  if (worst == known_.end()) return false;
+  known_.erase(worst);
+  return true;
 }
 
 std::optional<endpoint> peer_list::next(time_point now) {
@@ -50,14 +62,18 @@ void peer_list::ended(endpoint e, errc why, time_point now) {
   if (is_failure(why)) ++c.failures;
 }
 
+void peer_list::worked(endpoint e) {
+  if (auto it = known_.find(e); it != known_.end()) it->second.failures = 0;
+}
+
 void peer_list::ban(endpoint e, peer_id const& id) {
-  banned_endpoints_.insert(e);
-  banned_ids_.insert(id);
-  ++bans_from_[e.address];
+  if (id != peer_id{}) banned_names_.insert({e.address, id});
+  if (banned_endpoints_.insert(e).second) ++bans_from_[e.address];
 }
 
 bool peer_list::banned(endpoint const& e, peer_id const& id) const {
-  if (banned_endpoints_.contains(e) || banned_ids_.contains(id)) return true;
+  if (banned_endpoints_.contains(e) || banned_names_.contains({e.address, id}))
+    return true;
   auto from = bans_from_.find(e.address);
   return from != bans_from_.end() && from->second >= bans_that_condemn_an_address &&
          !e.address.is_loopback();

@@ -22,10 +22,13 @@ public:
   // Its dial or its connection is over. It is tried again later, and ever later while it
   // fails.
   void ended(endpoint, errc why, time_point now);
+  // Payload has passed: its failures are forgotten.
+  void worked(endpoint);
 
-  // Never dialled again, and refused when it comes by itself. Who is banned three times
-  // from one address, under other ports or names, takes the address with him; loopback is
-  // spared.
+  // Never dialled again, and refused when it comes by itself, from another port under the
+  // same name. The name alone is no proof: anybody can take that of an honest peer. Who
+  // is banned three times from one address, under other ports or names, takes the address
+  // with him; loopback is spared. The id is all zeros when it isn't known.
   void ban(endpoint, peer_id const&);
   bool banned(endpoint const&, peer_id const&) const;
 
@@ -39,9 +42,11 @@ private:
   };
   static constexpr std::size_t most_known = 2000;
 
+  bool forget_a_failure();
+
   std::map<endpoint, candidate> known_;
   std::set<endpoint> banned_endpoints_;
-  std::set<peer_id> banned_ids_;
+  std::set<std::pair<ip_address, peer_id>> banned_names_;
   std::map<ip_address, unsigned> bans_from_;
 };
 

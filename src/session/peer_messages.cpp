@@ -28,21 +28,22 @@ block peer_connection::checked(piece_index piece, std::uint32_t begin,
 }
 
 void peer_connection::on(message::choke const&) {
-  state_.peer_choking = true;
+  state_.apply(side::peer, choke_move::choke);
   // with the fast extension each request is refused by name instead
   if (!fast_) give_back(requests_.take_all());
 }
 
-void peer_connection::on(message::unchoke const&) { state_.peer_choking = false; }
+void peer_connection::on(message::unchoke const&) {
+  state_.apply(side::peer, choke_move::unchoke);
+  refused_ = false;
+}
 
 void peer_connection::on(message::interested const&) {
-  state_.peer_interested = true;
-  torrent_.interest_changed();
+  if (state_.apply(side::peer, choke_move::interested)) torrent_.interest_changed();
 }
 
 void peer_connection::on(message::not_interested const&) {
-  state_.peer_interested = false;
-  torrent_.interest_changed();
+  if (state_.apply(side::peer, choke_move::not_interested)) torrent_.interest_changed();
 }
 
 void peer_connection::on(message::have const& m) {
@@ -52,43 +53,54 @@ void peer_connection::on(message::have const& m) {
                                               std::to_string(m.piece) + " of " +
                                               std::to_string(count));
   if (!knows_pieces()) set_pieces(bitfield(count));
-  if (pieces_[m.piece]) return;
-  pieces_.set(m.piece);
-  torrent_.pieces().picker().peer_got(m.piece);
-  if (torrent_.wants(m.piece)) ++interesting_;
+  gained(m.piece);
   update_interest();
   torrent_.pieces_changed(*this);
 }
 
+void peer_connection::gained(piece_index i) {
+  if (pieces_[i]) return;
+  pieces_.set(i);
+  torrent_.pieces().picker().peer_got(i);
+  if (torrent_.wants(i)) ++interesting_;
+}
+
 void peer_connection::on(message::bitfield const& m) {
-  // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield
-  auto all = bitfield::from_wire(m.bits, torrent_.pieces().layout().piece_count());
+  std::uint32_t const count = torrent_.pieces().layout().piece_count();
+  auto all = bitfield::from_wire(m.bits, count);
   if (!all)
     throw protocol_error(errc::bad_bitfield,
                          "the peer's bitfield has the wrong length or spare bits set");
-  set_pieces(std::move(*all));
+  if (!knows_pieces()) {
+    set_pieces(std::move(*all));
+  } else {
+    // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield
+    for (piece_index i = 0; i < count; ++i)
+      if ((*all)[i]) gained(i);
+    update_interest();
+  }
   torrent_.pieces_changed(*this);
 }
 
-void peer_connection::on(message::have_all const&) {
-  if (!fast_)
-    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have_all");
-  set_pieces(bitfield(torrent_.pieces().layout().piece_count(), true));
-  torrent_.pieces_changed(*this);
-}
+void peer_connection::on(message::have_all const&) { has_all_or_none(true); }
+void peer_connection::on(message::have_none const&) { has_all_or_none(false); }
 
-void peer_connection::on(message::have_none const&) {
-  if (!fast_)
-    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have_none");
-  set_pieces(bitfield(torrent_.pieces().layout().piece_count()));
+// Instead of a bitfield, so once and before any HAVE (BEP 6).
+void peer_connection::has_all_or_none(bool all) {
+  if (!fast_ || knows_pieces())
+    throw protocol_error(errc::unexpected_message,
+                         "the peer sent have all or have none late or unagreed");
+  set_pieces(bitfield(torrent_.pieces().layout().piece_count(), all));
+  torrent_.pieces_changed(*this);
 }
 
 void peer_connection::on(message::request const& m) {
   block const b = checked(m.piece, m.begin, m.length);
   if (b.length > largest_request)
     throw protocol_error(errc::bad_index, "the peer asks for more than 128 KiB at once");
-  bool const served =
-      !state_.am_choking && torrent_.offered()[b.piece] && uploads_.push(b);
+  // a request that our choke crossed on the wire is no offence: refused, that's all
+  bool const heard = state_.judge(side::peer, choke_move::request) == verdict::allowed;
+  bool const served = heard && torrent_.offered()[b.piece] && uploads_.push(b);
   if (served)
     upload_wake_.set();
   else
@@ -103,6 +115,7 @@ void peer_connection::on(message::piece const& m) {
                            "the peer keeps sending blocks nobody asked for");
     return;
   }
+  late_ = false;
   down_.add(b.length, now_);
   torrent_.block_came(*this, b, m.block);
 }
@@ -116,7 +129,12 @@ void peer_connection::on(message::reject_request const& m) {
   if (!fast_)
     throw protocol_error(errc::unexpected_message, "the peer sent an unagreed reject");
   block const b{m.piece, m.begin, m.length};
-  if (requests_.rejected(b)) give_back({b});
+  if (!requests_.rejected(b)) return;
+  give_back({b});
+  if (!state_.peer_choking)
+    refused_ = true; // or we would ask for the same again at once, and for ever
+  else if (allowed_fast_.size() != 0)
+    allowed_fast_.reset(b.piece);
 }
 
 void peer_connection::on(message::allowed_fast const& m) {

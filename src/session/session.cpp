@@ -32,6 +32,9 @@ void session::listen() {
     try {
       listeners_.push_back(world_.network.listen(at));
     } catch (std::system_error const& e) {
+      // a machine without IPv6: IPv4 on that port will do
+      if (at.address.is_v6 && at.address.is_unspecified() && !listeners_.empty())
+        continue;
       throw input_error(
           fmt::format("cannot listen on {}: {}; choose another address or port",
                       at.text(), e.code().message()));
@@ -61,6 +64,7 @@ void session::listen_anywhere() {
 
 torrent_handle session::add_torrent(add_torrent_params params) {
   info_hash const hash = params.ti->hash;
+  if (stopping_) throw input_error("this session has been stopped; start another one");
   if (torrents_.contains(hash))
     throw input_error(
         fmt::format("the torrent {} is in this session already", params.ti->name));
@@ -123,6 +127,7 @@ task<> session::accept(io::listener& at) {
     bool failed = false;
     try {
       std::unique_ptr<io::stream> s = co_await at.accept();
+      if (stopping_) break;
       if (may_connect() && welcomes_.size() < settings_.connections_limit)
         welcomes_.spawn(welcome(std::move(s)), "welcome");
     } catch (std::system_error const&) {
@@ -143,14 +148,18 @@ task<> session::welcome(std::unique_ptr<io::stream> s) {
     return wanted->our_handshake();
   };
   try {
-    p.stream = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
-                                                    down_limit_, up_limit_);
+    auto limited = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
+                                                        down_limit_, up_limit_);
+    io::limited_stream& with_limits = *limited;
+    p.stream = std::move(limited);
     p.in = std::make_unique<io::reader>(*p.stream);
     time_point const until = world_.clock.now() + settings_.handshake_timeout;
-    p.theirs = co_await io::within(world_.clock, until,
-                                   answer_handshake(*p.in, *p.stream, lookup));
+    auto talk = answer_handshake(*p.in, *p.stream, lookup);
+    p.theirs = co_await io::within(world_.clock, until, std::move(talk));
     wanted = find(p.theirs.hash); // it may have left meanwhile
-    if (wanted) wanted->welcome(std::move(p));
+    if (!wanted) co_return;
+    with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
+    wanted->welcome(std::move(p));
   } catch (protocol_error const&) {
     // not a peer of ours; the stream closes with it
   } catch (std::system_error const&) {

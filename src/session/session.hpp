@@ -2,8 +2,8 @@
 // are libtorrent's; how one waits is not: a session lives as long as the coroutine run().
 //
 //   session s(world, settings);
-//   auto torrent = s.add_torrent(params);   // starts at once when run() runs, or as soon
-//   as it does co_await s.run();                        // until stop()
+//   auto torrent = s.add_torrent(params);
+//   co_await s.run(); // until stop()
 #pragma once
 #include "io/event.hpp"
 #include "io/rate_limit.hpp"

@@ -24,9 +24,8 @@ struct settings {
   duration connect_timeout = 10s;
   duration handshake_timeout = 10s;
   duration peer_timeout =
-      120s; // a connection that stays silent this long is over (BEP 3)
+      180s; // silent for longer than a keep-alive is due (BEP 3: 2 min)
   duration keep_alive_interval = 60s; // well below that
-  duration stopped_timeout = 2s;      // how long leaving may wait for a tracker
 
   std::size_t open_pieces_limit = 48 << 20; // bytes of unfinished pieces in memory
   std::size_t disk_queue_limit =

@@ -59,8 +59,20 @@ task<> torrent::keep_resume_state() {
     co_await resume_.save(std::move(here), true);
 }
 
+// A check of many gigabytes must not keep a person waiting who wants to leave.
 task<> torrent::prepare() {
   state_ = torrent_status::state_t::checking_files;
+  io::task_group group(world().executor);
+  group.spawn(check(group), "check");
+  group.spawn(until_paused(group), "pause");
+  try {
+    co_await group.join();
+  } catch (std::exception const& e) {
+    pause(fmt::format("the torrent stopped by an error of ours: {}", e.what()));
+  }
+}
+
+task<> torrent::check(io::task_group& group) {
   auto make_files = [this] { return storage_.prepare(); };
   storage_.close(); // the names may mean other files than before
   if (!params_.upload_mode) {
@@ -87,6 +99,7 @@ task<> torrent::prepare() {
   checked_all_ = true;
   restrict_share();
   update_state();
+  group.cancel(); // nobody needs to wait for a pause any more
 }
 
 task<> torrent::swarm() {
@@ -163,10 +176,12 @@ void torrent::piece_verified(piece_index i) {
   update_state();
 }
 
-void torrent::piece_failed(piece_index) { blocks_given_back(); }
+void torrent::piece_failed(piece_index) {} // its blocks are handed out anew by tick()
 
 void torrent::peer_poisoned(offender const& who) {
   peer_id id;
+  for (peer_info const& p : past_) // it may have left before the piece was judged
+    if (p.ip == who) id = p.pid;
   for (auto const& p : peers_) {
     if (p->at() != who) continue;
     id = p->id();
@@ -178,15 +193,14 @@ void torrent::peer_poisoned(offender const& who) {
 void torrent::block_came(peer_connection& from, block b, bytes data) {
   down_.add(b.length, world().clock.now());
   arrival const what = download_.arrived(from.key(), from.at(), b, data, *group_);
-  if (what != arrival::wanted || !download_.picker().in_endgame()) return;
-  std::vector<peer_key> others;
+  if (what != arrival::wanted) return;
+  std::vector<peer_key> others; // of the endgame
   download_.picker().others_of(b, from.key(), others);
+  if (others.empty()) return;
   for (auto const& p : peers_)
     if (std::find(others.begin(), others.end(), p->key()) != others.end())
       p->cancel_request(b);
 }
-
-void torrent::blocks_given_back() { free_blocks_ = true; }
 
 bool torrent::wants(piece_index i) const {
   return !params_.upload_mode && download_.picker().wants(i);

@@ -41,6 +41,8 @@ public:
   void welcome(connected_peer);
   handshake our_handshake() const;
   bool takes_peers() const;
+  io::rate_limit& down_limit() { return down_limit_; }
+  io::rate_limit& up_limit() { return up_limit_; }
 
   // What the connections need.
   download& pieces() { return download_; }
@@ -50,7 +52,6 @@ public:
   bitfield const& offered() const; // what we tell peers that we have
   bool wants(piece_index) const;
   void block_came(peer_connection&, block, bytes);
-  void blocks_given_back();
   void interest_changed();
   void pieces_changed(peer_connection&);
   void disk_failed(std::error_code) override;
@@ -59,6 +60,7 @@ public:
 private:
   static file_map files_of(add_torrent_params const&);
   task<> prepare();
+  task<> check(io::task_group&);
   task<> rest();
   task<> keep_resume_state();
   task<> until_paused(io::task_group&);
@@ -69,6 +71,9 @@ private:
   task<> talk(std::list<std::unique_ptr<peer_connection>>::iterator);
   void connect_more();
   void admit(connected_peer);
+  void turn_away(connected_peer&, errc why, std::string because);
+  void remember(peer_info);
+  void tell_opened(peer_key, connected_peer const&) const;
   void part(std::list<std::unique_ptr<peer_connection>>::iterator);
   bool wins_over_duplicate(connected_peer const&);
   peer_connection* find(peer_key);
@@ -110,7 +115,7 @@ private:
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;
   double checked_ = 0;
   std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
-  bool paused_ = false, leaving_ = false, checked_all_ = false, free_blocks_ = false;
+  bool paused_ = false, leaving_ = false, checked_all_ = false;
   std::string error_;
   rate_meter down_, up_;
   std::size_t half_open_ = 0;

@@ -17,7 +17,8 @@ public:
   bool is_valid() const;
   torrent_status status() const;
   std::vector<peer_info> get_peer_info() const; // those connected now
-  std::vector<peer_info> past_peers() const;    // those that left, with the reason
+  // Those that left, or that we sent away, with the reason; the last 500.
+  std::vector<peer_info> past_peers() const;
   void pause() const;
   void resume() const;
   void connect_peer(endpoint) const;

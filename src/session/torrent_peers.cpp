@@ -10,11 +10,24 @@ namespace cotorra {
 namespace {
 
 constexpr std::size_t most_past_peers = 500;
+constexpr duration crossing_time = 3s; // two dials that long apart have crossed
 
 // Two peers that dial each other at the same time must drop the same one of the two
 // connections: the one that was dialled by the larger peer_id goes.
 bool keeps_dialled(peer_id const& ours, peer_id const& theirs, bool we_dialled) {
   return we_dialled == (ours < theirs);
+}
+
+// One that never became a connection of ours.
+peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
+                   std::string because) {
+  peer_info i;
+  i.ip = at;
+  i.pid = id;
+  i.we_dialled = we_dialled;
+  i.ended = why;
+  i.ended_because = std::move(because);
+  return i;
 }
 
 } // namespace
@@ -47,24 +60,29 @@ void torrent::connect_more() {
 
 task<> torrent::dial(endpoint to) {
   errc why = errc::cannot_connect;
+  std::string because;
   connected_peer p;
   p.at = to;
   p.we_dialled = true;
   try {
     time_point const start = world().clock.now();
+    auto dialling = world().network.connect(to);
     p.stream = co_await io::within(world().clock, start + limits().connect_timeout,
-                                   world().network.connect(to));
+                                   std::move(dialling));
     co_await greet(p);
     --half_open_;
     admit(std::move(p));
     co_return;
   } catch (protocol_error const& e) {
     why = e.code();
+    because = e.what();
   } catch (std::system_error const&) {
     // nobody there, or not any more: tried again later
   }
   --half_open_;
   known_.ended(to, why, world().clock.now());
+  bool const breach = why != errc::cannot_connect && why != errc::shut_down;
+  if (breach) remember(stranger(to, true, {}, why, std::move(because)));
 }
 
 // The handshake, as the one who dialled.
@@ -73,9 +91,8 @@ task<> torrent::greet(connected_peer& p) {
                                                   down_limit_, up_limit_);
   p.in = std::make_unique<io::reader>(*p.stream);
   time_point const until = world().clock.now() + limits().handshake_timeout;
-  handshake const ours = our_handshake();
-  p.theirs = co_await io::within(world().clock, until,
-                                 exchange_handshakes(*p.in, *p.stream, ours));
+  auto talk = exchange_handshakes(*p.in, *p.stream, our_handshake());
+  p.theirs = co_await io::within(world().clock, until, std::move(talk));
 }
 
 void torrent::welcome(connected_peer p) {
@@ -86,28 +103,41 @@ void torrent::welcome(connected_peer p) {
 }
 
 void torrent::admit(connected_peer p) {
-  errc refused_because = errc::duplicate_peer;
-  bool const banned = known_.banned(p.at, p.theirs.id);
-  if (banned) refused_because = errc::bad_piece;
-  if (banned || !takes_peers() || !wins_over_duplicate(p)) {
-    p.stream->close();
-    if (p.we_dialled) known_.ended(p.at, refused_because, world().clock.now());
-    return;
-  }
+  if (known_.banned(p.at, p.theirs.id))
+    return turn_away(p, errc::bad_piece, "the peer is banned: it sent bad pieces");
+  if (!takes_peers())
+    return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
+  if (!wins_over_duplicate(p))
+    return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
   peer_key const key = session_.next_key();
-  if (auto* observer = world().observer) observer->opened(key, p.at, p.we_dialled);
+  if (world().observer) tell_opened(key, p);
   auto self = peers_.insert(peers_.end(),
                             std::make_unique<peer_connection>(*this, std::move(p), key));
   session_.connection_opened();
   group_->spawn(talk(self), "peer");
 }
 
+void torrent::turn_away(connected_peer& p, errc why, std::string because) {
+  p.stream->close();
+  if (p.we_dialled) known_.ended(p.at, why, world().clock.now());
+  remember(stranger(p.at, p.we_dialled, p.theirs.id, why, std::move(because)));
+}
+
+void torrent::tell_opened(peer_key key, connected_peer const& p) const {
+  io::observer& observer = *world().observer;
+  auto const ours = encode(our_handshake()), theirs = encode(p.theirs);
+  observer.opened(key, p.at, p.we_dialled);
+  if (p.we_dialled) observer.sent(key, ours);
+  observer.received(key, theirs);
+  if (!p.we_dialled) observer.sent(key, ours);
+}
+
 bool torrent::wins_over_duplicate(connected_peer const& p) {
   for (auto const& other : peers_) {
-    if (other->id() != p.theirs.id) continue;
-    // one that works already is kept, whoever dialled it
+    if (other->id() != p.theirs.id || other->ended()) continue;
+    // an older one works already, and is kept; both sides see its age alike
     bool const crossed = other->we_dialled() != p.we_dialled &&
-                         other->down().total() == 0 && other->up().total() == 0;
+                         world().clock.now() - other->connected_at() < crossing_time;
     if (!crossed || !keeps_dialled(session_.id(), p.theirs.id, p.we_dialled))
       return false;
     other->disconnect(errc::duplicate_peer, "we are connected to this peer already");
@@ -121,11 +151,17 @@ task<> torrent::talk(std::list<std::unique_ptr<peer_connection>>::iterator self)
   part(self);
 }
 
+void torrent::remember(peer_info p) {
+  if (past_.size() >= most_past_peers) past_.erase(past_.begin());
+  past_.push_back(std::move(p));
+}
+
 void torrent::part(std::list<std::unique_ptr<peer_connection>>::iterator self) {
   peer_connection& peer = **self;
   time_point const now = world().clock.now();
-  if (past_.size() < most_past_peers) past_.push_back(peer.info(now));
+  remember(peer.info(now));
   if (peer.knows_pieces()) download_.picker().remove_peer(peer.pieces());
+  if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   if (auto* observer = world().observer) observer->closed(peer.key(), name(peer.end()));
   peers_.erase(self);
@@ -145,9 +181,11 @@ void torrent::pieces_changed(peer_connection& peer) {
     peer.disconnect(errc::both_complete, "both sides have everything");
 }
 
+// Who let requests run out of time comes last, or it would take the same blocks again.
 void torrent::hand_out_free_blocks() {
-  if (!std::exchange(free_blocks_, false)) return;
-  for (auto const& p : peers_) p->blocks_are_free();
+  for (bool const late : {false, true})
+    for (auto const& p : peers_)
+      if (p->is_late() == late) p->blocks_are_free();
 }
 
 } // namespace cotorra

@@ -58,6 +58,7 @@ struct peer_info {
   bool snubbed = false;
   double down_speed = 0, up_speed = 0;
   std::uint64_t total_download = 0, total_upload = 0; // payload bytes
+  std::size_t send_buffer_size = 0;                   // bytes that wait to be sent
   std::size_t download_queue_length = 0;
   std::optional<errc> ended; // the one recorded reason; nullopt while it is connected
   std::string ended_because;

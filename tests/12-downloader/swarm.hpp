@@ -147,6 +147,7 @@ public:
       if (read_file(f.path.empty() ? root : root / f.path) != f.content) return false;
     return true;
   }
+  io::host& tracker_host() { return tracker_host_; }
   endpoint at(node const& n) const { return {n.host.address(), 6881}; }
 
   io::simulation sim;

@@ -1,0 +1,130 @@
+// Who gets what: those who give get more, newcomers get a start.
+#include "support/catch.hpp"
+#include "swarm.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+
+namespace {
+
+constexpr std::uint32_t piece_length = 32 * 1024;
+constexpr std::size_t payload = 4'000'000;
+
+swarm make_swarm(std::uint64_t seed) {
+  std::vector<file_content> files{{"", random_bytes(11, payload)}};
+  metainfo info = make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
+  return swarm(seed, std::move(info), std::move(files));
+}
+
+settings few_slots() {
+  settings s;
+  s.unchoke_slots = 3;
+  return s;
+}
+
+// Takes, and offers nothing.
+add_torrent_params free_rider() {
+  add_torrent_params params;
+  params.share = bitfield((payload + piece_length - 1) / piece_length);
+  return params;
+}
+
+std::uint64_t got(swarm::node const& n) {
+  return n.torrent.status().total_payload_download;
+}
+
+constexpr io::link home{.up = 25'000, .down = 1'000'000, .latency = 20ms};
+
+// A file that has every other piece or so, other ones in each node.
+void put_half(swarm::node& n, std::uint64_t which) {
+  buffer half = random_bytes(11, payload);
+  random_source lots(100 + which);
+  for (std::size_t at = 0; at < payload; at += piece_length)
+    if (lots.below(2) == 0) half[at] ^= std::byte{1};
+  write_file(n.folder.path() / "payload.bin", half);
+}
+
+// Eight who have half of it each and trade, and one who only takes: what that one got
+// for each byte that a giver got.
+double share_of_a_free_rider(std::uint64_t seed) {
+  auto s = make_swarm(seed);
+  std::vector<swarm::node*> givers;
+  for (std::uint64_t i = 0; i < 8; ++i) {
+    givers.push_back(&s.add_host(home));
+    put_half(*givers.back(), i);
+    s.start(*givers.back(), {}, few_slots());
+  }
+  auto& rider = s.start(s.add_host(home), free_rider(), few_slots());
+  std::uint64_t given = 0;
+  auto most_is_traded = [&] {
+    given = 0;
+    for (auto* n : givers) given += got(*n);
+    return given > 8 * payload * 2 / 5; // each lacked a half
+  };
+  REQUIRE(s.sim.run_until(most_is_traded, 30min));
+  CHECK(rider.torrent.status().total_payload_upload == 0);
+  return static_cast<double>(got(rider)) * 8 / static_cast<double>(given);
+}
+
+} // namespace
+
+TEST_CASE("a free rider gets less than those who give") {
+  double sum = 0; // luck plays a part in each swarm
+  for (std::uint64_t seed : {1, 2, 3, 4}) sum += share_of_a_free_rider(seed);
+  CHECK(sum / 4 < 0.75);
+}
+
+TEST_CASE("a newcomer who has nothing to give gets a start") {
+  auto s = make_swarm(4);
+  auto& seeder = s.add_host(home);
+  s.put_files(seeder);
+  s.start(seeder, {}, few_slots());
+  std::vector<swarm::node*> old;
+  for (int i = 0; i < 8; ++i) old.push_back(&s.start(s.add_host(home), {}, few_slots()));
+  REQUIRE(s.sim.run_until([&] { return got(*old[0]) > payload / 3; }, 10min));
+  auto& newcomer = s.start(s.add_host(home), {}, few_slots());
+  CHECK(s.sim.run_until([&] { return newcomer.torrent.status().num_pieces > 0; }, 1min));
+  REQUIRE(s.sim.run_until([&] { return s.all_complete(); }, 30min));
+  CHECK(s.has_right_bytes(newcomer));
+}
+
+TEST_CASE("five torrents in one session all complete") {
+  io::simulation sim(6);
+  io::host& seeding_host = sim.add_host(*ip_address::parse("10.0.0.2"), {.up = 500'000});
+  io::host& leeching_host = sim.add_host(*ip_address::parse("10.0.0.3"));
+  temporary_folder seeds, leeches;
+  settings s;
+  s.listen_interfaces = {{seeding_host.address(), 6881}};
+  session seeder(seeding_host.doors(), s);
+  s.listen_interfaces = {{leeching_host.address(), 6881}};
+  session leecher(leeching_host.doors(), s);
+  std::vector<torrent_handle> torrents;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    std::string const name = "torrent " + std::to_string(i);
+    buffer const content = random_bytes(i, 300'000 + 10'000 * i);
+    write_file(seeds.path() / name, content);
+    add_torrent_params params;
+    params.ti = std::make_shared<metainfo const>(
+        make_metainfo(name, {{"", content}}, piece_length));
+    params.save_path = seeds.path();
+    seeder.add_torrent(params);
+    params.save_path = leeches.path();
+    params.peers = {{seeding_host.address(), 6881}};
+    torrents.push_back(leecher.add_torrent(params));
+  }
+  sim.spawn(seeder.run(), "seeder");
+  sim.spawn(leecher.run(), "leecher");
+  auto complete = [&] {
+    return std::all_of(torrents.begin(), torrents.end(),
+                       [](auto const& t) { return t.status().is_seeding; });
+  };
+  CHECK(sim.run_until(complete, 1min));
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    std::string const name = "torrent " + std::to_string(i);
+    CHECK(read_file(seeds.path() / name) == read_file(leeches.path() / name));
+  }
+  seeder.stop();
+  leecher.stop();
+  sim.run_for(5s);
+  sim.end();
+}

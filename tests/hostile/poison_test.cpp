@@ -1,0 +1,90 @@
+// Garbage, and who pays for it.
+#include "hostile/scene.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+using namespace cotorra::hostile;
+
+TEST_CASE("two poisoners who share each piece with an honest seeder are both found") {
+  // one piece of 64 blocks: whoever is there contributes to it
+  scene s(1 << 20, 60'000, 1 << 20);
+  den& first = s.let_in(species_named("poisoner"));
+  den& second = s.let_in(species_named("half poisoner"));
+  s.start_leecher();
+  CHECK(s.complete_within(3min));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+  CHECK(s.on_record(first));
+  CHECK(s.on_record(second));
+  CHECK(s.records(first).front().ended_because ==
+        "the peer sent a piece that does not match its hash");
+}
+
+TEST_CASE("a banned peer is not dialled again and refused when it comes by itself") {
+  scene s(1'000'000, 60'000);
+  den& poisoner = s.let_in(species_named("poisoner"));
+  s.start_leecher();
+  REQUIRE(s.run_until([&] { return s.on_record(poisoner); }, 30s));
+  unsigned const visits = poisoner.visits;
+  s.swarm.sim.spawn(come_again(poisoner, 3), "come again");
+  CHECK(s.complete_within(60s));
+  s.swarm.sim.run_for(60s);
+  CHECK(poisoner.visits == visits);
+  CHECK(poisoner.kept == 0);
+  CHECK_FALSE(s.is_connected(poisoner));
+}
+
+TEST_CASE("a poisoner who has left before it is found out is banned all the same") {
+  scene s(1'000'000, 60'000);
+  den& runner = s.let_in(species_named("hit and run"));
+  s.start_leecher();
+  CHECK(s.complete_within(60s));
+  s.swarm.sim.run_for(60s);
+  CHECK(runner.visits == 1);
+  // and nobody else is: new addresses are welcome still
+  den& late = s.let_in(species_named("mute"));
+  s.leecher->torrent.connect_peer(late.at());
+  s.swarm.sim.run_for(5s);
+  CHECK(late.visits == 1);
+}
+
+TEST_CASE("a poisoner under the name of an honest seeder takes only itself down") {
+  scene s(1'000'000, 60'000);
+  den& thief = s.let_in(species_named("poisoner"));
+  s.swarm.sim.run_for(1s);
+  thief.id = s.seeder->session->id();
+  s.start_leecher();
+  CHECK(s.complete_within(90s));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
+
+TEST_CASE("a crowd under one name gets one connection") {
+  scene s(1'000'000, 60'000);
+  den& crowd = s.let_in(species_named("mute"));
+  s.start_leecher();
+  s.swarm.sim.run_for(2s);
+  s.swarm.sim.spawn(come_again(crowd, 50), "a crowd");
+  CHECK(s.complete_within(60s));
+  std::size_t of_crowd = 0;
+  for (peer_info const& p : s.leecher->torrent.get_peer_info())
+    if (p.pid == crowd.id) ++of_crowd;
+  CHECK(of_crowd == 1);
+  auto const records = s.records(crowd);
+  CHECK(std::count_if(records.begin(), records.end(), [](peer_info const& p) {
+          return p.ended == errc::duplicate_peer;
+        }) == 50);
+}
+
+TEST_CASE("the last piece is not kept by those who never send it") {
+  // eight liars and drips take blocks, the one who has them all is slow
+  scene s(600'000, 20'000); // 30 s alone
+  for (int i = 0; i < 4; ++i) s.let_in(species_named("liar"));
+  for (int i = 0; i < 4; ++i) s.let_in(species_named("slow drip"));
+  s.start_leecher();
+  auto has = [&](std::size_t pieces) {
+    return [&s, pieces] { return s.leecher->torrent.status().num_pieces >= pieces; };
+  };
+  std::size_t const all = (600'000 + scene::piece_length - 1) / scene::piece_length;
+  REQUIRE(s.run_until(has(all / 2), 2min));
+  CHECK(s.run_until(has(all), 1min));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
