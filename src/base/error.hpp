@@ -1,8 +1,9 @@
 // What can go wrong, and how it is told.
-//   protocol_error   the other side broke the protocol: ends one conversation, is
-//   recorded as its end input_error      what a person gave us is wrong: one sentence -
-//   what, where, what to do
-// A garbled datagram is nobody's error: it is dropped. A bug of ours is an assert.
+//
+// A protocol_error: the other side broke the protocol. It ends one conversation, and is
+// recorded as its end. An input_error: what a person gave us is wrong. One sentence says
+// what, where, and what to do. A garbled datagram is nobody's error: it is dropped. A bug
+// of ours is an assert.
 #pragma once
 #include <stdexcept>
 #include <string>

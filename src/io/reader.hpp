@@ -1,7 +1,8 @@
 // Turns a stream, which has no borders, into the bytes that a protocol asks for.
-//   take(n)                    the next n bytes: for dialogues of fixed shape (a
-//   handshake) buffered, consume, fill    all that has come so far: for many small
-//   messages in one read
+//
+// take(n) gives the next n bytes: for dialogues of fixed shape (a handshake).
+// buffered(), consume() and fill() give all that has come: many messages in one read.
+//
 // The buffer starts small and grows while reads fill it, so a quiet peer costs little.
 #pragma once
 #include "io/stream.hpp"

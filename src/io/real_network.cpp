@@ -1,4 +1,5 @@
 #include "io/real_network.hpp"
+#include "io/event.hpp"
 #include <asio/connect.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ip/udp.hpp>
@@ -54,7 +55,11 @@ public:
   task<> write(std::span<bytes const> buffers) override {
     out_.clear();
     for (bytes b : buffers) out_.emplace_back(b.data(), b.size());
-    co_await asio::async_write(socket_, out_, asio::use_awaitable);
+    // Asio's own condition would cut the write into parts of 64 KiB
+    auto const all_at_once = [](asio::error_code const& ec, std::size_t) {
+      return ec ? std::size_t{0} : std::size_t{1} << 20;
+    };
+    co_await asio::async_write(socket_, out_, all_at_once, asio::use_awaitable);
   }
 
   void close() override {
@@ -146,13 +151,28 @@ public:
       found.push_back(*literal);
       co_return found;
     }
-    tcp::resolver resolver(executor_);
-    auto const results = co_await resolver.async_resolve(host, "", asio::use_awaitable);
-    for (auto const& r : results) found.push_back(from_asio(r.endpoint().address()));
-    co_return found;
+    auto const answer = std::make_shared<lookup>(executor_);
+    answer->resolver.async_resolve(host, "", [answer](auto ec, auto const& results) {
+      answer->error = ec;
+      for (auto const& r : results)
+        answer->found.push_back(from_asio(r.endpoint().address()));
+      answer->done.set();
+    });
+    co_await answer->done.wait();
+    if (answer->error) throw asio::system_error(answer->error);
+    co_return answer->found;
   }
 
 private:
+  // The system can't be told to stop looking, but we can stop waiting for it.
+  struct lookup {
+    explicit lookup(executor ex) : resolver(ex), done(ex) {}
+    tcp::resolver resolver;
+    event done;
+    asio::error_code error;
+    std::vector<ip_address> found;
+  };
+
   executor executor_;
 };
 

@@ -48,8 +48,7 @@ task<> task_group::join() {
     if (members_.empty()) break; // a cancellation that came just now is the joiner's own
     auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() == asio::cancellation_type::none) continue;
-    co_await asio::this_coro::reset_cancellation_state();
-    cancel();
+    cancel(); // the joiner stays cancelled: what it awaits next throws
   }
   co_await asio::this_coro::throw_if_cancelled(true);
   if (first_failure_) std::rethrow_exception(std::exchange(first_failure_, nullptr));

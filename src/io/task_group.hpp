@@ -1,11 +1,12 @@
 // Coroutines that live and die together.
-//   spawn()   starts one beside the others
-//   join()    waits until all have ended, then throws the first failure in time, if there
-//   was one cancel()  ends them: each is woken from what it awaits. What they throw then
-//   is no news.
+//
+// spawn() starts one beside the others. cancel() ends them: each is woken from what it
+// awaits, and what they throw then is no news. join() waits until all have ended, then
+// throws the first failure in time, if there was one.
+//
 // The first that throws cancels the others. When the coroutine that joins is itself
 // cancelled, so are the members, and join still waits for them: a group never outlives
-// what its members refer to.
+// what its members refer to. The joiner stays cancelled: what it awaits next throws.
 #pragma once
 #include "io/task.hpp"
 #include <asio/cancellation_signal.hpp>

@@ -103,6 +103,11 @@ void piece_picker::set_wanted(piece_index i, bool wanted) {
   if (!is_open(i) && info.state != idle_state(i)) move_to(i, idle_state(i));
 }
 
+void piece_picker::forget(peer_key peer) {
+  for (piece_index const i : open_)
+    if (table(i).owner() == peer) table(i).set_owner(block_table::nobody);
+}
+
 bool piece_picker::complete(piece_index i) const {
   return is_open(i) && table(i).arrived() == table(i).size();
 }

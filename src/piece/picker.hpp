@@ -59,6 +59,8 @@ public:
   void others_of(block const&, peer_key, std::vector<peer_key>& out) const;
   // The peer will not send it (choked us, rejected, too late, gone).
   void give_back(peer_key, block const&);
+  // It chokes us or is gone: the pieces that it works on are anybody's. O(open pieces).
+  void forget(peer_key);
 
   // All blocks are here: hash it, then say verified or failed.
   bool complete(piece_index) const;

@@ -6,13 +6,13 @@ download::download(io::world w, settings const& s, metainfo const& info,
                    piece_layout const& layout, storage& disk, audience& told)
     : world_(w), layout_(layout), info_(info), storage_(disk), audience_(told),
       open_limit_(s.open_pieces_limit), picker_(layout, w.random),
-      gate_(w.executor, s.disk_queue_limit) {}
+      gate_(w.executor, s.disk_queue_limit), pool_(s.disk_queue_limit) {}
 
 void download::pick(peer_key peer, bitfield const& has, std::size_t count,
                     std::vector<block>& out) {
   // An open piece costs memory; when much is open, peers help with those before they open
   // more.
-  bool const may_open = pool_.in_use() < open_limit_;
+  bool const may_open = picker_.open_pieces() * layout_.piece_length() < open_limit_;
   picker_.pick(peer, has, count, out, may_open);
   if (out.empty() && !may_open && picker_.requested(peer) == 0)
     picker_.pick(peer, has, count, out);
@@ -42,8 +42,12 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
 
 task<> download::finish(std::shared_ptr<open_piece> piece) {
   sha1_digest const expected = info_.pieces[piece->index()];
-  piece_result const result =
-      co_await finish_piece(world_.workers, storage_, piece, expected);
+  piece_result result;
+  try {
+    result = co_await finish_piece(world_.workers, storage_, piece, expected);
+  } catch (std::bad_alloc const&) {
+    result.error = std::make_error_code(std::errc::not_enough_memory);
+  }
   gate_.left(layout_.size(piece->index()));
   settle(*piece, result);
 }

@@ -29,6 +29,7 @@ block peer_connection::checked(piece_index piece, std::uint32_t begin,
 
 void peer_connection::on(message::choke const&) {
   state_.apply(side::peer, choke_move::choke);
+  torrent_.pieces().picker().forget(key_);
   // with the fast extension each request is refused by name instead
   if (!fast_) give_back(requests_.take_all());
 }

@@ -61,6 +61,7 @@ task<> torrent::keep_resume_state() {
 
 // A check of many gigabytes must not keep a person waiting who wants to leave.
 task<> torrent::prepare() {
+  halted_ = false;
   state_ = torrent_status::state_t::checking_files;
   io::task_group group(world().executor);
   group.spawn(check(group), "check");
@@ -103,6 +104,7 @@ task<> torrent::check(io::task_group& group) {
 }
 
 task<> torrent::swarm() {
+  halted_ = false;
   io::task_group group(world().executor);
   group_ = &group;
   if (limits().announce && announcer_) group.spawn(announcer_->run(), "announce");
@@ -121,7 +123,7 @@ task<> torrent::swarm() {
 }
 
 task<> torrent::until_paused(io::task_group& group) {
-  while (!paused_ && !leaving_) co_await wake_.wait();
+  while (!halted_ && !leaving_) co_await wake_.wait();
   for (auto const& p : peers_) p->disconnect(errc::shut_down, "we left");
   group.cancel();
 }
@@ -132,6 +134,7 @@ task<> torrent::tick() {
     for (auto it = peers_.begin(); it != peers_.end();) (*it++)->tick(now);
     hand_out_free_blocks();
     connect_more();
+    if (is_lonely()) announcer_->announce_soon();
     co_await world().clock.sleep_for(1s);
   }
 }
@@ -149,7 +152,7 @@ task<> torrent::say_goodbye() {
 }
 
 void torrent::pause(std::string because) {
-  paused_ = true;
+  paused_ = halted_ = true;
   if (!because.empty()) error_ = std::move(because);
   wake_.set();
   changed();

@@ -60,9 +60,9 @@ public:
 private:
   static file_map files_of(add_torrent_params const&);
   task<> prepare();
-  task<> check(io::task_group&);
   task<> rest();
   task<> keep_resume_state();
+  task<> check(io::task_group&);
   task<> until_paused(io::task_group&);
   task<> swarm();
   task<> tick();
@@ -73,8 +73,8 @@ private:
   void admit(connected_peer);
   void turn_away(connected_peer&, errc why, std::string because);
   void remember(peer_info);
-  void tell_opened(peer_key, connected_peer const&) const;
   void part(std::list<std::unique_ptr<peer_connection>>::iterator);
+  void tell_opened(peer_key, connected_peer const&) const;
   bool wins_over_duplicate(connected_peer const&);
   peer_connection* find(peer_key);
   void hand_out_free_blocks();
@@ -86,6 +86,9 @@ private:
   bool is_complete() const { return params_.upload_mode || pieces_done(); }
   bool pieces_done() const { return download_.picker().wanted_left() == 0; }
   bool is_seeding() const { return download_.have().all(); }
+  bool is_lonely() const { // nobody left to ask: the trackers may know more
+    return announcer_ && !is_complete() && peers_.empty() && half_open_ == 0;
+  }
   tracker::announce_request figures() const;
 
   // download::audience
@@ -115,7 +118,8 @@ private:
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;
   double checked_ = 0;
   std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
-  bool paused_ = false, leaving_ = false, checked_all_ = false;
+  // halted_: a pause has begun that is not carried out yet, even when resume() came since
+  bool paused_ = false, leaving_ = false, checked_all_ = false, halted_ = false;
   std::string error_;
   rate_meter down_, up_;
   std::size_t half_open_ = 0;

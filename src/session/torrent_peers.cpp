@@ -161,6 +161,7 @@ void torrent::part(std::list<std::unique_ptr<peer_connection>>::iterator self) {
   time_point const now = world().clock.now();
   remember(peer.info(now));
   if (peer.knows_pieces()) download_.picker().remove_peer(peer.pieces());
+  download_.picker().forget(peer.key());
   if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   if (auto* observer = world().observer) observer->closed(peer.key(), name(peer.end()));

@@ -85,6 +85,7 @@ private:
     if (p == nullptr || random_.below(3) != 0) return;
     for (block const& b : p->second.asked) picker_.give_back(p->first, b);
     picker_.remove_peer(p->second.has);
+    picker_.forget(p->first);
     peers_.erase(p->first);
   }
 

@@ -69,9 +69,9 @@ double share_of_a_free_rider(std::uint64_t seed) {
 } // namespace
 
 TEST_CASE("a free rider gets less than those who give") {
-  double sum = 0; // luck plays a part in each swarm
-  for (std::uint64_t seed : {1, 2, 3, 4}) sum += share_of_a_free_rider(seed);
-  CHECK(sum / 4 < 0.75);
+  double sum = 0; // luck plays a part in each swarm: one slot in three is drawn by lot
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) sum += share_of_a_free_rider(seed);
+  CHECK(sum / 8 < 0.85);
 }
 
 TEST_CASE("a newcomer who has nothing to give gets a start") {

@@ -1,0 +1,130 @@
+// The session's own machines: whom to dial, what to serve, when to stop reading.
+#include "session/disk_gate.hpp"
+#include "session/peer_list.hpp"
+#include "session/upload_queue.hpp"
+#include "support/bench.hpp"
+#include "support/catch.hpp"
+
+using namespace cotorra;
+
+namespace {
+
+time_point const start{1h};
+endpoint at(char const* text) { return *endpoint::parse(text); }
+peer_id named(char c) {
+  peer_id id;
+  id.value.fill(std::byte(c));
+  return id;
+}
+
+} // namespace
+
+TEST_CASE("three peers on one address are three peers") {
+  peer_list known;
+  CHECK(known.add(at("127.0.0.1:1")));
+  CHECK(known.add(at("127.0.0.1:2")));
+  CHECK_FALSE(known.add(at("127.0.0.1:2")));
+  CHECK(known.next(start));
+  CHECK(known.next(start));
+  CHECK_FALSE(known.next(start));
+}
+
+TEST_CASE("a peer without a port or an address is not added") {
+  peer_list known;
+  CHECK_FALSE(known.add(at("192.0.2.1:0")));
+  CHECK_FALSE(known.add(at("0.0.0.0:6881")));
+}
+
+TEST_CASE("a peer that fails is tried again and later each time") {
+  peer_list known;
+  known.add(at("192.0.2.1:1"));
+  duration waited[4];
+  time_point now = start;
+  for (duration& w : waited) {
+    REQUIRE(known.next(now));
+    known.ended(at("192.0.2.1:1"), errc::cannot_connect, now);
+    time_point const begin = now;
+    while (!known.next(now)) now += 1s;
+    w = now - begin;
+    known.ended(at("192.0.2.1:1"), errc::shut_down,
+                now); // no failure: sets it free again
+    now += std::chrono::hours(1);
+  }
+  CHECK(waited[0] < waited[1]);
+  CHECK(waited[1] < waited[2]);
+  CHECK(waited[2] < waited[3]);
+}
+
+TEST_CASE("ourselves and strangers to the torrent are left alone for long") {
+  for (errc why : {errc::own_peer_id, errc::wrong_info_hash, errc::both_complete}) {
+    peer_list known;
+    known.add(at("192.0.2.1:1"));
+    known.next(start);
+    known.ended(at("192.0.2.1:1"), why, start);
+    CHECK_FALSE(known.next(start + 20min));
+    CHECK(known.next(start + 31min));
+  }
+}
+
+TEST_CASE("who is banned is refused by address and port and by name") {
+  peer_list known;
+  known.add(at("192.0.2.1:1"));
+  known.ban(at("192.0.2.1:1"), named('a'));
+  CHECK_FALSE(known.next(start));
+  CHECK_FALSE(known.add(at("192.0.2.1:1")));
+  CHECK(known.banned(at("192.0.2.1:9"), named('a')));
+  CHECK_FALSE(known.banned(at("192.0.2.1:9"), named('b')));
+}
+
+TEST_CASE("three bans condemn an address but never loopback") {
+  peer_list known;
+  for (int i = 1; i <= 3; ++i) {
+    auto const port = static_cast<std::uint16_t>(i);
+    known.ban({at("192.0.2.1:1").address, port}, named(static_cast<char>('a' + i)));
+    known.ban({at("127.0.0.1:1").address, port}, named(static_cast<char>('k' + i)));
+  }
+  CHECK(known.banned(at("192.0.2.1:77"), named('z')));
+  CHECK_FALSE(known.banned(at("127.0.0.1:77"), named('z')));
+}
+
+TEST_CASE("a run of requests is what one read can serve") {
+  upload_queue waiting(10);
+  for (block b : {block{0, 0, 10}, block{0, 10, 10}, block{0, 30, 10}, block{1, 40, 10}})
+    REQUIRE(waiting.push(b));
+  CHECK(waiting.take_run(100) == std::vector<block>{{0, 0, 10}, {0, 10, 10}});
+  CHECK(waiting.take_run(100) == std::vector<block>{{0, 30, 10}});
+  CHECK(waiting.take_run(100) == std::vector<block>{{1, 40, 10}});
+  CHECK(waiting.take_run(100).empty());
+}
+
+TEST_CASE("a run has a limit but one block always passes") {
+  upload_queue waiting(10);
+  for (std::uint32_t i = 0; i < 4; ++i) waiting.push({0, i * 10, 10});
+  CHECK(waiting.take_run(25).size() == 2);
+  CHECK(waiting.take_run(1).size() == 1);
+}
+
+TEST_CASE("the upload queue is bounded and forgets what is cancelled") {
+  upload_queue waiting(2);
+  CHECK(waiting.push({0, 0, 1}));
+  CHECK(waiting.push({0, 1, 1}));
+  CHECK_FALSE(waiting.push({0, 2, 1}));
+  CHECK(waiting.cancel({0, 0, 1}));
+  CHECK_FALSE(waiting.cancel({0, 0, 1}));
+  CHECK(waiting.take_all() == std::vector<block>{{0, 1, 1}});
+}
+
+TEST_CASE("a full disk queue stops the readers and lets all of them go on") {
+  test::bench desk;
+  disk_gate gate(desk.executor(), 100);
+  gate.entered(100);
+  CHECK(gate.closed());
+  auto first = desk.start(gate.opened());
+  auto second = desk.start(gate.opened());
+  CHECK_FALSE(first->done);
+  gate.left(1);
+  desk.settle();
+  CHECK(first->done);
+  CHECK(second->done);
+  CHECK(gate.inside() == 99);
+}
