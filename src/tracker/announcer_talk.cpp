@@ -27,8 +27,11 @@ io::task<> tell(io::network& net, io::clock& time, farewell f, announce_event ev
 }
 
 io::task<> tell_in_order(io::network& net, io::clock& time, farewell f) {
-  if (f.completed_untold) co_await tell(net, time, f, announce_event::completed);
-  co_await tell(net, time, f, announce_event::stopped);
+  if (f.completed_untold) {
+    farewell first = f;
+    co_await tell(net, time, std::move(first), announce_event::completed);
+  }
+  co_await tell(net, time, std::move(f), announce_event::stopped);
 }
 
 io::task<> take_leave(io::network& net, io::clock& time, farewell f) {
