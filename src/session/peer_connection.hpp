@@ -83,7 +83,7 @@ private:
 
   void set_pieces(bitfield);
   void gained(piece_index);
-  void has_all_or_none(bool all);
+  void has(bitfield pieces);
   void update_interest();
   void request_blocks();
   bitfield allowed_pieces() const;

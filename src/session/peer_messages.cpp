@@ -66,32 +66,39 @@ void peer_connection::gained(piece_index i) {
   if (torrent_.wants(i)) ++interesting_;
 }
 
+// BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield.
 void peer_connection::on(message::bitfield const& m) {
-  std::uint32_t const count = torrent_.pieces().layout().piece_count();
-  auto all = bitfield::from_wire(m.bits, count);
+  auto all = bitfield::from_wire(m.bits, torrent_.pieces().layout().piece_count());
   if (!all)
     throw protocol_error(errc::bad_bitfield,
                          "the peer's bitfield has the wrong length or spare bits set");
-  if (!knows_pieces()) {
-    set_pieces(std::move(*all));
-  } else {
-    // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield
-    for (piece_index i = 0; i < count; ++i)
-      if ((*all)[i]) gained(i);
-    update_interest();
-  }
-  torrent_.pieces_changed(*this);
+  has(std::move(*all));
 }
 
-void peer_connection::on(message::have_all const&) { has_all_or_none(true); }
-void peer_connection::on(message::have_none const&) { has_all_or_none(false); }
+// Instead of a bitfield (BEP 6); aria2 says it in the middle too, when it is complete.
+void peer_connection::on(message::have_all const&) {
+  if (!fast_)
+    throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have all");
+  if (!knows_pieces() || !pieces_.all())
+    has(bitfield(torrent_.pieces().layout().piece_count(), true));
+}
 
-// Instead of a bitfield, so once and before any HAVE (BEP 6).
-void peer_connection::has_all_or_none(bool all) {
+void peer_connection::on(message::have_none const&) {
   if (!fast_ || knows_pieces())
     throw protocol_error(errc::unexpected_message,
-                         "the peer sent have all or have none late or unagreed");
-  set_pieces(bitfield(torrent_.pieces().layout().piece_count(), all));
+                         "the peer sent have none late or unagreed");
+  has(bitfield(torrent_.pieces().layout().piece_count()));
+}
+
+// These pieces, beside those that we know of.
+void peer_connection::has(bitfield pieces) {
+  if (!knows_pieces()) {
+    set_pieces(std::move(pieces));
+  } else {
+    for (piece_index i = 0; i < pieces.size(); ++i)
+      if (pieces[i]) gained(i);
+    update_interest();
+  }
   torrent_.pieces_changed(*this);
 }
 
