@@ -136,9 +136,8 @@ void add_handshake(CLI::App& app, int& status) {
   CLI::App* const verb =
       app.add_subcommand("handshake", "Dial a peer and show what it says first");
   auto const a = std::make_shared<handshake_arguments>();
-  verb->add_option("HOST:PORT", a->peer, "The peer")->required();
-  verb->add_option("INFO_HASH|FILE.torrent", a->torrent,
-                   "Which torrent: 40 hex digits, or the file")
+  verb->add_option("PEER", a->peer, "Its HOST:PORT")->required();
+  verb->add_option("TORRENT", a->torrent, "Which torrent: 40 hex digits, or the file")
       ->required();
   verb->add_flag("--json", a->json, "Print facts as one JSON object");
   verb->footer("Example:\n  cotorra handshake 192.0.2.1:6881 holiday.torrent");
