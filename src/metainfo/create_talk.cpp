@@ -78,6 +78,8 @@ public:
     pieces.resize((total_ + piece_length - 1) / piece_length);
   }
 
+  bool complete() const { return done_ == total_; }
+
   task<> work(io::workers& pool) {
     buffer part(256 * 1024); // stays in the cache between reading and hashing
     while (next_ < pieces.size()) {
@@ -149,6 +151,7 @@ task<std::vector<sha1_digest>> hash_pieces(io::workers& pool, files_to_hash file
   io::task_group group(ex);
   for (unsigned i = 0; i < pool.count(); ++i) group.spawn(all.work(pool), "hashing");
   co_await group.join();
+  if (!all.complete()) throw protocol_error(errc::shut_down, "hashing was cut short");
   co_return std::move(all.pieces);
 }
 

@@ -1,8 +1,10 @@
 #include "piece/check_talk.hpp"
+#include "base/error.hpp"
 #include "base/sha.hpp"
 #include "io/offload.hpp"
 #include "io/task_group.hpp"
 #include <algorithm>
+#include <asio/cancellation_type.hpp>
 #include <asio/this_coro.hpp>
 #include <cassert>
 
@@ -89,6 +91,11 @@ io::task<> run_lane(io::workers& pool, check& c) {
   }
 }
 
+// A part of an answer would pass for the whole: what was not looked at is not lacking.
+[[noreturn]] void throw_cut_short() {
+  throw protocol_error(errc::shut_down, "the check was cut short");
+}
+
 } // namespace
 
 io::task<bitfield> check_pieces(io::workers& pool, storage& files,
@@ -115,12 +122,15 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
     if (!c.todo.empty()) c.zeros = hash_of_zeros(c.layout.piece_length());
   };
   co_await io::offload(pool, std::ref(look_around));
+  auto const state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) throw_cut_short();
   c.progress.checked = c.progress.total - static_cast<piece_index>(c.todo.size());
   if (tell) tell(c.progress);
   io::executor const executor = co_await asio::this_coro::executor;
   io::task_group lanes(executor);
   for (unsigned i = 0; i < pool.count(); ++i) lanes.spawn(run_lane(pool, c), "check");
   co_await lanes.join();
+  if (c.progress.checked != c.progress.total) throw_cut_short();
   co_return std::move(c.good);
 }
 

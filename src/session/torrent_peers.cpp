@@ -33,7 +33,7 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 } // namespace
 
 bool torrent::takes_peers() const {
-  return group_ != nullptr && !paused_ && !leaving_ &&
+  return group_ != nullptr && !paused_ && !halted_ && !leaving_ &&
          peers_.size() < limits().connections_limit_per_torrent && session_.may_connect();
 }
 

@@ -64,7 +64,7 @@ def hash_in(pattern, text):
 
 READERS = {
     "ours": lambda torrent: json.loads(run(COTORRA, "show", "--json", torrent))["info_hash"],
-    "transmission": lambda torrent: hash_in("Hash:", run("transmission-show", torrent)),
+    "transmission": lambda torrent: hash_in(r"Hash(?: v1)?:", run("transmission-show", torrent)),
     "libtorrent": lambda torrent: hash_in("", libtorrent("hash", torrent)),
     "aria2": lambda torrent: hash_in("Info Hash:", run("aria2c", "--no-conf", "-S", torrent)),
 }
