@@ -23,13 +23,14 @@ std::string state_of(torrent_status const& s) {
 
 } // namespace
 
+// What matters most comes first: a narrow terminal cuts the end off.
 std::string status_text(torrent_status const& s) {
   std::string text =
-      fmt::format("{}  {}  {} of {}", state_of(s), human_percent(s.progress),
+      fmt::format("{} {}  {} of {}", state_of(s), human_percent(s.progress),
                   human_size(s.total_wanted_done), human_size(s.total_wanted));
-  text += fmt::format("  down {}  up {}  seeds {}  peers {}", human_rate(s.download_rate),
-                      human_rate(s.upload_rate), s.num_seeds, s.num_peers);
   if (s.eta && !s.is_finished) text += "  ETA " + human_duration(*s.eta);
+  text += fmt::format("  down {} up {}  seeds {} peers {}", human_rate(s.download_rate),
+                      human_rate(s.upload_rate), s.num_seeds, s.num_peers);
   return text;
 }
 

@@ -6,8 +6,8 @@
 
 namespace cotorra::cli {
 
-// "downloading  45.2 %  14.5 MiB of 32.0 MiB  down 9.1 MiB/s  up 0 B/s  seeds 3  peers 4
-// ETA 2 s"
+// "downloading 45.2 %  14.5 MiB of 32.0 MiB  ETA 2 s  down 9.1 MiB/s up 0 B/s  seeds 3
+// peers 4"
 std::string status_text(torrent_status const&);
 json status_json(torrent_status const&);
 void say_status(torrent_status const&); // several lines

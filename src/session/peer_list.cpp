@@ -9,6 +9,7 @@ constexpr unsigned bans_that_condemn_an_address = 3;
 // 3 s, 6 s, 12 s ... half an hour. A torrent that is no longer there, or ourselves, won't
 // change soon.
 duration wait_after(errc why, unsigned failures) {
+  if (why == errc::shut_down) return 0s; // we left, for a pause: it may have us back
   if (why == errc::own_peer_id || why == errc::wrong_info_hash ||
       why == errc::both_complete)
     return std::chrono::minutes(30);
