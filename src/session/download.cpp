@@ -63,7 +63,6 @@ void download::settle(open_piece const& piece, piece_result result) {
     failed_bytes_ += layout_.size(i);
     picker_.failed(i);
     note(i, io::piece_event::failed);
-    audience_.piece_failed(i);
     for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
     return;
   }

@@ -23,7 +23,6 @@ public:
   public:
     virtual ~audience() = default;
     virtual void piece_verified(piece_index) = 0;
-    virtual void piece_failed(piece_index) = 0;
     virtual void peer_poisoned(offender const&) = 0;
     virtual void disk_failed(std::error_code) = 0;
   };

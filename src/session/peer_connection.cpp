@@ -134,16 +134,10 @@ void peer_connection::verified(piece_index i) {
   }
 }
 
+// The first that it says; later it only gains pieces.
 void peer_connection::set_pieces(bitfield all) {
-  auto& picker = torrent_.pieces().picker();
-  if (knows_pieces()) picker.remove_peer(pieces_);
   pieces_ = std::move(all);
-  picker.add_peer(pieces_);
-  forget_interest();
-}
-
-void peer_connection::forget_interest() {
-  interesting_ = 0;
+  torrent_.pieces().picker().add_peer(pieces_);
   for (piece_index i = 0; i < pieces_.size(); ++i)
     if (pieces_[i] && torrent_.wants(i)) ++interesting_;
   update_interest();
@@ -166,7 +160,10 @@ void peer_connection::request_blocks() {
   std::size_t const room = requests_.room(now_);
   if (room == 0) return;
   picked_.clear();
-  torrent_.pieces().pick(key_, only_allowed ? allowed_pieces() : pieces_, room, picked_);
+  if (only_allowed)
+    torrent_.pieces().pick(key_, allowed_pieces(), room, picked_);
+  else
+    torrent_.pieces().pick(key_, pieces_, room, picked_);
   for (block const& b : picked_) {
     requests_.sent(b, now_);
     out_.send(message::request{b.piece, b.begin, b.length});

@@ -37,8 +37,6 @@ public:
 
   bitfield const& pieces() const { return pieces_; }
   bool knows_pieces() const { return pieces_.size() != 0; }
-  bool interested_in_us() const { return state_.peer_interested; }
-  bool choked_by_us() const { return state_.am_choking; }
   choke_candidate candidate(time_point now, bool seeding) const;
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
@@ -51,7 +49,6 @@ public:
   void cancel_request(block);                  // it came from elsewhere
   void tick(time_point now);                   // once a second: time-outs and keep-alive
   bool is_late() const { return late_; } // it let requests time out; until its next block
-  void forget_interest();                // what we want has changed: count anew
 
 private:
   // the conversation
@@ -89,7 +86,6 @@ private:
   bitfield allowed_pieces() const;
   void give_back(std::vector<block> const&);
   void refuse(block);
-  bool fast() const { return fast_; }
   block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
   torrent& torrent_;

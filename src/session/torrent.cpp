@@ -107,7 +107,7 @@ task<> torrent::swarm() {
   halted_ = false;
   io::task_group group(world().executor);
   group_ = &group;
-  if (limits().announce && announcer_) group.spawn(announcer_->run(), "announce");
+  if (announcer_) group.spawn(announcer_->run(), "announce");
   group.spawn(run_choker(world().clock, choker_, *this), "choke");
   group.spawn(tick(), "tick");
   if (!params_.upload_mode)
@@ -147,7 +147,7 @@ void torrent::stop() {
 task<> torrent::say_goodbye() {
   io::task_group last(world().executor);
   last.spawn(keep_resume_state(), "resume state");
-  if (limits().announce && announcer_) last.spawn(announcer_->say_stopped(), "stopped");
+  if (announcer_) last.spawn(announcer_->say_stopped(), "stopped");
   co_await last.join();
 }
 
@@ -178,8 +178,6 @@ void torrent::piece_verified(piece_index i) {
   for (auto const& p : peers_) p->verified(i);
   update_state();
 }
-
-void torrent::piece_failed(piece_index) {} // its blocks are handed out anew by tick()
 
 void torrent::peer_poisoned(offender const& who) {
   peer_id id;

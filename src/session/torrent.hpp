@@ -34,7 +34,6 @@ public:
   torrent_status status() const;
   std::vector<peer_info> peers() const; // those connected now
   std::vector<peer_info> past_peers() const { return past_; }
-  metainfo const& info() const { return *params_.ti; }
   bool add_peer(endpoint);
 
   // A peer that came by itself, after its handshake.
@@ -93,7 +92,6 @@ private:
 
   // download::audience
   void piece_verified(piece_index) override;
-  void piece_failed(piece_index) override;
   void peer_poisoned(offender const&) override;
 
   // choker_audience
