@@ -11,12 +11,16 @@ follower::follower(io::world w, bool as_json,
       keyboard_(w.executor), line_(w.clock, !as_json), next_json_(w.clock.now()) {}
 
 task<follower::end> follower::run(session& s, torrent_handle torrent) {
+  io::task_group engine(world_.executor);
+  engine.spawn(s.run(), "session");
   io::task_group beside(world_.executor);
   beside.spawn(ticks(), "ticks");
-  if (keyboard_.usable()) beside.spawn(keys(s, torrent), "keys");
+  if (keyboard_.usable()) beside.spawn(keys(torrent), "keys");
   end const how = co_await watch(torrent);
   beside.cancel();
   co_await beside.join();
+  s.stop();
+  co_await engine.join();
   co_return how;
 }
 
@@ -44,14 +48,14 @@ task<> follower::ticks() {
   }
 }
 
-task<> follower::keys(session& s, torrent_handle torrent) {
+task<> follower::keys(torrent_handle torrent) {
   for (;;) {
     char const key = co_await keyboard_.next();
-    press(key, s, torrent);
+    press(key, torrent);
   }
 }
 
-void follower::press(char key, session&, torrent_handle torrent) {
+void follower::press(char key, torrent_handle torrent) {
   line_.clear();
   switch (key) {
   case 'p':

@@ -25,14 +25,15 @@ public:
   enum class end { enough, left, failed };
   // Returns when there is enough, somebody wants to leave, or the torrent has stopped by
   // an error and nobody is there to mend it (then the error has been told).
+  // Runs the session meanwhile, and stops it at the end.
   task<end> run(session&, torrent_handle);
 
 private:
   task<> ticks();
-  task<> keys(session&, torrent_handle);
+  task<> keys(torrent_handle);
   task<end> watch(torrent_handle);
   bool trouble(torrent_status const&); // true: it can't go on
-  void press(char, session&, torrent_handle);
+  void press(char, torrent_handle);
   void tell_trackers(torrent_status const&);
 
   io::world world_;

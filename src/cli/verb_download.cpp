@@ -125,11 +125,7 @@ public:
     params.on_change = [&f] { f.look(); };
     begun_ = world_.clock.now();
     torrent_handle const torrent = ours.add_torrent(std::move(params));
-    io::task_group engine(world_.executor);
-    engine.spawn(ours.run(), "session");
     follower::end const how = co_await f.run(ours, torrent);
-    ours.stop();
-    co_await engine.join();
     follower_ = nullptr;
     co_return tell(how, torrent);
   }

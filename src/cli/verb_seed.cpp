@@ -49,11 +49,7 @@ public:
       tell_start(ours, torrent);
     };
     torrent = ours.add_torrent(std::move(params));
-    io::task_group engine(world_.executor);
-    engine.spawn(ours.run(), "session");
     follower::end const how = co_await f.run(ours, torrent);
-    ours.stop();
-    co_await engine.join();
     follower_ = nullptr;
     if (nothing_there_) throw input_error(nothing_there(torrent.status()));
     if (how == follower::end::failed) co_return could_not;
