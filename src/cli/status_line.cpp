@@ -8,6 +8,7 @@
 namespace cotorra::cli {
 namespace {
 
+constexpr duration before_plain_lines = 1s; // what fails at once says so in one line
 constexpr duration between_plain_lines = 5s;
 
 std::size_t columns() {
@@ -70,7 +71,7 @@ void say_status(torrent_status const& s) {
 
 status_line::status_line(io::clock& clock, bool wanted)
     : clock_(clock), wanted_(wanted), terminal_(isatty(STDERR_FILENO) != 0),
-      next_(clock.now()) {}
+      next_(clock.now() + before_plain_lines) {}
 
 status_line::~status_line() { clear(); }
 

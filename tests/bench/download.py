@@ -66,7 +66,7 @@ def one_run(a, label, spec, seeds, ctx, n):
                 if x["t"] is None and finished(x["p"], spec, x["f"]["done"]):
                     x["t"] = (x["p"].t_end or time.monotonic()) - t0
                     x["cpu"] = x["p"].cpu()
-                elif x["p"].poll() and x["t"] is None:
+                elif x["t"] is None and spec["done"] == "file" and x["p"].poll():
                     x["t"] = -1.0                      # a daemon died before it was complete
             time.sleep(0.004)
         wall = time.monotonic() - t0
