@@ -32,9 +32,11 @@ task<peer_id> read_peer_id(io::reader& in) {
 }
 
 void check_not_me(handshake const& theirs, handshake const& mine) {
+  // hole 4.3: refuse yourself
   if (theirs.id == mine.id)
     throw protocol_error(errc::own_peer_id,
                          "the peer has our own peer_id: we dialled ourselves");
+  // end hole 4.3
 }
 
 } // namespace
@@ -53,9 +55,11 @@ task<handshake> exchange_handshakes(io::reader& in, io::stream& out, handshake m
   auto const hello = encode(mine);
   co_await io::write(out, hello);
   handshake const theirs = co_await read_handshake(in);
+  // hole 4.2: compare the answered info_hash
   if (theirs.hash != mine.hash)
     throw protocol_error(errc::wrong_info_hash,
                          "the peer answers for another torrent, " + theirs.hash.hex());
+  // end hole 4.2
   check_not_me(theirs, mine);
   co_return theirs;
 }
@@ -63,17 +67,21 @@ task<handshake> exchange_handshakes(io::reader& in, io::stream& out, handshake m
 task<handshake> answer_handshake(io::reader& in, io::stream& out,
                                  torrent_lookup const& lookup) {
   handshake theirs;
+  // hole 4.4: read as far as the info_hash
   co_await read_start(in);
   theirs.reserved = co_await read_reserved(in);
   bytes const hash = co_await in.take(info_hash::size);
   theirs.hash = info_hash::from(hash);
+  // end hole 4.4
   std::optional<handshake> const mine = lookup(theirs.hash);
+  // hole 4.5: answer, or leave without a byte
   if (!mine)
     throw protocol_error(errc::wrong_info_hash,
                          "the peer asks for a torrent that is not here, " +
                              theirs.hash.hex());
   auto const hello = encode(*mine);
   co_await io::write(out, hello);
+  // end hole 4.5
   theirs.id = co_await read_peer_id(in);
   check_not_me(theirs, *mine);
   co_return theirs;

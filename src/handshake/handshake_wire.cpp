@@ -24,11 +24,13 @@ std::string_view looks_like(std::string_view start) {
 std::array<std::byte, handshake_size> encode(handshake const& h) {
   std::array<std::byte, handshake_size> out;
   auto at = out.begin();
+  // hole 4.1: write the five fields, one behind the other
   *at++ = static_cast<std::byte>(pstrlen);
   at = std::ranges::copy(as_bytes(pstr), at).out;
   at = std::ranges::copy(h.reserved.value, at).out;
   at = std::ranges::copy(h.hash.value, at).out;
   std::ranges::copy(h.id.value, at);
+  // end hole 4.1
   return out;
 }
 
