@@ -1,0 +1,281 @@
+"""The bytes that the texts show: small files beside each chapter, and how each of them is made.
+
+    chapters/book/captures.py [DIR]     makes them all, in chapters/ or below DIR
+
+What the program itself writes or sends is taken from it; what it draws at random (peer_id, key, a free
+port) is replaced by the values below, so that every run makes the same bytes. The conversation and the
+resume file are put together here. The check "captures" makes them again and compares."""
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+from places import ROOT
+
+TRACKER = "http://tracker.example.com/announce"
+DATE = 1748799493
+SAMPLE = os.path.join(ROOT, "chapters", "00-the-swarm", "sample")
+# Who speaks in the captures: our own client, a leecher and a seeder.
+US = b"-CT0100-" + hashlib.sha1(b"cotorra capture").digest()[:12]
+LEECHER = (b"-CT0100-enzo.enzo.en", "127.0.0.1", 6881)
+SEEDER = (b"-TR4060-matraca.matr", "192.0.2.7", 51413)
+KEY = "C070224A"
+PATIENCE = 10  # seconds
+
+
+def program():
+    """The cotorra to run: $COTORRA, else the release build, else the one on PATH."""
+    built = os.path.join(ROOT, "build", "release", "cotorra")
+    found = os.environ.get("COTORRA") or (built if os.path.exists(built) else shutil.which("cotorra"))
+    if not found:
+        raise FileNotFoundError("there is no cotorra yet: run chapters/start, or set COTORRA to its path")
+    return found
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+class Desk:
+    """A temporary folder for one round of recipes; what several of them need is made once."""
+
+    def __init__(self, path):
+        self.path, self.made = path, {}
+
+    def __getitem__(self, name):
+        """The bytes of a capture."""
+        if name not in self.made:
+            self.made[name] = RECIPES[name](self)
+        return self.made[name]
+
+    def file(self, name):
+        """The path of a copy of a capture."""
+        path = os.path.join(self.path, os.path.basename(name))
+        with open(path, "wb") as f:
+            f.write(self[name])
+        return path
+
+    def create(self, *words):
+        path = os.path.join(self.path, "new.torrent")
+        run("create", *words, "--force", "-o", path, "-a", TRACKER, "--creation-date", str(DATE))
+        return read(path)
+
+
+def run(*words):
+    done = subprocess.run([program(), *words], capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode != 0:
+        raise RuntimeError(f"cotorra {words[0]} said: {done.stderr.strip()}")
+
+
+def info_hash(torrent):
+    """SHA-1 of the info value: in our files the last key, up to the closing e of the file."""
+    return hashlib.sha1(torrent[torrent.index(b"4:info") + 6:-1]).digest()
+
+
+def what_it_says_to(serve, *words):
+    """Starts cotorra with HERE in its words being our address, and gives what serve(connection) returns."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(PATIENCE)
+        here = f"127.0.0.1:{door.getsockname()[1]}"
+        words = [w.replace("HERE", here) for w in words]
+        client = subprocess.Popen([program(), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            connection, _ = door.accept()
+            with connection:
+                connection.settimeout(PATIENCE)
+                return serve(connection).replace(here.encode(), b"tracker.example.com")
+        finally:
+            client.kill()
+            client.wait()
+
+
+def hear_until(connection, there):
+    heard = b""
+    while not there(heard):
+        more = connection.recv(4096)
+        if not more:
+            raise RuntimeError(f"cotorra hung up after {len(heard)} bytes")
+        heard += more
+    return heard
+
+
+# ---------------------------------------------------------------- chapters 01 and 02: .torrent files
+
+def tiny_torrent(desk):
+    """The .torrent of the lecture: one file, one piece."""
+    return desk.create(os.path.join(SAMPLE, "perro.jpg"), "--created-by", "mktorrent 1.1", "--piece-length", "256K")
+
+
+def folder_torrent(desk):
+    """Six files, one of them empty, in five pieces."""
+    return desk.create(SAMPLE, "--name", "cotorra-sample", "--created-by", "cotorra 0.1", "--piece-length", "16K")
+
+
+# ---------------------------------------------------------------- chapter 03: a question and two answers
+
+def request(desk):
+    """What cotorra asks a tracker about tiny.torrent, with fixed peer_id and key."""
+    torrent = desk.file("01-bencode/tiny.torrent")
+    sent = what_it_says_to(lambda c: hear_until(c, lambda heard: heard.endswith(b"\r\n\r\n")), "announce", torrent,
+                           "--tracker", "http://HERE/announce", "--port", "6882", "--event", "started")
+    ours = urllib.parse.quote(US, safe="-._~").encode()
+    sent, ids = re.subn(rb"(?<=&peer_id=)[^&]+", lambda _: ours, sent)
+    sent, keys = re.subn(rb"(?<=&key=)[^&]+", KEY.encode(), sent)
+    if (ids, keys) != (1, 1):
+        raise RuntimeError("the request has not one peer_id and one key")
+    return sent
+
+
+class Tracker:
+    """Our own tracker, which knows the leecher and the seeder of tiny.torrent."""
+
+    def __init__(self, desk):
+        self.hash = info_hash(desk["01-bencode/tiny.torrent"])
+
+    def __enter__(self):
+        self.popen = subprocess.Popen([program(), "tracker", "--listen", "127.0.0.1:0"],
+                                      stdout=subprocess.PIPE, text=True)
+        self.url = self.popen.stdout.readline().split()[-1]
+        for (peer_id, ip, port), left in ((LEECHER, 65703), (SEEDER, 0)):
+            self.ask(self.query(peer_id, port, left) + "&ip=" + ip)
+        return self
+
+    def __exit__(self, *_):
+        self.popen.send_signal(signal.SIGTERM)
+        self.popen.communicate(timeout=PATIENCE)
+
+    def query(self, peer_id, port, left):
+        return (f"info_hash={urllib.parse.quote(self.hash)}&peer_id={urllib.parse.quote(peer_id)}"
+                f"&port={port}&uploaded=0&downloaded=0&left={left}&event=started")
+
+    def ask(self, query):
+        return self.say(f"GET /announce?{query} HTTP/1.1\r\nHost: tracker.example.com\r\n"
+                        "Connection: close\r\n\r\n".encode())
+
+    def say(self, question):
+        """The whole HTTP answer to these bytes."""
+        where = urllib.parse.urlsplit(self.url)
+        with socket.create_connection((where.hostname, where.port), PATIENCE) as connection:
+            connection.sendall(question)
+            answer = b""
+            while more := connection.recv(4096):
+                answer += more
+        return answer
+
+
+def http_answer(desk):
+    """What our tracker answers to request.bin, the HTTP around it included."""
+    with Tracker(desk) as tracker:
+        return tracker.say(desk["03-tracker/request.bin"])
+
+
+def answer(desk):
+    """The body of that: compact peers (BEP 23)."""
+    return desk["03-tracker/http-answer.bin"].split(b"\r\n\r\n", 1)[1]
+
+
+def answer_dictionary(desk):
+    """The same peers for a client that asks for dictionaries: compact=0, and no no_peer_id."""
+    with Tracker(desk) as tracker:
+        return tracker.ask(tracker.query(US, 6882, 65703) + "&compact=0").split(b"\r\n\r\n", 1)[1]
+
+
+# ---------------------------------------------------------------- chapters 04 and 06: between peers
+
+def handshake(desk):
+    """The first 68 bytes that cotorra says to a peer that it dials, with a fixed peer_id."""
+    hexadecimal = info_hash(desk["01-bencode/tiny.torrent"]).hex()
+    sent = what_it_says_to(lambda c: hear_until(c, lambda heard: len(heard) >= 68), "handshake", "HERE", hexadecimal)
+    return sent[:48] + US
+
+
+def message(kind, payload=b""):
+    return struct.pack(">IB", 1 + len(payload), kind) + payload
+
+
+def conversation(desk):
+    """One of each message of BEP 3, and BEP 5's port, about folder.torrent: five pieces, the last one short."""
+    names = sorted(os.path.relpath(os.path.join(at, name), SAMPLE) for at, _, files in os.walk(SAMPLE) for name in files)
+    content = b"".join(read(os.path.join(SAMPLE, name)) for name in names)
+    piece, begin, length = 2, 0, 16
+    at = piece * 16384 + begin
+    return b"".join((
+        message(5, b"\xb8"),                                                    # bitfield: 0, 2, 3 and 4
+        message(2),                                                             # interested
+        message(1),                                                             # unchoke
+        message(6, struct.pack(">III", piece, begin, length)),                  # request
+        message(7, struct.pack(">II", piece, begin) + content[at:at + length]),  # piece
+        message(4, struct.pack(">I", 1)),                                       # have
+        struct.pack(">I", 0),                                                   # keep-alive
+        message(8, struct.pack(">III", piece, begin + length, length)),         # cancel
+        message(3),                                                             # not interested
+        message(0),                                                             # choke
+        message(9, struct.pack(">H", 6881)),                                    # port
+    ))
+
+
+# ---------------------------------------------------------------- chapter 07: what a stopped download leaves
+
+def resume(desk):
+    """A download of folder.torrent that was stopped after pieces 0, 1 and 2: four files are whole, the picture
+    has its first 48,896 bytes, the last file is not there yet. Each file that is there: [size, mtime]."""
+    mtime = DATE * 10**9
+    return bencode({
+        b"files": [[113, mtime], [0, mtime], [79, mtime], [64, mtime], [3 * 16384 - 256, mtime], []],
+        b"info hash": info_hash(desk["02-metainfo/folder.torrent"]),
+        b"piece count": 5,
+        b"piece length": 16384,
+        b"pieces": b"\xe0",
+        b"settled": 1,
+        b"version": 1,
+    })
+
+
+def bencode(value):
+    if isinstance(value, int):
+        return b"i%de" % value
+    if isinstance(value, bytes):
+        return b"%d:%s" % (len(value), value)
+    if isinstance(value, list):
+        return b"l" + b"".join(map(bencode, value)) + b"e"
+    return b"d" + b"".join(bencode(key) + bencode(value[key]) for key in sorted(value)) + b"e"
+
+
+RECIPES = {
+    "01-bencode/tiny.torrent": tiny_torrent,
+    "02-metainfo/folder.torrent": folder_torrent,
+    "03-tracker/request.bin": request,
+    "03-tracker/http-answer.bin": http_answer,
+    "03-tracker/answer.bin": answer,
+    "03-tracker/answer-dictionary.bin": answer_dictionary,
+    "04-handshake/handshake.bin": handshake,
+    "06-messages/conversation.bin": conversation,
+    "07-pieces/resume.bin": resume,
+}
+
+
+def make_all():
+    """The bytes of every capture, by its name below chapters/."""
+    with tempfile.TemporaryDirectory() as path:
+        desk = Desk(path)
+        return {name: desk[name] for name in RECIPES}
+
+
+def write_all(parent):
+    for name, content in make_all().items():
+        path = os.path.join(parent, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(content)
+
+
+if __name__ == "__main__":
+    write_all(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "chapters"))
