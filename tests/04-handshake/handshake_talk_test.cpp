@@ -61,12 +61,17 @@ TEST_CASE("you dial: both sides say their 68 bytes") {
 
 TEST_CASE("you dial: the peer's handshake may come in two parts, cut anywhere") {
   auto const theirs = encode(their_handshake());
-  for (std::size_t cut = 0; cut <= theirs.size(); ++cut) {
+  for (std::size_t cut = 0; cut < theirs.size(); ++cut) {
     desk_with_wire w;
+    story s;
+    s.given("a peer on an in-memory wire");
     auto const hs = w.dial();
+    s.peer("sends the first " + std::to_string(cut) + " of its 68 bytes");
     w.peer_says(bytes(theirs).first(cut));
-    CHECK(hs->done == (cut == theirs.size()));
+    s.expect("you wait for the rest", !hs->done, "exchange_handshakes() has ended");
+    s.peer("sends the rest");
     w.peer_says(bytes(theirs).subspan(cut));
+    s.expect("the handshake is done", hs->done, "it still waits");
     CHECK(hs->get() == their_handshake());
   }
 }
@@ -86,6 +91,8 @@ TEST_CASE("you dial: the peer answers for another torrent") {
   story s;
   s.given("a peer on an in-memory wire");
   auto const hs = w.dial();
+  s.expect_bytes("68 bytes from you", sample_bytes(), w.peer->heard(),
+                 handshake_fields());
   s.peer("sends its 68 bytes, info_hash c77829d2...");
   handshake other = their_handshake();
   other.hash = other_hash();
@@ -108,8 +115,13 @@ TEST_CASE("you dial: each wrong byte of the answered info_hash is noticed") {
 
 TEST_CASE("you dial: it is you who answers") {
   desk_with_wire w;
+  story s;
+  s.given("a peer on an in-memory wire");
   auto const hs = w.dial();
+  s.peer("sends 68 bytes, and they are your own");
   w.peer_says(encode(sample_handshake()));
+  s.expect("you refuse: own_peer_id", hs->done && hs->error,
+           "exchange_handshakes() returned a handshake");
   CHECK(ended_with(hs) == errc::own_peer_id);
 }
 
@@ -187,21 +199,29 @@ TEST_CASE("you are dialled: you answer once you know which torrent is meant") {
 TEST_CASE("you are dialled: who asks for an unknown torrent gets no byte") {
   desk_with_wire w;
   torrent_lookup const lookup = serve_sample;
+  story s;
+  s.given("a peer on an in-memory wire that dialled you");
   auto const hs = w.answer(lookup);
+  s.peer("sends its 68 bytes, info_hash c77829d2..., which you do not serve");
   handshake other = their_handshake();
   other.hash = other_hash();
   w.peer_says(encode(other));
-  REQUIRE(hs->done);
+  s.expect("you refuse: wrong_info_hash", hs->done && hs->error,
+           "answer_handshake() still speaks with it");
+  s.expect("you have said nothing", w.peer->heard().empty(), "bytes from you");
   CHECK(ended_with(hs) == errc::wrong_info_hash);
-  CHECK(w.peer->heard().empty());
 }
 
 TEST_CASE("you are dialled by yourself") {
   desk_with_wire w;
   torrent_lookup const lookup = serve_sample;
+  story s;
+  s.given("a peer on an in-memory wire that dialled you");
   auto const hs = w.answer(lookup);
+  s.peer("sends 68 bytes with your own peer_id");
   w.peer_says(encode(sample_handshake()));
-  REQUIRE(hs->done);
+  s.expect("you refuse: own_peer_id", hs->done && hs->error,
+           "answer_handshake() returned a handshake");
   CHECK(ended_with(hs) == errc::own_peer_id);
 }
 
