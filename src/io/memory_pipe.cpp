@@ -13,6 +13,10 @@ memory_stream::pair(executor ex) {
 }
 
 task<std::size_t> memory_stream::read_some(mutable_bytes into) {
+  struct until_read { // nobody waits any longer, also when it was cancelled
+    std::shared_ptr<direction> in;
+    ~until_read() { in->awaited_at.reset(); }
+  } const waits{in_};
   while (in_->data.empty() && !in_->closed && !closed_here_) co_await in_->arrived.wait();
   if (closed_here_) throw asio::system_error(asio::error::operation_aborted);
   std::size_t const n = std::min(into.size(), in_->data.size());

@@ -4,6 +4,7 @@
 #include "io/event.hpp"
 #include "io/stream.hpp"
 #include <memory>
+#include <optional>
 
 namespace cotorra::io {
 
@@ -16,6 +17,7 @@ public:
   task<std::size_t> read_some(mutable_bytes into) override;
   task<> write(std::span<bytes const> buffers) override;
   void close() override;
+  void awaited_at(std::source_location line) override { in_->awaited_at = line; }
 
   // Without co_await, for tests: say something, and see what has come and is not yet
   // read.
@@ -23,6 +25,8 @@ public:
   bytes heard() const { return in_->data; }
   void forget_heard() { in_->data.clear(); }
   bool other_side_closed() const { return in_->closed; }
+  // The line that waits for bytes from this end, if one does.
+  std::optional<std::source_location> waiting() const { return in_->awaited_at; }
 
 private:
   struct direction {
@@ -30,6 +34,7 @@ private:
     buffer data;
     event arrived;
     bool closed = false;
+    std::optional<std::source_location> awaited_at;
   };
   memory_stream(std::shared_ptr<direction> in, std::shared_ptr<direction> out)
       : in_(std::move(in)), out_(std::move(out)) {}

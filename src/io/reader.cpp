@@ -9,9 +9,9 @@ constexpr std::size_t first_size = 4 * 1024;
 
 reader::reader(stream& from, std::size_t largest) : from_(from), largest_(largest) {}
 
-task<bytes> reader::take(std::size_t n) {
+task<bytes> reader::take(std::size_t n, std::source_location where) {
   while (end_ - begin_ < n) {
-    bool const more = co_await fill(n - (end_ - begin_));
+    bool const more = co_await fill(n - (end_ - begin_), where);
     if (!more)
       throw protocol_error(errc::end_of_stream, "the other side left in mid-message");
   }
@@ -20,8 +20,9 @@ task<bytes> reader::take(std::size_t n) {
   co_return out;
 }
 
-task<bool> reader::fill(std::size_t room) {
+task<bool> reader::fill(std::size_t room, std::source_location where) {
   make_room(room);
+  from_.awaited_at(where);
   mutable_bytes const free = mutable_bytes(buffer_).subspan(end_);
   std::size_t const got = co_await from_.read_some(free);
   end_ += got;

@@ -4,6 +4,7 @@
 // buffered(), consume() and fill() give all that has come: many messages in one read.
 //
 // The buffer starts small and grows while reads fill it, so a quiet peer costs little.
+// `where` is the line that calls, and names it to the stream when it has to wait.
 #pragma once
 #include "io/stream.hpp"
 
@@ -15,13 +16,15 @@ public:
 
   // The next n bytes, valid until the next call. Throws protocol_error{end_of_stream}
   // when the stream ends first.
-  task<bytes> take(std::size_t n);
+  task<bytes> take(std::size_t n,
+                   std::source_location where = std::source_location::current());
 
   bytes buffered() const { return bytes(buffer_).subspan(begin_, end_ - begin_); }
   void consume(std::size_t n) { begin_ += n; }
   // Waits for more bytes behind buffered(); `room` is how many more the caller waits for.
   // False when the stream has ended.
-  task<bool> fill(std::size_t room = 1);
+  task<bool> fill(std::size_t room = 1,
+                  std::source_location where = std::source_location::current());
 
 private:
   void make_room(std::size_t room);

@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
 #include "io/task.hpp"
+#include <source_location>
 
 namespace cotorra::io {
 
@@ -19,6 +20,10 @@ public:
   // Ends it in both directions; whoever reads or writes is woken with an error. May be
   // called again.
   virtual void close() = 0;
+
+  // Somebody is about to wait for bytes, in this line of its code. A wire of a test keeps
+  // it, so that a failure can tell; the others have no use for it.
+  virtual void awaited_at(std::source_location) {}
 
   virtual endpoint local() const { return {}; }
   virtual endpoint remote() const { return {}; }
