@@ -8,32 +8,51 @@ namespace {
 constexpr time_point start = time_point(1h);
 }
 
+bool snubbed_at(snub_watch& watch, duration later) {
+  watch.look(start + later);
+  return watch.snubbed();
+}
+
 TEST_CASE("a peer that owes us nothing has not snubbed us") {
   snub_watch watch;
-  CHECK_FALSE(watch.snubbed(start + 10h));
+  CHECK_FALSE(snubbed_at(watch, 10h));
 }
 
 TEST_CASE("a minute without the block that was asked for is a snub") {
   snub_watch watch;
   watch.requested(start);
   watch.requested(start + 30s); // asking again does not start anew
-  CHECK_FALSE(watch.snubbed(start + 59s));
-  CHECK(watch.snubbed(start + 60s));
+  CHECK_FALSE(snubbed_at(watch, 59s));
+  CHECK(watch.look(start + 60s));
+  CHECK(watch.snubbed());
+  CHECK_FALSE(watch.look(start + 61s)); // no news
+  CHECK(watch.snubbed());
 }
 
 TEST_CASE("each block starts the minute anew while more are open") {
   snub_watch watch;
   watch.requested(start);
   watch.got_block(start + 50s, true);
-  CHECK_FALSE(watch.snubbed(start + 109s));
-  CHECK(watch.snubbed(start + 110s));
+  CHECK_FALSE(snubbed_at(watch, 109s));
+  CHECK(snubbed_at(watch, 110s));
   watch.got_block(start + 120s, false);
-  CHECK_FALSE(watch.snubbed(start + 10h));
+  CHECK_FALSE(snubbed_at(watch, 10h));
 }
 
-TEST_CASE("a choke takes our requests away and with them the snub") {
+TEST_CASE("a choke takes our requests away and with them the reason to wait") {
   snub_watch watch;
   watch.requested(start);
   watch.nothing_open();
-  CHECK_FALSE(watch.snubbed(start + 60s));
+  CHECK_FALSE(snubbed_at(watch, 60s));
+}
+
+TEST_CASE("a peer that snubbed us stays so until its next block") {
+  snub_watch watch;
+  watch.requested(start);
+  CHECK(snubbed_at(watch, 60s));
+  watch.nothing_open();
+  watch.requested(start + 70s);
+  CHECK(watch.snubbed());
+  watch.got_block(start + 71s, true);
+  CHECK_FALSE(watch.snubbed());
 }

@@ -66,7 +66,7 @@ TEST_CASE("you dial: the peer's handshake may come in two parts, cut anywhere") 
     story s;
     s.given("a peer on an in-memory wire");
     auto const hs = w.dial();
-    s.peer("sends the first " + std::to_string(cut) + " of its 68 bytes");
+    s.peer("sends " + std::to_string(cut) + " of its 68 bytes");
     w.peer_says(bytes(theirs).first(cut));
     s.expect("you wait for the rest", !hs->done, "exchange_handshakes() has ended");
     s.peer("sends the rest");
