@@ -1,0 +1,88 @@
+# A student's rooms: work/NN-name/ROOM stands in for src/ROOM.
+#
+# mine_ROOM is the library of the student's room, or of the reference where the chapter has two rooms
+# and only one is in work. It is linked with the reference of every other chapter's rooms, so that a
+# weak chapter 2 cannot poison chapter 7. An emptied hole calls todo(), which each file of a
+# student's build sees (chapters/book/todo.hpp). All of it is built only when asked for.
+#
+# With COTORRA_ALL_MINE, in a build folder of its own, room() itself takes every room that is in
+# work, and the program and all tests are the student's.
+set(COTORRA_WORK ${CMAKE_SOURCE_DIR}/work CACHE PATH "where the student's rooms are")
+option(COTORRA_ALL_MINE "build everything with the student's rooms" OFF)
+
+# The chapters and their rooms, as chapters/book/places.py names them: chapters, rooms_of_NN-name.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS chapters/book/places.py)
+file(STRINGS chapters/book/places.py lines REGEX "^ +Chapter\\(\"")
+foreach(line IN LISTS lines)
+  string(REGEX MATCHALL "\"[^\"]+\"" words "${line}")
+  string(REPLACE "\"" "" words "${words}")
+  list(POP_FRONT words chapter)
+  list(APPEND chapters ${chapter})
+  set(rooms_of_${chapter} ${words})
+endforeach()
+
+# rooms_up_to(CHAPTER VARIABLE): what the chapters up to this one teach.
+function(rooms_up_to last variable)
+  foreach(chapter IN LISTS chapters)
+    if(chapter STRGREATER last)
+      break()
+    endif()
+    list(APPEND rooms ${rooms_of_${chapter}})
+  endforeach()
+  set(${variable} ${rooms} PARENT_SCOPE)
+endfunction()
+
+# place_of(ROOM VARIABLE): the folder of the student's room, or nothing.
+function(place_of room variable)
+  file(GLOB found CONFIGURE_DEPENDS ${COTORRA_WORK}/*/${room}/*.[ch]pp)
+  set(place)
+  foreach(file IN LISTS found)
+    cmake_path(GET file PARENT_PATH place)
+  endforeach()
+  set(${variable} ${place} PARENT_SCOPE)
+endfunction()
+
+add_library(todo STATIC EXCLUDE_FROM_ALL chapters/book/todo.cpp)
+target_compile_options(todo INTERFACE "SHELL:-include ${CMAKE_SOURCE_DIR}/chapters/book/todo.hpp")
+
+add_library(mine_warnings INTERFACE) # work in progress: warnings, but none for what is not used yet
+target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-unused-parameter
+                       -Wno-unused-but-set-variable -Wno-unused-but-set-parameter -Wno-restrict)
+
+# mine_room(CHAPTER ROOM): the library mine_ROOM, linked with its chapter's own mine_ rooms.
+function(mine_room chapter room)
+  place_of(${room} folder)
+  if(NOT folder)
+    set(folder ${CMAKE_SOURCE_DIR}/src/${room})
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})
+  set(view ${CMAKE_BINARY_DIR}/rooms/mine_${room})
+  file(MAKE_DIRECTORY ${view})
+  file(CREATE_LINK ${folder} ${view}/${room} SYMBOLIC)
+  target_include_directories(mine_${room} PUBLIC ${view})
+  get_property(stands_on GLOBAL PROPERTY room_${room}_stands_on)
+  foreach(other IN LISTS rooms_of_${chapter})
+    list(TRANSFORM stands_on REPLACE "^${other}$" "mine_${other}")
+  endforeach()
+  target_link_libraries(mine_${room} PUBLIC ${stands_on} todo PRIVATE mine_warnings)
+endfunction()
+
+# mine_NN-name: what a program of that chapter links, when the chapter is in work.
+function(mine_rooms)
+  foreach(chapter IN LISTS chapters)
+    set(started)
+    set(mine)
+    foreach(room IN LISTS rooms_of_${chapter})
+      place_of(${room} folder)
+      list(APPEND started ${folder})
+      list(PREPEND mine mine_${room})
+    endforeach()
+    if(started)
+      foreach(room IN LISTS rooms_of_${chapter})
+        mine_room(${chapter} ${room})
+      endforeach()
+      set(mine_${chapter} ${mine} PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()

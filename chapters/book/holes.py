@@ -1,0 +1,109 @@
+"""Holes: exercise and solution are one text.
+
+    // hole 4.2: compare the answered info_hash
+    ...
+    // end hole 4.2
+
+in src/ mark what a student is to write. empty() puts one line, todo("4.2"), in the place of the
+lines between the marks; refill() puts the lines back."""
+import glob
+import os
+import re
+from dataclasses import dataclass
+
+from places import CHAPTERS, ROOT
+
+BEGIN = re.compile(r"^(?P<indent>\s*)// hole (?P<number>\d+\.\d+): (?P<title>.+?)\s*$")
+END = re.compile(r"^\s*// end hole (?P<number>\d+\.\d+)\s*$")
+MARK = re.compile(r"^\s*//\s*(end\s+)?hole\b")
+
+
+@dataclass(frozen=True)
+class Hole:
+    number: str     # "4.2"
+    title: str      # "compare the answered info_hash"
+    path: str       # "src/handshake/handshake_talk.cpp"
+    first: int      # the index of the mark's line
+    last: int       # the index of the end mark's line
+    indent: str
+    body: tuple     # the lines between the marks
+
+    @property
+    def order(self):
+        return tuple(int(n) for n in self.number.split("."))
+
+    @property
+    def stub(self):
+        return f'{self.indent}todo("{self.number}");'
+
+    @property
+    def is_empty(self):
+        return any(f'todo("{self.number}")' in line for line in self.body)
+
+
+def in_text(text, path=""):
+    """The holes of one file. Raises ValueError, one sentence, for marks that do not fit together."""
+    found, begun = [], None
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        begin, end = BEGIN.match(line), END.match(line)
+        if begin and begun:
+            raise ValueError(f"{path}:{i + 1}: hole {begin['number']} begins inside hole {begun[1]['number']}")
+        if end and (not begun or begun[1]["number"] != end["number"]):
+            raise ValueError(f"{path}:{i + 1}: hole {end['number']} ends and has not begun")
+        if MARK.match(line) and not begin and not end:
+            raise ValueError(f"{path}:{i + 1}: a mark is \"// hole 4.2: what to do\" or \"// end hole 4.2\"")
+        if begin:
+            begun = (i, begin)
+        if end:
+            first, mark = begun
+            found.append(Hole(mark["number"], mark["title"], path, first, i, mark["indent"], tuple(lines[first + 1:i])))
+            begun = None
+    if begun:
+        raise ValueError(f"{path}:{begun[0] + 1}: hole {begun[1]['number']} never ends")
+    return found
+
+
+def read(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        return f.read()
+
+
+def sources(folder):
+    """The files of a room, in order."""
+    return sorted(glob.glob(os.path.join(folder, "*.[ch]pp")))
+
+
+def in_folder(folder):
+    """The holes of a room's files, in the order of their numbers."""
+    found = [h for path in sources(folder) for h in in_text(read(path), os.path.relpath(path, ROOT))]
+    return sorted(found, key=lambda h: h.order)
+
+
+def of_chapter(chapter, base=None):
+    """The holes of a chapter: of the reference, or of the copies of its rooms in `base`."""
+    found = [h for room in chapter.rooms for h in in_folder(os.path.join(base or os.path.join(ROOT, "src"), room))]
+    return sorted(found, key=lambda h: h.order)
+
+
+def everywhere():
+    """(chapter, hole) for each hole of the course."""
+    return [(chapter, hole) for chapter in CHAPTERS for hole in of_chapter(chapter)]
+
+
+def empty(text, only=None):
+    """The text with its holes emptied; only those whose number is in `only`, if given."""
+    lines = text.split("\n")
+    for hole in reversed(in_text(text)):
+        if only is None or hole.number in only:
+            lines[hole.first + 1:hole.last] = [hole.stub]
+    return "\n".join(lines)
+
+
+def refill(text, bodies):
+    """The text with the lines of `bodies`, {number: lines}, in its holes."""
+    lines = text.split("\n")
+    for hole in reversed(in_text(text)):
+        if hole.number in bodies:
+            lines[hole.first + 1:hole.last] = bodies[hole.number]
+    return "\n".join(lines)
