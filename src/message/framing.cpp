@@ -11,6 +11,7 @@ std::size_t limit_for(std::size_t pieces) {
 }
 
 std::optional<bytes> first_frame(bytes buffered, std::size_t limit) {
+  // hole 6.1: find the first frame
   if (buffered.size() < length_size) return std::nullopt;
   std::size_t const length = get_u32(buffered);
   if (length > limit)
@@ -20,6 +21,7 @@ std::optional<bytes> first_frame(bytes buffered, std::size_t limit) {
                     length, limit));
   if (buffered.size() - length_size < length) return std::nullopt;
   return buffered.subspan(length_size, length);
+  // end hole 6.1
 }
 
 std::size_t missing_bytes(bytes buffered) {

@@ -7,9 +7,11 @@ std::optional<bytes> message_reader::next_frame() {
   bytes const buffered = from_.buffered();
   std::optional<bytes> const frame = first_frame(buffered, limit_);
   if (!frame) return std::nullopt;
+  // hole 6.4: step to the next frame
   std::size_t const whole = length_size + frame->size();
   if (observer_) observer_->received(connection_, buffered.first(whole));
   from_.consume(whole); // moves an index: the view stays
+  // end hole 6.4
   return frame;
 }
 
@@ -27,11 +29,13 @@ task<bool> message_reader::fill() {
 
 task<std::optional<any>> message_reader::next() {
   std::optional<bytes> frame = next_frame();
+  // hole 6.5: wait until one has come
   while (!frame) {
     bool const more = co_await fill();
     if (!more) co_return std::nullopt;
     frame = next_frame();
   }
+  // end hole 6.5
   co_return decode(*frame);
 }
 

@@ -36,8 +36,10 @@ template <class Message> any with_block(bytes frame) {
   return Message{number(frame, 1), number(frame, 5), number(frame, 9)};
 }
 any decode_piece(bytes frame) {
+  // hole 6.3: take a piece message apart
   needs_at_least(frame, 9);
   return piece{number(frame, 1), number(frame, 5), frame.subspan(9)};
+  // end hole 6.3
 }
 any decode_port(bytes frame) {
   needs(frame, 3);
@@ -58,7 +60,9 @@ small_frame start(std::uint8_t id, std::size_t length) {
 }
 
 void put_at(std::byte* to, std::uint32_t n) {
+  // hole 6.2: write a number, big-endian
   for (int shift = 24; shift >= 0; shift -= 8) *to++ = static_cast<std::byte>(n >> shift);
+  // end hole 6.2
 }
 
 small_frame piece_frame(std::uint8_t id, piece_index p) {

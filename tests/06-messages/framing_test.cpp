@@ -2,6 +2,8 @@
 #include "message/framing.hpp"
 #include "samples.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
 
 using namespace cotorra;
 using namespace cotorra::test;
@@ -9,14 +11,51 @@ using Catch::Matchers::ContainsSubstring;
 using message::first_frame;
 using message::missing_bytes;
 
+namespace {
+
+constexpr std::string_view request_hex = "0000000d06000000010000400000004000";
+
+// What first_frame() makes of the bytes that have come, in words.
+std::string outcome(bytes came) {
+  try {
+    auto const frame = first_frame(came, message::default_limit);
+    return frame ? fmt::format("a frame of {} bytes", frame->size()) : "no frame yet";
+  } catch (protocol_error const& e) {
+    return fmt::format("{}: {}", name(e.code()), e.what());
+  }
+}
+
+// While its bytes come one by one: nothing happens until the last is there.
+void expect_none(story& s, std::string text, bytes wire, std::size_t from,
+                 std::size_t to) {
+  std::string found;
+  for (std::size_t came = from; came <= to && found.empty(); ++came) {
+    std::string const what = outcome(wire.first(came));
+    if (what != "no frame yet") found = fmt::format("after {} bytes: {}", came, what);
+  }
+  s.expect(std::move(text), found.empty(), found);
+}
+
+} // namespace
+
 TEST_CASE("a frame is there when its last byte is there") {
-  buffer const wire = *from_hex("000000050401020304");
-  for (std::size_t came = 0; came < wire.size(); ++came)
-    CHECK_FALSE(first_frame(bytes(wire).first(came), 100));
+  buffer const wire = *from_hex(request_hex);
+  story s;
+  s.given("a request, 17 bytes: 0000000d 06 00000001 00004000 00004000");
+  expect_none(s, "no frame yet while its length comes", wire, 0, 3);
+  expect_none(s, "no frame yet while its 13 bytes come", wire, 4, 16);
+  std::string const whole = outcome(wire);
+  s.expect("a frame when the last has come", whole == "a frame of 13 bytes", whole);
+  s.expect_bytes("what is behind the length", bytes(wire).subspan(4),
+                 *first_frame(wire, message::default_limit),
+                 {{0, "id"}, {1, "piece"}, {5, "begin"}, {9, "length"}});
+}
+
+TEST_CASE("a frame is a view and nothing is copied") {
+  buffer const wire = *from_hex(request_hex);
   auto const frame = first_frame(wire, 100);
   REQUIRE(frame);
   CHECK(frame->data() == wire.data() + 4);
-  CHECK(frame->size() == 5);
 }
 
 TEST_CASE("what follows a frame is not part of it") {

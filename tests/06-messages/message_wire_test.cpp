@@ -22,12 +22,21 @@ TEST_CASE("each message has the bytes of its BEP") {
 }
 
 TEST_CASE("the bytes of each message give it back") {
+  story s;
+  s.given("each message once, as the bytes of its BEP");
   std::size_t kind = 0;
   for (sample const& m : samples()) {
-    message::any const back = message::decode(m.frame());
+    message::any back;
+    std::string found = "another message";
+    try {
+      back = message::decode(m.frame());
+      found = fmt::format("{}, {}", message::name(back), to_hex(wire_of(back)));
+    } catch (protocol_error const& e) {
+      found = fmt::format("{}: {}", name(e.code()), e.what());
+    }
+    std::string const wanted = fmt::format("{}, {}", m.name, to_hex(m.wire));
+    s.expect(wanted, found == wanted, found);
     CHECK(back.index() == kind++);
-    CHECK(wire_of(back) == m.wire);
-    CHECK(message::name(back) == m.name);
   }
 }
 
@@ -112,20 +121,38 @@ TEST_CASE("a message that we do not know is kept whole") {
   CHECK(to_hex(m.payload) == "010203");
 }
 
+namespace {
+
+std::string pieces_in(cotorra::bitfield const& b) {
+  std::string out = "pieces";
+  for (std::size_t i = 0; i < b.size(); ++i)
+    if (b[i]) out += fmt::format(" {}", i);
+  return out;
+}
+
+} // namespace
+
 TEST_CASE("the bits of a bitfield are checked against the torrent") {
   buffer const frame = *from_hex("05aa80");
+  story s;
+  s.given("a torrent of 9 pieces");
+  s.peer("sends a bitfield: 05 aa 80, which is 10101010 1.......");
   auto const m = std::get<message::bitfield>(message::decode(frame));
   auto const nine = cotorra::bitfield::from_wire(m.bits, 9);
-  REQUIRE(nine);
-  CHECK(nine->count() == 5);
-  CHECK((*nine)[0]);
-  CHECK_FALSE((*nine)[1]);
-  CHECK((*nine)[8]);
-  CHECK_FALSE(cotorra::bitfield::from_wire(m.bits, 8));  // too long
-  CHECK_FALSE(cotorra::bitfield::from_wire(m.bits, 17)); // too short
+  s.expect("two bytes are right for 9 pieces", nine.has_value(), "refused");
+  s.expect("pieces 0 2 4 6 8", pieces_in(*nine) == "pieces 0 2 4 6 8", pieces_in(*nine));
+  s.expect("five of them", nine->count() == 5, fmt::format("{}", nine->count()));
+  auto const taken = [](std::string_view hex, std::size_t count) {
+    return cotorra::bitfield::from_wire(*from_hex(hex), count).has_value();
+  };
+  s.expect("8 pieces would need one byte: refused", !taken("aa80", 8), "accepted");
+  s.expect("17 pieces would need three: refused", !taken("aa80", 17), "accepted");
+  s.peer("sends aa c0: the bit behind the last piece is set");
+  s.expect("refused: it is spare", !taken("aac0", 9), "accepted");
   buffer out;
   message::encode(out, message::bitfield{nine->wire()});
-  CHECK(to_hex(out) == "0000000305aa80");
+  s.expect_bytes("you send your own in the same order", *from_hex("0000000305aa80"), out,
+                 {{0, "length"}, {4, "id"}, {5, "bits"}});
 }
 
 TEST_CASE("the header of a piece message goes in front of a block from elsewhere") {
