@@ -12,6 +12,23 @@ memory_stream::pair(executor ex) {
           std::unique_ptr<memory_stream>(new memory_stream(there, back))};
 }
 
+std::vector<memory_stream::direction*>& memory_stream::all() {
+  static thread_local std::vector<direction*> of_this_thread;
+  return of_this_thread;
+}
+
+memory_stream::direction::direction(executor ex) : arrived(std::move(ex)) {
+  all().push_back(this);
+}
+memory_stream::direction::~direction() { std::erase(all(), this); }
+
+std::vector<std::source_location> memory_stream::who_waits() {
+  std::vector<std::source_location> lines;
+  for (direction const* d : all())
+    if (d->awaited_at) lines.push_back(*d->awaited_at);
+  return lines;
+}
+
 task<std::size_t> memory_stream::read_some(mutable_bytes into) {
   struct until_read { // nobody waits any longer, also when it was cancelled
     std::shared_ptr<direction> in;

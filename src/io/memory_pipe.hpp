@@ -5,6 +5,7 @@
 #include "io/stream.hpp"
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace cotorra::io {
 
@@ -25,12 +26,13 @@ public:
   bytes heard() const { return in_->data; }
   void forget_heard() { in_->data.clear(); }
   bool other_side_closed() const { return in_->closed; }
-  // The line that waits for bytes from this end, if one does.
-  std::optional<std::source_location> waiting() const { return in_->awaited_at; }
+  // The lines that wait for bytes now, on all such wires of this thread.
+  static std::vector<std::source_location> who_waits();
 
 private:
   struct direction {
-    explicit direction(executor ex) : arrived(std::move(ex)) {}
+    explicit direction(executor ex);
+    ~direction();
     buffer data;
     event arrived;
     bool closed = false;
@@ -38,6 +40,8 @@ private:
   };
   memory_stream(std::shared_ptr<direction> in, std::shared_ptr<direction> out)
       : in_(std::move(in)), out_(std::move(out)) {}
+
+  static std::vector<direction*>& all();
 
   std::shared_ptr<direction> in_, out_;
   bool closed_here_ = false;

@@ -4,6 +4,7 @@
 //   CHECK_FALSE(hs->done);
 #pragma once
 #include "io/virtual_clock.hpp"
+#include "support/hole.hpp"
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <exception>
@@ -59,12 +60,14 @@ public:
     auto r = std::make_shared<running<T>>();
     if constexpr (std::is_void_v<T>) {
       asio::co_spawn(executor(), std::move(body), [r](std::exception_ptr e) {
+        pass_on_hole(e);
         r->done = true;
         r->error = e;
         if (!e) r->value.emplace();
       });
     } else {
       asio::co_spawn(executor(), keep(std::move(body), r), [r](std::exception_ptr e) {
+        pass_on_hole(e);
         r->done = true;
         r->error = e;
       });

@@ -1,24 +1,72 @@
 #include "support/story.hpp"
-#include "base/hex.hpp"
 #include "support/catch.hpp"
+#include "support/planted_bugs.hpp"
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <fstream>
 
 namespace cotorra::test {
 namespace {
 
+constexpr std::size_t shown = 12; // bytes
+
 std::string spaced_hex(bytes b) {
   std::string out;
-  for (std::byte x : b.first(std::min<std::size_t>(b.size(), 12)))
-    out += fmt::format("{:02x} ", std::to_integer<unsigned>(x));
-  return b.empty() ? "nothing" : out + (b.size() > 12 ? ".." : "");
+  for (std::byte x : b) out += fmt::format("{:02x} ", std::to_integer<unsigned>(x));
+  return out;
 }
 
-std::string field_at(std::vector<field> const& fields, std::size_t offset) {
-  std::string name;
+std::string printable(bytes b) {
+  std::string out;
+  for (char c : as_text(b)) out += c >= ' ' && c <= '~' ? c : '.';
+  return out;
+}
+
+field field_at(std::vector<field> const& fields, std::size_t offset) {
+  field here{0, ""};
   for (field const& f : fields)
-    if (f.offset <= offset) name = f.name;
-  return name.empty() ? "" : fmt::format(" ({})", name);
+    if (f.offset <= offset) here = f;
+  return here;
+}
+
+// One side of the difference: hex, and the same bytes as text.
+std::string row(bytes all, std::size_t from) {
+  bytes const rest = all.subspan(std::min(from, all.size()));
+  bytes const part = rest.first(std::min(rest.size(), shown));
+  if (part.empty()) return "nothing more";
+  std::string const hex = spaced_hex(part) + (rest.size() > shown ? ".." : "");
+  return fmt::format("{:<{}}  {}", hex, 3 * shown + 2, printable(part));
+}
+
+// Both sides from a little before the first difference, within its field.
+std::string difference(bytes wanted, bytes came, std::size_t at, field const& where) {
+  std::size_t const from = std::max(where.offset, at - std::min<std::size_t>(at, 4));
+  return labelled("wire", fmt::format("byte {}{}", at,
+                                      where.name.empty() ? "" : ", " + where.name)) +
+         labelled("  wanted", row(wanted, from)) + labelled("  came", row(came, from)) +
+         std::string(12 + 3 * (at - from), ' ') + "^^\n";
+}
+
+// For whoever reads failures by program.
+void note(std::string const& test, std::size_t step, std::string const& found) {
+  if (char const* file = std::getenv("COTORRA_STORIES"))
+    std::ofstream(file, std::ios::app) << test << "\n" << step << "\n" << found << "\n\n";
+}
+
+std::string chapter_name() {
+  std::string name = COTORRA_CHAPTER; // "04-handshake" is told as "04 handshake"
+  if (name.size() > 2 && name[2] == '-') name[2] = ' ';
+  return name;
+}
+
+// FAIL, but at the line that tells the story.
+void fail_at(std::source_location const& line, std::string text) {
+  Catch::SourceLineInfo const here(line.file_name(), line.line());
+  Catch::AssertionHandler failure("FAIL", here, Catch::StringRef(),
+                                  Catch::ResultDisposition::Normal);
+  failure.handleMessage(Catch::ResultWas::ExplicitFailure, std::move(text));
+  failure.complete(); // throws
 }
 
 } // namespace
@@ -32,36 +80,44 @@ std::string story::told() const {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     auto const& s = steps_[i];
     bool const last = i + 1 == steps_.size() && s.who == "expect" && !s.checked;
-    out += fmt::format("{} {:<2} {:<7} {}{}\n", last ? "*" : " ", i + 1, s.who, s.text,
-                       s.checked ? "   ok" : "");
+    std::string const text =
+        s.checked ? fmt::format("{:<60}  ok", s.text) : s.text; // a column of ok's
+    std::string line = labelled(fmt::format("{} {}", i + 1, s.who), text);
+    if (last) line[0] = '*';
+    out += line;
   }
   return out;
 }
 
-void story::fail(std::string found, std::string wire) {
-  std::string const title = Catch::getResultCapture().getCurrentTestName();
-  FAIL(fmt::format("{} / {}   step {} failed\n{}     found   {}\n{}", COTORRA_CHAPTER,
-                   title, steps_.size(), told(), found, wire));
+void story::fail(std::string found, std::string wire, std::source_location line) {
+  std::string const test = Catch::getResultCapture().getCurrentTestName();
+  std::string const title = fmt::format("{} / {}", chapter_name(), test);
+  note(test, steps_.size(), found);
+  trace const how{test, static_cast<int>(steps_.size()), found};
+  fail_at(line, fmt::format("{:<60}  step {} failed\n", title, steps_.size()) + told() +
+                    labelled("  found", found) + wire + waiting() +
+                    advice(COTORRA_CHAPTER, how));
 }
 
-void story::expect(std::string text, bool ok, std::string found) {
+void story::expect(std::string text, bool ok, std::string found,
+                   std::source_location line) {
   tell("expect", std::move(text));
-  if (!ok) fail(std::move(found), "");
+  if (!ok) fail(std::move(found), "", line);
   steps_.back().checked = true;
   SUCCEED();
 }
 
 void story::expect_bytes(std::string text, bytes wanted, bytes came,
-                         std::vector<field> fields) {
+                         std::vector<field> fields, std::source_location line) {
   tell("expect", std::move(text));
   auto const [w, c] =
       std::mismatch(wanted.begin(), wanted.end(), came.begin(), came.end());
   if (w != wanted.end() || c != came.end()) {
     auto const at = static_cast<std::size_t>(w - wanted.begin());
+    field const here = field_at(fields, at);
     fail(fmt::format("{} bytes, the first difference at byte {}{}", came.size(), at,
-                     field_at(fields, at)),
-         fmt::format("     wanted  {}\n     came    {}\n", spaced_hex(wanted.subspan(at)),
-                     spaced_hex(came.subspan(at))));
+                     here.name.empty() ? "" : fmt::format(" ({})", here.name)),
+         difference(wanted, came, at, here), line);
   }
   steps_.back().checked = true;
   SUCCEED();

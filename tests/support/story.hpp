@@ -1,5 +1,5 @@
 // A test is a story: each step is told, and a failure prints the story up to the step
-// that failed, then the bytes.
+// that failed, then the bytes, where the code waits, and what to do next.
 //
 //   story s;
 //   s.given("a peer on an in-memory wire");
@@ -7,8 +7,12 @@
 //   s.expect("you close the wire: wrong_info_hash", closed, "exchange_handshakes()
 //   returned"); s.expect_bytes("68 bytes from you", wanted, came, {{0, "pstrlen"}, {1,
 //   "pstr"}});
+//
+// With COTORRA_STORIES=FILE, each failure also adds three lines to that file for a
+// program to read, and an empty one: the test, the number of the step, what was found.
 #pragma once
 #include "base/bytes.hpp"
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -27,14 +31,16 @@ public:
   void time(std::string text) { tell("time", std::move(text)); }
 
   // `found` says what was there instead.
-  void expect(std::string text, bool ok, std::string found = "something else");
-  void expect_bytes(std::string text, bytes wanted, bytes came, std::vector<field> = {});
+  void expect(std::string text, bool ok, std::string found = "something else",
+              std::source_location = std::source_location::current());
+  void expect_bytes(std::string text, bytes wanted, bytes came, std::vector<field> = {},
+                    std::source_location = std::source_location::current());
   // The text so far, as a failure prints it.
   std::string told() const;
 
 private:
   void tell(std::string who, std::string text);
-  void fail(std::string found, std::string wire);
+  void fail(std::string found, std::string wire, std::source_location);
 
   struct step {
     std::string who, text;
