@@ -37,3 +37,9 @@ def find_chapter(word):
         return next((c for c in CHAPTERS if c.number == int(word)), None)
     found = [c for c in CHAPTERS if c.name.startswith(word) or c.name[3:].startswith(word)]
     return found[0] if len(found) == 1 else None
+
+
+def wanted():
+    """The chapters that a check is to look at: all, or the one of chapters/check --chapter."""
+    only = os.environ.get("COTORRA_CHAPTER")
+    return [c for c in CHAPTERS if not only or c.name == only]

@@ -1,5 +1,5 @@
-// Seen by every file of a student's build (.cmake/mine.cmake), and by nothing else: what stands
-// in a hole until it is filled.
+// Seen by every file of a student's build (.cmake/mine.cmake), and by nothing else: what
+// stands in a hole until it is filled.
 #pragma once
 #include <source_location>
 #include <stdexcept>

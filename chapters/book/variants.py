@@ -1,0 +1,255 @@
+"""Variants: a chapter's tests, linked with one file or a few of src/ changed.
+
+Nothing is edited in place and little is built twice: only the changed file is compiled (for a
+header: what includes it), and its object is put in front of the room's library, of which the
+linker then takes the rest. The commands are those of a build folder: $COTORRA_BUILD, which must be
+built (ctest gives its own), or else build/book, which is made."""
+import concurrent.futures
+import json
+import os
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import xml.etree.ElementTree as xml
+
+from places import ROOT
+
+PATIENCE = 120  # seconds for a test program; a bug may make it wait for ever
+BOOK = os.path.join(ROOT, "build", "book")
+TODO = os.path.join(ROOT, "chapters", "book", "todo")
+JOBS = os.cpu_count() or 2
+
+
+class Broken(Exception):
+    """A build that should have worked has not; the text is the compiler's."""
+
+
+def run(command, folder, patience=600):
+    return subprocess.run(command, cwd=folder, shell=isinstance(command, str), text=True, errors="replace",
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=patience)
+
+
+def first_error(output):
+    lines = output.splitlines()
+    at = next((i for i, line in enumerate(lines) if re.search(r"error:|undefined reference|No such file", line)),
+              max(0, len(lines) - 3))
+    return " / ".join(line.strip() for line in lines[at:at + 3])
+
+
+class Build:
+    """A build folder, and what it would do to build each file of it."""
+
+    def __init__(self, chapters):
+        self.folder = os.environ.get("COTORRA_BUILD") or BOOK
+        self.made = self.folder == BOOK
+        programs = [p for c in chapters for p in test_programs(c)]
+        if self.made:
+            self.make(programs)
+        compdb = run(["ninja", "-C", self.folder, "-t", "compdb"], ROOT)
+        entries = json.loads(compdb.stdout[compdb.stdout.index("["):])
+        self.commands = {e["output"]: (e["command"], e["file"]) for e in entries}
+        self.dependents = self.read_dependents()
+        self.todo = None
+        self.lock = threading.Lock()
+
+    def make(self, programs):
+        ccache = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
+        made = run(["cmake", "-S", ROOT, "-G", "Ninja", "-B", BOOK, "-DCMAKE_BUILD_TYPE=None",
+                    "-DCMAKE_CXX_FLAGS=-O0", "-DBUILD_TESTING=ON", *ccache], ROOT)
+        if made.returncode == 0:
+            print(f"  (building {' '.join(programs)} in build/book)", file=sys.stderr, flush=True)
+            made = run(["ninja", "-C", BOOK, "-j", str(JOBS), *programs], ROOT, 3600)
+        if made.returncode != 0:
+            raise Broken("the reference itself does not build in build/book: " + first_error(made.stdout))
+
+    def read_dependents(self):
+        """{"src/handshake/peer_id.hpp": [objects that include it]}."""
+        found, current = {}, None
+        for line in run(["ninja", "-C", self.folder, "-t", "deps"], ROOT).stdout.splitlines():
+            if line and not line.startswith(" "):
+                current = line.split(": #deps")[0]
+            elif m := re.search(r"rooms/(\w+)/\1/([\w.]+)$", line):
+                found.setdefault(f"src/{m[1]}/{m[2]}", []).append(current)
+        return found
+
+    def link_command(self, program):
+        command = self.commands[f"tests/{program}"][0]
+        return next(part for part in command.split(" && ") if f"-o tests/{program} " in part)
+
+    def todo_object(self):
+        with self.lock:
+            if not self.todo:
+                command, source = self.compile_of("src/base/hex.cpp")
+                self.todo = os.path.join(self.folder, "variants", "todo.o")
+                self.compile(command, source, TODO + ".cpp", self.todo, {})
+            return self.todo
+
+    def compile_of(self, source):
+        room, name = source.split("/")[1:]
+        return self.commands[f"CMakeFiles/{room}.dir/src/{room}/{name}.o"]
+
+    def compile(self, command, old_source, source, output, views):
+        """Runs the command for another source and output, with other include folders for some rooms."""
+        words = shlex.split(command)
+        if "ccache" not in words[0] and shutil.which("ccache"):
+            words.insert(0, "ccache")
+        out, skip = [], False
+        for i, word in enumerate(words):
+            if skip or word in ("-MD", "-Werror"):
+                skip = False
+            elif word in ("-MT", "-MF", "-o"):
+                skip = True
+            elif word == old_source:
+                out.append(source)
+            elif word.startswith("-I") and os.path.basename(word) in views and "/rooms/" in word:
+                out.append("-I" + views[os.path.basename(word)])
+            else:
+                out.append(word)
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+        out += ["-o", output, "-w", "-O0", "-g0", "-include", TODO + ".hpp"]
+        done = run(out, self.folder)
+        if done.returncode != 0:
+            raise Broken(first_error(done.stdout))
+
+    def variant(self, name, chapter, changes):
+        """The programs of the chapter's tests with `changes`, {"src/room/file": text}; their paths.
+        Raises Broken."""
+        base = os.path.join(self.folder, "variants", name)
+        shutil.rmtree(base, ignore_errors=True)
+        views = {}
+        for path, text in changes.items():
+            room, file = path.split("/")[1:]
+            view = os.path.join(base, "work", chapter.name)
+            if room not in views:
+                os.makedirs(os.path.join(view, room))
+                for other in os.listdir(os.path.join(ROOT, "src", room)):
+                    os.symlink(os.path.join(ROOT, "src", room, other), os.path.join(view, room, other))
+                views[room] = view
+            os.remove(os.path.join(view, room, file))
+            with open(os.path.join(view, room, file), "w", encoding="utf-8", newline="") as f:
+                f.write(text)
+        return [self.program(name, base, views, program, changes) for program in test_programs(chapter)]
+
+    def program(self, name, base, views, program, changes):
+        link = self.link_command(program)
+        words = link.split()
+        rooms = {m[1] for w in words if (m := re.fullmatch(r"(?:\S*/)?lib(\w+)\.a", w))}
+        again = {}
+        for path in changes:
+            room, file = path.split("/")[1:]
+            touched = [f"CMakeFiles/{room}.dir/src/{room}/{file}.o"] if file.endswith(".cpp") else \
+                self.dependents.get(path, [])
+            for old in touched:
+                m = re.match(r"CMakeFiles/(\w+)\.dir/src/", old)
+                if (m and m[1] in rooms) or old in words:
+                    again[old] = os.path.join(base, "o", old)
+        for old, new in again.items():
+            if not os.path.exists(new):
+                command, source = self.commands[old]
+                at = os.path.relpath(os.path.realpath(os.path.join(self.folder, source)), ROOT).split("/")
+                changed = at[0] == "src" and at[1] in views
+                self.compile(command, source, os.path.join(views[at[1]], at[1], at[2]) if changed else source,
+                             new, views)
+        exe = os.path.join(base, program)
+        out, placed = [], False
+        for word in words:
+            if word in again:
+                out.append(again[word])
+            elif word == f"tests/{program}":
+                out.append(exe)
+            else:
+                if word.endswith(".a") and not placed:
+                    out += [n for o, n in again.items() if o not in words]
+                    out.append(self.todo_object())
+                    placed = True
+                out.append(word)
+        done = run(" ".join(out), self.folder)
+        if done.returncode != 0:
+            raise Broken(first_error(done.stdout))
+        return exe
+
+    def drop(self, name):
+        shutil.rmtree(os.path.join(self.folder, "variants", name), ignore_errors=True)
+
+
+def test_folders(chapter):
+    """The folders of tests/ with this chapter's tests."""
+    folders = [chapter.name] + (list(chapter.rooms) if chapter.number == 0 else [])
+    return [f for f in folders if os.path.isdir(os.path.join(ROOT, "tests", f))]
+
+
+def test_programs(chapter):
+    return [f"test_{f}" for f in test_folders(chapter)]
+
+
+def limits():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Failure:
+    """The first test case that failed: its name, and what it said."""
+
+    def __init__(self, test, text):
+        self.test, self.text = test, text
+
+
+def first_failure(programs, words=()):
+    """Runs test programs up to the first test case that fails; None if all pass."""
+    for program in programs:
+        command = [program, "-r", "xml", "--abort", "--order", "decl", *words]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=limits)
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+            ended = None if process.returncode >= 0 else f"the program died of signal {-process.returncode}"
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            ended = f"the test has not ended after {PATIENCE} seconds"
+        failure = read_failure(out, err, ended)
+        if failure:
+            return failure
+        if process.returncode != 0:
+            return Failure("", (out + err)[-2000:])
+    return None
+
+
+def read_failure(out, err, ended):
+    try:
+        cases = xml.fromstring(out).iter("TestCase")
+        for case in cases:
+            result = case.find("OverallResult")
+            if result is not None and result.get("success") == "false":
+                return Failure(case.get("name"), told(case, err))
+    except xml.ParseError:
+        ended = ended or "the program stopped"
+    if not ended:
+        return None
+    names = re.findall(r'<TestCase name="([^"]*)"', out)
+    name = xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
+    return Failure(name, f"{ended}\n{err}")
+
+
+def told(case, err):
+    """What a failed test case says, from Catch2's XML."""
+    said = []
+    for node in case.iter():
+        text = (node.text or "").strip("\n")
+        if node.tag in ("Failure", "Exception", "FatalErrorCondition", "Info", "Warning") and text.strip():
+            said.append(text)
+        if node.tag == "Expression" and node.get("success") == "false":
+            original, expanded = ((node.findtext(t) or "").strip() for t in ("Original", "Expanded"))
+            said.append(f"{node.get('type')}( {original} )  is  {expanded}"
+                        f"   ({os.path.relpath(node.get('filename'), ROOT)}:{node.get('line')})")
+    return "\n".join(said + ([err.strip()] if err.strip() else []))
+
+
+def in_parallel(function, things):
+    """function(thing) for each, a few at a time; the sentences that they yield, in the order of the things."""
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        for sentences in pool.map(lambda thing: list(function(thing)), things):
+            yield from sentences
