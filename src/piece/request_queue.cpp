@@ -13,6 +13,11 @@ void request_queue::set_reqq(std::size_t reqq) {
   depth_ = std::min(depth_, most_);
 }
 
+void request_queue::fix_depth(std::size_t depth) {
+  fixed_ = depth;
+  set_depth();
+}
+
 void request_queue::sent(block const& b, time_point now) {
   if (outstanding_ == 0) {
     // After a rest the old rate says nothing.
@@ -114,6 +119,10 @@ void request_queue::end_window(double bytes_per_second) {
 void request_queue::set_depth() {
   if (snubbed_) {
     depth_ = 1;
+    return;
+  }
+  if (fixed_ != 0) {
+    depth_ = std::min(fixed_, most_);
     return;
   }
   if (!slow_start_) {

@@ -21,6 +21,8 @@ public:
   explicit request_queue(std::size_t reqq) { set_reqq(reqq); }
   // How many requests the peer accepts: "reqq" of the extended handshake (BEP 10).
   void set_reqq(std::size_t);
+  // So many from now on, whatever the rate: for experiments. 0: as the rate asks for.
+  void fix_depth(std::size_t depth);
 
   void sent(block const&, time_point now);
   // True when it was outstanding. O(1) when the peer answers in the order of asking.
@@ -56,7 +58,7 @@ private:
 
   std::vector<entry> entries_; // in the order of asking, from first_ on
   std::size_t first_ = 0, outstanding_ = 0;
-  std::size_t most_ = usual_reqq, depth_ = smallest_depth;
+  std::size_t most_ = usual_reqq, depth_ = smallest_depth, fixed_ = 0;
   bool slow_start_ = true, snubbed_ = false;
   time_point silent_since_{}; // the last block, or the first request after none
   time_point window_begin_{};

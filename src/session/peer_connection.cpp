@@ -25,6 +25,7 @@ peer_connection::peer_connection(torrent& t, connected_peer p, peer_key key)
       connected_at_(now_) {
   in_.watch(t.world().observer, key);
   out_.watch(t.world().observer, key);
+  requests_.fix_depth(t.limits().request_depth);
 }
 
 task<> peer_connection::run() {

@@ -18,6 +18,7 @@ struct settings {
   std::size_t connections_limit_per_torrent = 80;
   std::size_t half_open_limit = 16; // dials at the same time, for each torrent
   std::size_t unchoke_slots = 8;    // for each torrent; 0 = everybody
+  std::size_t request_depth = 0; // of ours with each peer; 0 = as many as its rate needs
   std::size_t max_in_request_queue =
       2000; // requests that a peer may have waiting with us
 

@@ -81,6 +81,17 @@ TEST_CASE("reqq may come after the first requests and is never more than 2000") 
   CHECK(l.queue.depth() == request_queue::largest_depth);
 }
 
+TEST_CASE("a fixed depth stays, however fast the peer is") {
+  line l;
+  l.queue.fix_depth(5);
+  l.run(5s, 2000, 50ms);
+  CHECK(l.queue.depth() == 5);
+  CHECK(l.came == Approx(500).epsilon(0.05)); // 5 requests each 50 ms, for 5 s
+  l.queue.set_reqq(3);
+  CHECK(l.queue.room(l.now) == 0);
+  CHECK(l.queue.depth() == 3);
+}
+
 TEST_CASE("a steady peer is asked for three seconds ahead") {
   line l{request_queue(2000)};
   l.run(12s, 64); // 1 MiB/s

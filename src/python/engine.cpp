@@ -1,0 +1,43 @@
+#include "python/engine.hpp"
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+
+namespace cotorra::python {
+namespace {
+constexpr int more_ports = 10; // libtorrent's max_retry_port_bind
+}
+
+engine::engine(settings wanted) {
+  listen(std::move(wanted));
+  open_.emplace(world_.context().get_executor());
+  asio::co_spawn(world_.context(), session_->run(), asio::detached);
+  thread_ = std::thread([this] { world_.context().run(); });
+}
+
+void engine::listen(settings wanted) {
+  for (int tries = 0;; ++tries) {
+    try {
+      session_.emplace(world_.doors(), wanted);
+      session_->listen();
+      return;
+    } catch (input_error const&) {
+      if (tries == more_ports) throw;
+    }
+    for (endpoint& at : wanted.listen_interfaces)
+      if (at.port != 0 && at.port != 0xFFFF) ++at.port;
+  }
+}
+
+void engine::stop() {
+  std::call_once(joined_, [this] {
+    {
+      std::lock_guard const lock(mutex_);
+      stopped_ = true;
+      asio::post(world_.context(), [this] { session_->stop(); });
+    }
+    open_.reset(); // run() returns once the session has ended
+    thread_.join();
+  });
+}
+
+} // namespace cotorra::python

@@ -1,0 +1,86 @@
+// torrent_info: what a .torrent says, under libtorrent's names.
+#include "python/bindings.hpp"
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace cotorra::python {
+namespace {
+
+struct announce_entry {
+  std::string url;
+  std::size_t tier;
+};
+
+shared_metainfo read(bytes torrent) {
+  return std::make_shared<metainfo>(read_metainfo(torrent));
+}
+
+shared_metainfo from_file(std::string const& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path))
+    throw input_error("cannot read " + path);
+  std::string const all((std::istreambuf_iterator<char>(in)), {});
+  return read(as_bytes(all));
+}
+
+std::vector<announce_entry> trackers(metainfo const& ti) {
+  std::vector<announce_entry> all;
+  for (std::size_t tier = 0; tier < ti.trackers.size(); ++tier)
+    for (std::string const& url : ti.trackers[tier]) all.push_back({url, tier});
+  return all;
+}
+
+py::bytes hash_for_piece(metainfo const& ti, piece_index i) {
+  return to_python(ti.pieces.at(i).view());
+}
+
+std::uint32_t piece_size(metainfo const& ti, piece_index i) {
+  if (i >= ti.pieces.size()) throw py::index_error("there is no such piece");
+  return ti.size_of(i);
+}
+
+void bind_parts(py::module_& m) {
+  py::class_<info_hash>(m, "sha1_hash", "The 20 bytes that name a torrent.")
+      .def("__str__", &info_hash::hex)
+      .def("__repr__", [](info_hash const& h) { return "<sha1_hash " + h.hex() + ">"; })
+      .def("__hash__", [](info_hash const& h) { return std::hash<info_hash>()(h); })
+      .def("__eq__", [](info_hash const& a, info_hash const& b) { return a == b; })
+      .def("to_bytes", [](info_hash const& h) { return to_python(h.view()); });
+  py::class_<file_entry>(m, "file_entry")
+      .def_property_readonly("path", &file_entry::path_text)
+      .def_readonly("size", &file_entry::length)
+      .def_readonly("offset", &file_entry::offset);
+  py::class_<announce_entry>(m, "announce_entry")
+      .def_readonly("url", &announce_entry::url)
+      .def_readonly("tier", &announce_entry::tier);
+}
+
+} // namespace
+
+void bind_metainfo(py::module_& m) {
+  bind_parts(m);
+  py::class_<metainfo, shared_metainfo>(m, "torrent_info",
+                                        "What a .torrent says (BEP 3).")
+      .def(py::init([](py::dict const& decoded) { return read(to_bencode(decoded)); }),
+           py::arg("decoded"), "From what bdecode() gave.")
+      .def(py::init([](py::bytes const& data) { return read(view(data)); }),
+           py::arg("data"), "From the bytes of a .torrent.")
+      .def(py::init(&from_file), py::arg("path"), "From a .torrent file.")
+      .def("name", [](metainfo const& ti) { return ti.name; })
+      .def("info_hash", [](metainfo const& ti) { return ti.hash; })
+      .def("total_size", [](metainfo const& ti) { return ti.total_length; })
+      .def("piece_length", [](metainfo const& ti) { return ti.piece_length; })
+      .def("num_pieces", [](metainfo const& ti) { return ti.pieces.size(); })
+      .def("num_files", [](metainfo const& ti) { return ti.files.size(); })
+      .def("files", [](metainfo const& ti) { return ti.files; })
+      .def("piece_size", &piece_size)
+      .def("hash_for_piece", &hash_for_piece)
+      .def("trackers", &trackers)
+      .def("priv", [](metainfo const& ti) { return ti.is_private; })
+      .def("comment", [](metainfo const& ti) { return ti.comment; })
+      .def("creator", [](metainfo const& ti) { return ti.created_by; })
+      .def_readonly("warnings", &metainfo::warnings);
+}
+
+} // namespace cotorra::python
