@@ -64,7 +64,7 @@ std::string hole_of(std::string const& chapter, std::string const& test) {
 // As seen from the root; "" for a line of a test.
 std::string place(std::source_location const& line) {
   std::string file = fs::path(line.file_name()).lexically_normal();
-  std::string const here = root().string() + "/";
+  std::string const here = COTORRA_ROOT "/";
   if (file.starts_with(here)) file.erase(0, here.size());
   while (file.starts_with("../")) file.erase(0, 3);
   if (!file.starts_with("src/") && !file.starts_with("work/")) return "";

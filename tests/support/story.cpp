@@ -91,11 +91,14 @@ std::string story::told() const {
 
 void story::fail(std::string found, std::string wire, std::source_location line) {
   std::string const test = Catch::getResultCapture().getCurrentTestName();
-  std::string const title = fmt::format("{} / {}", chapter_name(), test);
+  std::string title = fmt::format("{} / {}", chapter_name(), test);
+  std::string const failed = fmt::format("step {} failed", steps_.size());
+  std::size_t const room = 76 - failed.size() - 2;
+  title += title.size() > room ? fmt::format("\n{:>76}", failed)
+                               : std::string(room + 2 - title.size(), ' ') + failed;
   note(test, steps_.size(), found);
   trace const how{test, static_cast<int>(steps_.size()), found};
-  fail_at(line, fmt::format("{:<60}  step {} failed\n", title, steps_.size()) + told() +
-                    labelled("  found", found) + wire + waiting() +
+  fail_at(line, title + "\n" + told() + labelled("  found", found) + wire + waiting() +
                     advice(COTORRA_CHAPTER, how));
 }
 
