@@ -48,17 +48,21 @@ private:
     if (!is_digit(peek())) malformed(offset(), if_none);
     std::byte const* const begin = at_;
     auto const length = static_cast<std::uint64_t>(take_number(number::length()));
+    // hole 1.1: a string is as long as it says, if there is so much
     if (length > static_cast<std::size_t>(end_ - at_))
       malformed(static_cast<std::size_t>(begin - data_),
                 "the string is longer than the data");
     push(begin, static_cast<std::uint32_t>(at_ - data_));
     at_ += length;
+    // end hole 1.1
     return as_text({at_ - length, at_});
   }
 
   void list(unsigned depth) {
     std::size_t const self = open(depth);
+    // hole 1.2: the elements of a list, up to its end
     while (peek() != std::byte{'e'}) any(depth + 1);
+    // end hole 1.2
     close(self);
   }
 
@@ -68,9 +72,11 @@ private:
     for (bool first = true; peek() != std::byte{'e'}; first = false) {
       std::size_t const key_offset = offset();
       std::string_view const key = string("a key must be a string");
+      // hole 1.3: note the first key that is not behind the one before it
       if (!first && !disorder_ && previous >= key)
         disorder_ = {key_offset, previous == key};
       previous = key;
+      // end hole 1.3
       if (peek() == std::byte{'e'}) malformed(offset(), "the key has no value");
       any(depth + 1);
     }

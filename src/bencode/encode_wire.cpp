@@ -32,8 +32,10 @@ void writer::key(std::string_view key) {
   require(!open_.empty() && open_.back().dictionary, "key() outside a dictionary");
   level& in = open_.back();
   require(!in.key_waits, "key() where a key waits for its value");
+  // hole 1.4: a key goes behind the one before it, or it is a bug of ours
   bytes const last = bytes(out_).subspan(in.last_key, in.last_key_size);
   require(in.last_key == 0 || as_text(last) < key, "keys must be sorted and unique");
+  // end hole 1.4
   put_number(static_cast<std::int64_t>(key.size()));
   append(out_, ":");
   in.last_key = out_.size();

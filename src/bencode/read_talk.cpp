@@ -36,9 +36,11 @@ public:
 
 private:
   task<> integer() {
+    // hole 1.5: digits, byte after byte, until the e has come
     number n = number::integer();
     std::byte b = co_await next();
     while (!n.take(b, here())) b = co_await next();
+    // end hole 1.5
   }
 
   task<> string(std::byte b, char const* if_none) {

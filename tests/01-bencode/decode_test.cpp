@@ -3,6 +3,7 @@
 #include "bencode/decode_wire.hpp"
 #include "malformed.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include <concepts>
 
 using namespace cotorra;
@@ -29,6 +30,20 @@ template <std::invocable Work> refusal refused(Work work) {
 
 refusal refused(std::string const& text, bencode::limits const& bounds = {}) {
   return refused([&] { decode(as_bytes(text), bounds); });
+}
+
+// The same as one clause, for a story.
+std::string outcome(std::string const& text) {
+  try {
+    decode(as_bytes(text));
+  } catch (std::exception const& e) {
+    return e.what();
+  }
+  return "the value was accepted";
+}
+
+bool contains(std::string const& text, std::string const& part) {
+  return text.find(part) != text.npos;
 }
 
 std::int64_t integer(std::string const& text) {
@@ -121,12 +136,14 @@ TEST_CASE("a document may be moved while values refer to it") {
 
 TEST_CASE("every malformed shape is refused at the byte where it shows") {
   for (test::malformed_case const& bad : test::malformed_cases) {
-    INFO(bad.shape << ": " << bad.data);
-    refusal const r = refused(bad.data);
-    CHECK(r.code == errc::malformed_bencode);
+    test::story s;
+    s.given("the bytes " + bad.data + " (" + bad.shape + ")");
+    s.you("decode them");
+    std::string const came = outcome(bad.data);
     std::string const where = "byte " + std::to_string(bad.offset) + ": ";
-    CHECK_THAT(r.says, Catch::Matchers::ContainsSubstring(where));
-    CHECK_THAT(r.says, Catch::Matchers::ContainsSubstring(bad.says));
+    s.expect("you refuse them at " + where + bad.says,
+             came.starts_with(where) && contains(came, bad.says), came);
+    CHECK(refused(bad.data).code == errc::malformed_bencode);
   }
 }
 
@@ -185,13 +202,18 @@ TEST_CASE("a key that stands there twice is told and the first one counts") {
 }
 
 TEST_CASE("keys are sorted as raw bytes and not as letters or signed bytes") {
-  CHECK_FALSE(decode(as_bytes("d1:B0:1:a0:e")).first_disorder());
-  CHECK_FALSE(decode(as_bytes("d0:0:1:a0:2:\xC3\xB1"
-                              "0:e"))
-                  .first_disorder());
-  CHECK(decode(as_bytes("d2:\xC3\xB1"
-                        "0:1:z0:e"))
-            .first_disorder());
+  auto order = [](std::string const& text) {
+    return decode(as_bytes(text)).first_disorder() ? "not sorted" : "sorted";
+  };
+  std::string const n_tilde = "2:\xC3\xB1", value = "0:";
+  test::story s;
+  s.given("keys of one dictionary, compared as raw bytes from 0 to 255");
+  std::string came = order("d1:B0:1:a0:e");
+  s.expect("B (0x42), a (0x61) are sorted", came == "sorted", came);
+  came = order("d0:0:1:z0:" + n_tilde + value + "e");
+  s.expect("z (0x7a), \xC3\xB1 (0xc3 0xb1) are sorted", came == "sorted", came);
+  came = order("d" + n_tilde + value + "1:z0:e");
+  s.expect("\xC3\xB1, z are not", came == "not sorted", came);
 }
 
 TEST_CASE("an empty key repeated is a disorder too") {
@@ -200,8 +222,13 @@ TEST_CASE("an empty key repeated is a disorder too") {
 
 TEST_CASE("nesting is bounded so that a bomb of lists does not take the stack") {
   auto nested = [](std::size_t n) { return std::string(n, 'l') + std::string(n, 'e'); };
-  decode(as_bytes(nested(100)));
-  CHECK(refused(nested(101)).says == "byte 100: nested deeper than we accept");
+  test::story s;
+  s.given("a limit of 100 lists inside each other");
+  std::string came = outcome(nested(100));
+  s.expect("you accept 100 of them", came == "the value was accepted", came);
+  came = outcome(nested(101));
+  s.expect("you refuse 101 at byte 100: nested deeper than we accept",
+           came == "byte 100: nested deeper than we accept", came);
   CHECK(refused(std::string(1'000'000, 'l')).code == errc::limit_exceeded);
   std::string bomb;
   for (int i = 0; i < 100'000; ++i) bomb += "d0:";

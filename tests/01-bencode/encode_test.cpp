@@ -4,6 +4,7 @@
 #include "bencode/decode_wire.hpp"
 #include "bencode/encode_wire.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include <map>
 
 using namespace cotorra;
@@ -92,17 +93,31 @@ TEST_CASE("each type is written in its one form") {
 TEST_CASE("keys that are not sorted or not unique are a bug and do not pass") {
   buffer out;
   writer w(out);
+  test::story s;
+  auto refuses = [&](char const* key) {
+    std::string came;
+    try {
+      w.key(key);
+      came = "you wrote it: " + std::string(as_text(out));
+    } catch (std::logic_error const& e) {
+      came = e.what();
+    }
+    s.expect("you refuse the key " + std::string(key) + " behind it",
+             came == "bencode::writer: keys must be sorted and unique", came);
+  };
+  s.you("write d1:bi1e: a dictionary, and its first key b");
   w.dictionary();
   w.key("b");
   w.integer(1);
-  CHECK_THROWS_AS(w.key("a"), std::logic_error);
-  CHECK_THROWS_AS(w.key("b"), std::logic_error);
+  refuses("a");
+  refuses("b");
+  s.you("write the key c, and below it another dictionary, with the key a");
   w.key("c");
   w.dictionary();
   w.key("a"); // another dictionary, another order
   w.integer(1);
   w.end();
-  CHECK_THROWS_AS(w.key("bb"), std::logic_error);
+  refuses("bb");
 }
 
 TEST_CASE("an empty key comes first and only once") {
