@@ -19,10 +19,12 @@ template <class Keep> candidates only(candidates const& all, Keep keep) {
 // Takes those who gave us most out of `pool`, best first.
 keys take_earners(candidates& pool, std::size_t most) {
   auto const earns = [](choke_candidate const& c) { return c.rate > 0 && !c.snubbed; };
+  // hole 5.3: put who earns in front, the best first
   auto const better = [&](choke_candidate const& a, choke_candidate const& b) {
     return earns(a) != earns(b) ? earns(a) : a.rate > b.rate;
   };
   std::ranges::stable_sort(pool, better);
+  // end hole 5.3
   auto const count = static_cast<std::size_t>(std::ranges::count_if(pool, earns));
   auto const end = pool.begin() + static_cast<std::ptrdiff_t>(std::min(count, most));
   keys out;
@@ -50,10 +52,12 @@ keys choker::tit_for_tat(time_point now, candidates pool) {
   for (choke_candidate const& c : only(pool, was_lucky)) kept.push_back(c.key);
 
   if (now >= redraw_at_) { // the others first; who had luck only when nobody else is left
+    // hole 5.4: draw the optimistic unchokes anew
     redraw_at_ = now + options_.optimistic_round;
     lucky_ = draw(now, others, luck);
     lucky_.insert(lucky_.end(), kept.begin(), kept.end());
     lucky_.resize(luck);
+    // end hole 5.4
   } else {
     lucky_ = std::move(kept);
     lucky_.resize(std::min(lucky_.size(), luck));
@@ -160,10 +164,12 @@ keys choker::fill(time_point now, candidates const& all) {
 void hold_round(choker& who, time_point now, choker_audience& audience) {
   candidates const all = audience.candidates(now);
   keys const chosen = who.choose(now, all);
+  // hole 5.5: tell only what changes, chokes first
   for (choke_candidate const& c : all)
     if (c.unchoked && !contains(chosen, c.key)) audience.choke(c.key);
   for (choke_candidate const& c : all)
     if (!c.unchoked && contains(chosen, c.key)) audience.unchoke(c.key);
+  // end hole 5.5
 }
 
 void fill_free_slots(choker& who, time_point now, choker_audience& audience) {

@@ -33,10 +33,12 @@ move_rule const& rule_for(side who, choke_move what) {
 std::span<move_rule const> move_rules() { return rules; }
 
 verdict peer_state::judge(side who, choke_move what) const {
+  // hole 5.1: judge a request, ours or the peer's
   if (what == choke_move::request) {
     if (who == side::we) return may_request() ? verdict::allowed : verdict::illegal;
     return may_serve() ? verdict::allowed : verdict::not_heard;
   }
+  // end hole 5.1
   move_rule const& r = rule_for(who, what);
   return this->*r.bit == r.value ? verdict::repeats : verdict::turns_a_bit;
 }
@@ -47,9 +49,11 @@ bool peer_state::apply(side who, choke_move what) {
     throw protocol_error(errc::illegal_move,
                          peer_choking ? "a request while the peer is choking us"
                                       : "a request without interest");
+  // hole 5.2: turn the one bit that this move turns
   if (v != verdict::turns_a_bit) return false;
   move_rule const& r = rule_for(who, what);
   this->*r.bit = r.value;
+  // end hole 5.2
   return true;
 }
 

@@ -16,13 +16,27 @@ std::vector<peer_state> all_states() {
   return all;
 }
 
+// The bits that are 1.
+std::string set_in(peer_state const& bits) {
+  std::string out;
+  if (bits.am_choking) out += " am_choking";
+  if (bits.am_interested) out += " am_interested";
+  if (bits.peer_choking) out += " peer_choking";
+  if (bits.peer_interested) out += " peer_interested";
+  return out.empty() ? "no bit is set" : "set:" + out;
+}
+
 } // namespace
 
 TEST_CASE("a connection starts choked and not interested in both directions") {
+  test::story s;
   peer_state const fresh;
-  CHECK(fresh == peer_state{true, false, true, false});
-  CHECK_FALSE(fresh.may_request());
-  CHECK_FALSE(fresh.may_serve());
+  s.given("a fresh connection");
+  s.expect("both sides choke", fresh.am_choking && fresh.peer_choking, set_in(fresh));
+  s.expect("neither side is interested", !fresh.am_interested && !fresh.peer_interested,
+           set_in(fresh));
+  s.expect("nobody may request", !fresh.may_request() && !fresh.may_serve(),
+           set_in(fresh));
 }
 
 TEST_CASE("blocks flow to us once we are interested and the peer unchokes") {
@@ -31,13 +45,16 @@ TEST_CASE("blocks flow to us once we are interested and the peer unchokes") {
   s.given("a fresh connection");
   bits.apply(side::we, interested);
   s.you("interested");
-  s.expect("you may not request yet", !bits.may_request(), "may_request()");
+  s.expect("you may not request yet", !bits.may_request(),
+           "may_request() is true, " + set_in(bits));
   bits.apply(side::peer, unchoke);
   s.peer("unchoke");
-  s.expect("you may request", bits.may_request(), "may_request() is false");
+  s.expect("you may request", bits.may_request(),
+           "may_request() is false, " + set_in(bits));
   bits.apply(side::peer, choke);
   s.peer("choke");
-  s.expect("you may request no more", !bits.may_request(), "may_request()");
+  s.expect("you may request no more", !bits.may_request(),
+           "may_request() is true, " + set_in(bits));
 }
 
 TEST_CASE("blocks flow to the peer once it is interested and we unchoke") {

@@ -1,6 +1,7 @@
 // Who is unchoked: tit-for-tat, luck, and turns. Time is a value; the seed is fixed.
 #include "choke/choker.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include <algorithm>
 #include <map>
 #include <set>
@@ -59,15 +60,33 @@ choker_options with_slots(std::size_t n) {
   return o;
 }
 
+std::string names(keys const& all) {
+  std::string out = all.empty() ? "nobody" : "peers";
+  for (peer_key k : all) out += " " + std::to_string(k);
+  return out;
+}
+
+// Who has luck in the next three rounds, when 8, 9 and 10 give most.
+keys lucky_for_thirty_seconds(game& g) {
+  keys lucky;
+  for (int i = 0; i < 3; ++i)
+    for (peer_key k : g.round())
+      if (k < 8) lucky.insert(k);
+  return lucky;
+}
+
 } // namespace
 
 TEST_CASE("tit for tat: who gives most is unchoked and one more has luck") {
   game g;
+  test::story s;
+  s.given("four slots and ten interested peers; peer 10 gives most, peer 1 least");
   g.peers = givers(10);
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 4; ++i) {
     keys const chosen = g.round();
-    CHECK(chosen.size() == 4);
-    CHECK(holds(chosen, {8, 9, 10}));
+    s.time("a round is held");
+    s.expect("8, 9 and 10 are unchoked", holds(chosen, {8, 9, 10}), names(chosen));
+    s.expect("and one more", chosen.size() == 4, names(chosen));
   }
 }
 
@@ -121,16 +140,20 @@ TEST_CASE("without peers nobody is chosen") {
 
 TEST_CASE("luck lasts thirty seconds and then goes to another") {
   game g;
+  test::story s;
+  s.given("four slots and ten interested peers; 8, 9 and 10 give most");
   g.peers = givers(10);
-  peer_key last = 0;
-  for (int i = 0; i < 30; ++i) {
-    keys lucky;
-    for (int third = 0; third < 3; ++third)
-      for (peer_key k : g.round())
-        if (k < 8) lucky.insert(k);
-    REQUIRE(lucky.size() == 1);
-    CHECK(*lucky.begin() != last);
-    last = *lucky.begin();
+  keys last = lucky_for_thirty_seconds(g);
+  s.expect("one of the others has luck for three rounds", last.size() == 1, names(last));
+  s.time("the next three rounds are held");
+  keys const second = lucky_for_thirty_seconds(g);
+  s.expect("another one has luck", second.size() == 1 && second != last, names(second));
+  last = second;
+  for (int i = 0; i < 28; ++i) {
+    keys const next = lucky_for_thirty_seconds(g);
+    REQUIRE(next.size() == 1);
+    CHECK(next != last);
+    last = next;
   }
 }
 
@@ -193,10 +216,15 @@ TEST_CASE("a connection is a newcomer for a minute") {
 
 TEST_CASE("who snubs us keeps no earned slot") {
   game g;
+  test::story s;
+  s.given("four slots and ten interested peers; 8, 9 and 10 give most");
   g.peers = givers(10);
   CHECK(holds(g.round(), {8, 9, 10}));
+  s.peer("10 sends no block for a minute");
   g[10].snubbed = true;
-  int slots_of_10 = 0;
+  keys const next = g.round();
+  s.expect("7, 8 and 9 have the earned slots", holds(next, {7, 8, 9}), names(next));
+  int slots_of_10 = static_cast<int>(next.count(10));
   for (int i = 0; i < 300; ++i) {
     keys const chosen = g.round();
     CHECK(holds(chosen, {7, 8, 9}));

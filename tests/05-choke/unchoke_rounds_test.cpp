@@ -42,6 +42,12 @@ private:
 
 using words = std::vector<std::string>;
 
+std::string said(words const& told) {
+  std::string out = told.empty() ? "nothing is said" : "said:";
+  for (std::string const& w : told) out += (&w == &told.front() ? " " : ", ") + w;
+  return out;
+}
+
 choker_options with_slots(std::size_t n) {
   choker_options o;
   o.slots = n;
@@ -62,20 +68,22 @@ TEST_CASE("a round every ten seconds tells only what changes") {
   io::task_group group(desk.executor());
   group.spawn(run_choker(desk.clock, who, peers), "choker");
   desk.settle();
-  s.expect("both are unchoked at once",
-           peers.take_told() == words{"unchoke 1", "unchoke 2"});
+  words const first = peers.take_told();
+  s.expect("both are unchoked at once", first == words{"unchoke 1", "unchoke 2"},
+           said(first));
   s.time("ten seconds pass");
   desk.advance(10s);
   s.expect("a round was held and nothing is said",
-           peers.rounds == 2 && peers.told.empty());
+           peers.rounds == 2 && peers.told.empty(), said(peers.told));
   s.peer("3 comes and gives more than 1");
   peers.add(3, 200);
   desk.advance(9s);
-  s.expect("nothing happens before the round", peers.told.empty());
+  s.expect("nothing happens before the round", peers.told.empty(), said(peers.told));
   desk.advance(1s);
   words const told = peers.take_told();
   s.expect("one is choked and then 3 is unchoked",
-           told.size() == 2 && told[0].starts_with("choke") && told[1] == "unchoke 3");
+           told.size() == 2 && told[0].starts_with("choke") && told[1] == "unchoke 3",
+           said(told));
   group.cancel();
   desk.settle();
   CHECK(group.empty());
