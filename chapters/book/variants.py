@@ -43,8 +43,8 @@ def first_error(output):
 class Build:
     """A build folder, and what it would do to build each file of it."""
 
-    def __init__(self, chapters):
-        self.folder = os.environ.get("COTORRA_BUILD") or BOOK
+    def __init__(self, chapters, folder=None):
+        self.folder = folder or os.environ.get("COTORRA_BUILD") or BOOK
         self.made = self.folder == BOOK
         programs = [p for c in chapters for p in test_programs(c)]
         if self.made:
@@ -120,6 +120,7 @@ class Build:
         Raises Broken."""
         base = os.path.join(self.folder, "variants", name)
         shutil.rmtree(base, ignore_errors=True)
+        os.makedirs(base)
         views = {}
         for path, text in changes.items():
             room, file = path.split("/")[1:]
@@ -190,6 +191,11 @@ def limits():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def spec(test):
+    """The word on Catch2's command line that means this test and no other."""
+    return re.sub(r'([\\,\["~*])', r"\\\1", test)
+
+
 class Failure:
     """The first test case that failed: its name, and what it said."""
 
@@ -197,25 +203,41 @@ class Failure:
         self.test, self.text = test, text
 
 
+def run_tests(program, words):
+    """(exit status, XML, the other output, how it ended if not by itself) of a test program."""
+    command = [program, "-r", "xml", "--order", "decl", *words]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=limits)
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+        ended = None if process.returncode >= 0 else f"the program died of signal {-process.returncode}"
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        ended = f"the test has not ended after {PATIENCE} seconds"
+    return process.returncode, out, err, ended
+
+
 def first_failure(programs, words=()):
     """Runs test programs up to the first test case that fails; None if all pass."""
     for program in programs:
-        command = [program, "-r", "xml", "--abort", "--order", "decl", *words]
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=limits)
-        try:
-            out, err = process.communicate(timeout=PATIENCE)
-            ended = None if process.returncode >= 0 else f"the program died of signal {-process.returncode}"
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            ended = f"the test has not ended after {PATIENCE} seconds"
+        status, out, err, ended = run_tests(program, ["--abort", *words])
         failure = read_failure(out, err, ended)
         if failure:
             return failure
-        if process.returncode != 0:
+        if status != 0:
             return Failure("", (out + err)[-2000:])
     return None
+
+
+def results(program):
+    """(name, None or what the failure said) of each test that ran to its end."""
+    _, out, err, _ = run_tests(program, [])
+    for case in re.findall(r"<TestCase .*?</TestCase>", out, re.S):
+        node = xml.fromstring(case)
+        result = node.find("OverallResult")
+        if result is not None:
+            yield node.get("name"), None if result.get("success") == "true" else told(node, "")
 
 
 def read_failure(out, err, ended):
@@ -238,14 +260,17 @@ def told(case, err):
     """What a failed test case says, from Catch2's XML."""
     said = []
     for node in case.iter():
-        text = (node.text or "").strip("\n")
-        if node.tag in ("Failure", "Exception", "FatalErrorCondition", "Info", "Warning") and text.strip():
+        text = (node.text or "").strip()
+        if node.tag in ("Failure", "Exception", "FatalErrorCondition", "Info", "Warning") and text:
             said.append(text)
         if node.tag == "Expression" and node.get("success") == "false":
             original, expanded = ((node.findtext(t) or "").strip() for t in ("Original", "Expanded"))
+            if original.startswith("{Unknown"): # an exception, which speaks for itself
+                continue
             said.append(f"{node.get('type')}( {original} )  is  {expanded}"
                         f"   ({os.path.relpath(node.get('filename'), ROOT)}:{node.get('line')})")
-    return "\n".join(said + ([err.strip()] if err.strip() else []))
+    rest = [line for line in err.strip().split("\n") if line.strip() and not any(line in s for s in said)]
+    return "\n".join(said + rest)
 
 
 def in_parallel(function, things):

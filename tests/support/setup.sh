@@ -19,6 +19,15 @@ esac
 # The other clients and trackers that the interop tests meet.
 packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
                   mktorrent)
+packages_debugger=(gdb)
+# What the course's notebooks and slides want: big, so a machine at home is only told of them.
+packages_notebooks=(jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib pybind11-dev
+                    python3-dev)
+packages_slides=(chromium fonts-dejavu-core poppler-utils)
+command -v node >/dev/null || packages_slides+=(nodejs npm)
+# The module for Python, and what the notebooks need beside it.
+packages_python=(pybind11-dev python3-dev)
+packages_notebooks=("${packages_python[@]}" jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib)
 packages_checks=(clang-format-19)
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 # Packages above that come with a service. We start these programs ourselves, never as a service.
@@ -89,18 +98,24 @@ need() {
   fi
 }
 
-# build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails.
+# configure PRESET [FOLDER]: makes FOLDER, build/PRESET if absent, ready to be built in.
 # cmake_options: more words for CMake.
 cmake_options=()
+configure() {
+  local preset=$1 dir=${2:-build/$1}
+  local log=$dir.log
+  mkdir -p "$root/build"
+  cmake -S "$root" -C "$root/.cmake/presets/$preset.cmake" -G Ninja -B "$root/$dir" \
+    "${cmake_options[@]}" >"$root/$log" 2>&1 </dev/null && return
+  tail -n 30 "$root/$log" >&2
+  fail "CMake could not configure $dir: the lines above say why, all of them are in $log"
+}
+
+# build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails.
 build() {
   local preset=$1 dir=$root/build/$1 log=$root/build/$1.log; shift
-  mkdir -p "$root/build"
   say "building $* in build/$preset (the first time takes minutes; the log is build/$preset.log)"
-  if ! cmake -S "$root" -C "$root/.cmake/presets/$preset.cmake" -G Ninja -B "$dir" \
-       "${cmake_options[@]}" >"$log" 2>&1 </dev/null; then
-    tail -n 30 "$log" >&2
-    fail "CMake could not configure build/$preset: the lines above say why, all of them are in build/$preset.log"
-  fi
+  configure "$preset"
   if [ -t 1 ]; then                                # Ninja's own status line
     (cd "$root" && ninja -C "$dir" --quiet -j "$jobs" "$@" </dev/null) && return
     fail "the build failed: the lines above say where"

@@ -1,0 +1,80 @@
+"""Builds for learn: the set-up is that of tests/run, with progress where it takes long."""
+import os
+import re
+import subprocess
+import sys
+import time
+
+from learner import WORK, Sorry
+from places import ROOT
+
+LOG = os.path.join(ROOT, "build", "learn.log")
+
+
+def set_up(packages, command=":"):
+    """Installs what is missing, then runs a line with tests/support/setup.sh's words."""
+    lists = " ".join(f'"${{{p}[@]}}"' for p in packages)
+    done = subprocess.run(["bash", "-c", f"set -euo pipefail; . tests/support/setup.sh; need {lists} || exit 1; {command}"],
+                          cwd=ROOT, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise Sorry("the build could not be set up: the lines above say why", 1)
+
+
+def cached(folder, option):
+    try:
+        with open(os.path.join(folder, "CMakeCache.txt"), encoding="utf-8") as f:
+            found = re.search(rf"^{option}:\w+=(.*)$", f.read(), re.M)
+            return found[1] if found else None
+    except OSError:
+        return None
+
+
+def build(targets, folder="debug", options=None):
+    """Builds targets in build/FOLDER. Raises Sorry with the compiler's words."""
+    at = os.path.join(ROOT, "build", folder)
+    wanted = {"BUILD_TESTING": "ON", "COTORRA_WORK": WORK} | (options or {})
+    configured = os.path.exists(os.path.join(at, "build.ninja")) and \
+        all(cached(at, k) == v for k, v in wanted.items())
+    words = " ".join(f"'-D{k}={v}'" for k, v in wanted.items())
+    set_up(["packages_program", "packages_tests"],
+           ":" if configured else f"cmake_options=({words}); configure debug build/{folder}")
+    return run_ninja(at, targets)
+
+
+def run_ninja(at, targets):
+    os.makedirs(os.path.dirname(LOG), exist_ok=True)
+    # Two learns at once would write the same folder: the second one waits.
+    process = subprocess.Popen(["flock", at, "ninja", "-C", at, "-j", str(os.cpu_count() or 2), *targets], cwd=ROOT,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, errors="replace")
+    said, told, seen = [], time.monotonic(), False
+    for line in process.stdout:
+        said.append(line)
+        step = re.match(r"\[(\d+)/(\d+)\]", line)
+        if step and sys.stdout.isatty():
+            print(f"\r  building: {step[1]} of {step[2]} ", end="", flush=True)
+            seen = True
+        elif step and time.monotonic() - told > 10:
+            print(f"  building: {step[1]} of {step[2]}", flush=True)
+            told = time.monotonic()
+    if seen:
+        print("\r" + " " * 40 + "\r", end="")
+    with open(LOG, "w", encoding="utf-8") as f:
+        f.writelines(said)
+    if process.wait() != 0:
+        raise Sorry(complaint(said) + "\nIt does not compile: the lines above say where (all of them: build/learn.log).", 1)
+
+
+def complaint(said):
+    """What the compiler said of the first file that failed."""
+    at = next((i for i, line in enumerate(said) if line.startswith("FAILED:")), None)
+    if at is None:
+        return "".join(said[-5:]).rstrip()
+    kept = []
+    for line in said[at + 2:]:
+        if re.match(r"\[\d+/\d+\]|FAILED:|ninja: ", line):
+            break
+        if "In file included from" in line or re.match(r" +from ", line):
+            continue
+        kept.append(re.sub(r"(?<![\w.])(\.\./)+(?=\w)", "", line.replace(ROOT + "/", "")))
+    return "".join(kept[:24]).rstrip()

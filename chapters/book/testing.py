@@ -1,0 +1,59 @@
+"""A chapter's tests against the learner's rooms."""
+import os
+import re
+
+import building
+import hints
+import learner
+import variants
+from places import ROOT
+
+PATIENCE = 20
+
+
+def program(chapter):
+    return os.path.join(ROOT, "build", "debug", "tests", f"mine_test_{chapter.name}")
+
+
+def build(chapter):
+    if not variants.test_folders(chapter):
+        raise learner.Sorry(f"chapter {chapter.number} has no tests")
+    building.build([f"mine_test_{chapter.name}"])
+    return program(chapter)
+
+
+def names(chapter):
+    """The names of a chapter's tests, in the order in which they run."""
+    found = []
+    for folder in variants.test_folders(chapter):
+        at = os.path.join(ROOT, "tests", folder)
+        for file in sorted(f for f in os.listdir(at) if f.endswith(".cpp")):
+            with open(os.path.join(at, file), encoding="utf-8") as f:
+                for m in re.finditer(r"\b(?:TEST_CASE|TEMPLATE_TEST_CASE)\(((?:\s*\"(?:[^\"\\]|\\.)*\")+)", f.read()):
+                    found.append("".join(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", m[1])).replace('\\"', '"'))
+    return found
+
+
+def first_failure(chapter, exe):
+    """What to show first: the tests of the holes, in the order of the text, then all the others."""
+    variants.PATIENCE = PATIENCE
+    known = set(names(chapter))
+    has = hints.of_chapter(chapter)
+    for number in sorted(has, key=lambda n: [int(x) for x in n.split(".")]):
+        test = has[number].fails_first
+        failure = variants.first_failure([exe], [variants.spec(test)]) if test in known else None
+        if failure:
+            return failure
+    return variants.first_failure([exe])
+
+
+def every_result(chapter, exe):
+    """{name: None or what the failure said} of each test; those behind a crash are run alone."""
+    variants.PATIENCE = PATIENCE * 3
+    results = dict(variants.results(exe))
+    variants.PATIENCE = PATIENCE
+    for name in names(chapter):
+        if name not in results:
+            failure = variants.first_failure([exe], [variants.spec(name)])
+            results[name] = failure.text if failure else None
+    return results
