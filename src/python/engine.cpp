@@ -15,13 +15,15 @@ engine::engine(settings wanted) {
 }
 
 void engine::listen(settings wanted) {
+  std::exception_ptr first; // tells of the port that was asked for
   for (int tries = 0;; ++tries) {
     try {
       session_.emplace(world_.doors(), wanted);
       session_->listen();
       return;
     } catch (input_error const&) {
-      if (tries == more_ports) throw;
+      if (!first) first = std::current_exception();
+      if (tries == more_ports) std::rethrow_exception(first);
     }
     for (endpoint& at : wanted.listen_interfaces)
       if (at.port != 0 && at.port != 0xFFFF) ++at.port;

@@ -1,0 +1,90 @@
+"""Bencode, metainfo, handshake and messages, as Python sees them."""
+import hashlib
+import os
+import sys
+import tempfile
+
+from module import cotorra, refused, run_all
+
+INFO = {"name": "a.bin", "piece length": 16384, "length": 20000, "pieces": b"x" * 20 + b"y" * 20}
+
+
+def test_bencode_gives_python_values_and_back():
+    text = b"d3:bini-3e4:listli1e2:abd1:k0:eee"
+    value = {b"bin": -3, b"list": [1, b"ab", {b"k": b""}]}
+    assert cotorra.bdecode(text) == value
+    assert cotorra.bencode(value) == text
+    assert cotorra.bencode({"z": 1, "ñ": 2, b"a": (1 << 63) - 1}) == b"d1:ai9223372036854775807e1:zi1e2:\xc3\xb1i2ee"
+
+
+def test_what_is_not_bencode_is_refused_with_its_byte():
+    said = refused(cotorra.protocol_error, cotorra.bdecode, b"d1:ai03ee")
+    assert said == "byte 6: the integer has a leading zero", said
+    said = refused(cotorra.protocol_error, cotorra.bdecode, b"d1:bi0e1:ai0ee")
+    assert said.startswith("byte 7: the key is not in sorted order"), said
+    try:
+        cotorra.bdecode(b"l")
+    except ValueError as e:
+        assert e.code == "malformed_bencode"
+
+
+def test_a_value_that_bencode_does_not_know_is_refused():
+    for value in (1.5, True, None, [b"a", {1: 2}]):
+        refused(TypeError, cotorra.bencode, value)
+    refused(ValueError, cotorra.bencode, 1 << 63)
+    refused(ValueError, cotorra.bencode, {"a": 1, b"a": 2})
+
+
+def test_a_torrent_has_one_info_hash_however_it_is_read():
+    torrent = cotorra.bencode({"announce": "http://127.0.0.1:1/announce", "info": INFO})
+    wanted = hashlib.sha1(cotorra.bencode(INFO)).hexdigest()
+    with tempfile.NamedTemporaryFile(suffix=".torrent") as file:
+        file.write(torrent)
+        file.flush()
+        for way in (torrent, cotorra.bdecode(torrent), file.name):
+            assert str(cotorra.torrent_info(way).info_hash()) == wanted
+
+
+def test_a_torrent_tells_what_it_holds():
+    ti = cotorra.torrent_info({"announce": "http://127.0.0.1:1/announce", "info": INFO})
+    assert (ti.name(), ti.total_size(), ti.piece_length(), ti.num_pieces()) == ("a.bin", 20000, 16384, 2)
+    assert [ti.piece_size(i) for i in (0, 1)] == [16384, 3616]
+    assert [(f.path, f.size, f.offset) for f in ti.files()] == [("a.bin", 20000, 0)]
+    assert [(t.url, t.tier) for t in ti.trackers()] == [("http://127.0.0.1:1/announce", 0)]
+    assert ti.hash_for_piece(1) == b"y" * 20
+    refused(IndexError, ti.piece_size, 2)
+    refused(IndexError, ti.hash_for_piece, 2)
+    assert "cannot read" in refused(ValueError, cotorra.torrent_info, os.sep)
+    assert "not a valid .torrent" in refused(ValueError, cotorra.torrent_info, b"de")
+
+
+def test_a_handshake_is_68_bytes():
+    h = cotorra.handshake(b"h" * 20, b"-XX0001-abcdefghijkl", b"\0\0\0\0\0\x10\0\x05")
+    assert h.encode() == b"\x13BitTorrent protocol\0\0\0\0\0\x10\0\x05" + b"h" * 20 + b"-XX0001-abcdefghijkl"
+    assert cotorra.handshake.decode(h.encode()) == h
+    assert h.supports_fast and h.supports_dht and h.supports_extensions
+    refused(cotorra.protocol_error, cotorra.handshake.decode, b"19BitTorrent protocol")
+    refused(ValueError, cotorra.handshake, b"short", b"-XX0001-abcdefghijkl")
+
+
+def test_messages_come_back_as_they_went():
+    sent = [dict(name="choke"), dict(name="have", piece=7), dict(name="bitfield", bits=b"\xf0"),
+            dict(name="request", piece=1, begin=16384, length=3616),
+            dict(name="piece", piece=1, begin=0, block=b"abc"), dict(name="port", number=6881),
+            dict(name="not interested"), dict(name="extended", extension=0, payload=b"de")]
+    stream = b"".join(cotorra.encode_message(**m) for m in sent)
+    assert cotorra.decode_messages(stream) == (sent, b"")
+    assert cotorra.decode_messages(stream + b"\0\0\0") == (sent, b"\0\0\0")
+    assert cotorra.encode_message("have", piece=7) == b"\0\0\0\x05\x04\0\0\0\x07"
+
+
+def test_a_wrong_message_is_refused():
+    assert "needs piece=" in refused(TypeError, cotorra.encode_message, "have")
+    refused(TypeError, cotorra.encode_message, "choke", piece=1)
+    refused(ValueError, cotorra.encode_message, "shout")
+    refused(ValueError, cotorra.encode_message, "have", piece=-1)
+    refused(TypeError, cotorra.encode_message, "bitfield", bits="text")
+    assert "instead of 1" in refused(cotorra.protocol_error, cotorra.decode_messages, b"\0\0\0\x02\0\0")
+
+
+sys.exit(run_all(globals()))

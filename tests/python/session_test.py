@@ -1,0 +1,118 @@
+"""The engine under libtorrent's names: two sessions in one Python, on loopback."""
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from module import cotorra, refused, run_all
+from desk import own_network
+
+PIECE = 64 * 1024
+
+
+def wait(what, condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "too slow: " + what
+        time.sleep(0.02)
+
+
+class Pair:
+    """A seeder and a leecher who have met; the leecher may be slow."""
+
+    def __init__(self, size=1_000_000, **leecher_settings):
+        self.folder = tempfile.TemporaryDirectory(prefix="cotorra-")
+        self.data = random.Random(1).randbytes(size)
+        self.here, self.there = (os.path.join(self.folder.name, x) for x in ("here", "there"))
+        os.mkdir(self.here), os.mkdir(self.there)
+        with open(os.path.join(self.there, "a.bin"), "wb") as out:
+            out.write(self.data)
+        hashes = [hashlib.sha1(self.data[i:i + PIECE]).digest() for i in range(0, size, PIECE)]
+        info = {"name": "a.bin", "piece length": PIECE, "length": size, "pieces": b"".join(hashes)}
+        self.ti = cotorra.torrent_info({"info": info})
+        self.seeder = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
+        self.seed = self.seeder.add_torrent({"ti": self.ti, "save_path": self.there})
+        self.leecher = cotorra.session({"listen_interfaces": "127.0.0.1:0", **leecher_settings})
+        params = cotorra.add_torrent_params()
+        params.ti, params.save_path = self.ti, self.here
+        params.peers = [("127.0.0.1", self.seeder.listen_port())]
+        wait("the seeder's check", lambda: self.seed.status().is_seeding)
+        self.torrent = self.leecher.add_torrent(params)
+
+
+def test_a_download_comes_to_its_end():
+    p = Pair()
+    wait("the download", lambda: p.torrent.status().is_finished)
+    s = p.torrent.status()
+    assert s.state == cotorra.torrent_status.states.seeding and "abcdef"[s.state] == "f"
+    assert (s.progress, s.total_payload_download, s.has_metadata) == (1, 1_000_000, True)
+    assert s.num_pieces == p.ti.num_pieces() and all(s.pieces)
+    assert str(s.info_hash) == str(p.ti.info_hash())
+    with open(os.path.join(p.here, "a.bin"), "rb") as got:
+        assert got.read() == p.data
+    assert p.seed.status().total_payload_upload == 1_000_000
+
+
+def test_a_pause_holds_and_resume_goes_on():
+    p = Pair(download_rate_limit=400_000)
+    wait("the first piece", lambda: p.torrent.status().num_pieces > 0)
+    s = p.torrent.status()
+    assert s.state == cotorra.torrent_status.states.downloading
+    assert s.num_seeds == 1 and s.num_peers == 1 and 0 < s.progress < 1
+    p.torrent.pause()
+    wait("the pause", lambda: p.torrent.status().num_peers == 0)
+    before = p.torrent.status().total_payload_download
+    time.sleep(0.3)
+    assert p.torrent.status().paused and p.torrent.status().total_payload_download == before
+    p.torrent.resume()
+    wait("the rest", lambda: p.torrent.status().is_finished)
+
+
+def test_a_removed_torrent_is_gone_and_says_so():
+    p = Pair()
+    assert len(p.leecher.get_torrents()) == 1
+    p.leecher.remove_torrent(p.torrent)
+    wait("the goodbye", lambda: not p.torrent.is_valid())
+    assert "not in the session any more" in refused(ValueError, p.torrent.status)
+    assert p.leecher.get_torrents() == []
+
+
+def test_an_ended_session_says_so():
+    p = Pair()
+    del p.leecher
+    assert "has ended" in refused(ValueError, p.torrent.status)
+
+
+def test_a_taken_port_is_no_reason_to_give_up():
+    one = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
+    other = cotorra.session({"listen_interfaces": f"127.0.0.1:{one.listen_port()}"})
+    assert one.listen_port() < other.listen_port() <= one.listen_port() + 10
+
+
+def test_what_cannot_be_done_is_refused_in_a_sentence():
+    s = cotorra.session({"listen_interfaces": "127.0.0.1:0", "enable_dht": False})
+    params = cotorra.add_torrent_params()
+    assert "params.ti" in refused(ValueError, s.add_torrent, params)
+    params.url = "magnet:?xt=urn:btih:" + "a" * 40
+    assert "magnet links come in a later version" in refused(ValueError, s.add_torrent, params)
+    assert "ADDRESS:PORT" in refused(ValueError, cotorra.session, {"listen_interfaces": "everywhere"})
+    refused(ValueError, cotorra.session, {"enable_dht": True})
+    refused(KeyError, cotorra.session, {"no_such_setting": 1})
+
+
+def test_python_may_end_while_sessions_live():
+    program = ("import cotorra, threading\n"
+               "s = cotorra.session({'listen_interfaces': '127.0.0.1:0'})\n"
+               "keep = [s, cotorra.session({'listen_interfaces': '127.0.0.1:0'})]\n"
+               "keep.append(keep)\n"               # a ring: nobody destroys it before the end
+               "print('end')\n")
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20,
+                         env=dict(os.environ, PYTHONPATH=os.environ.get("COTORRA_MODULE", "build/release/python")))
+    assert (run.returncode, run.stdout, run.stderr) == (0, "end\n", ""), run
+
+
+own_network()
+sys.exit(run_all(globals()))
