@@ -1,0 +1,8 @@
+"""The walks run as their transcripts say, alone and in gdb; the set-up for an editor names what is there."""
+import editor
+import walks
+
+
+def check(refill):
+    yield from walks.check(refill)
+    yield from editor.check()

@@ -1,0 +1,1 @@
+"""What gdb lacks for coroutines; ../cotorra_gdb.py loads it into gdb."""

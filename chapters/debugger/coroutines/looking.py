@@ -1,0 +1,185 @@
+"""The commands that look: co bt, co up, co down, co locals, co all."""
+import gdb
+
+from . import frame, threads, waits
+
+NOBODY_RUNS = ("No coroutine runs here. \"co all\" shows those that wait; "
+               "to stop in one, say \"co break NAME\" and \"continue\".")
+selected = {"step": 0}          # how far "co up" has gone from the one that runs
+gdb.events.cont.connect(lambda _event: selected.update(step=0))
+
+
+def need_program():
+    if not gdb.selected_inferior().pid:
+        raise gdb.GdbError("The program does not run. Say \"co break NAME\", then \"run\".")
+
+
+def running_chain():
+    """([coroutines of ours from the innermost], gdb's frame)."""
+    need_program()
+    first, f = frame.running()
+    coroutines = [c for c in frame.chain(first) if c.code is not None and c.code.is_ours]
+    if not coroutines:
+        raise gdb.GdbError(NOBODY_RUNS)
+    return coroutines, f
+
+
+def line_of(c, f):
+    """The line that it runs (f: gdb's frame, for the innermost), or that it is suspended at."""
+    return f.find_sal().line if f is not None and c.address == frame.running()[0].address else c.waits_at()
+
+
+def place(c, line):
+    return f"{c.code.name:<24} {c.code.file}:{line}"
+
+
+def show_line(code, line):
+    print(f"{code.name}, {code.file}:{line}")
+    print(f"{line}\t{code.text(line)}")
+
+
+def number(words, command):
+    if not words.strip():
+        return None
+    try:
+        return int(words)
+    except ValueError:
+        raise gdb.GdbError(f"{command} takes a number, not \"{words}\".") from None
+
+
+class Co(gdb.Command):
+    """Commands for coroutines.
+
+co next        to the next line of this coroutine, over a co_await
+co step        the same, but into the coroutine that the line awaits
+co finish      to the end of this coroutine, back to the one that awaits it
+co break NAME  stop at the first line of a coroutine's body
+co bt          this coroutine, the one that awaits it, and so on
+co up, co down go along that row
+co locals [N]  the variables of this coroutine, or of number N of that row
+co all         every coroutine that lives: where it stands, what it waits for
+
+"help co next" and so on say more."""
+
+    def __init__(self):
+        super().__init__("co", gdb.COMMAND_USER, prefix=True)
+
+    def invoke(self, words, tty):
+        if words:
+            raise gdb.GdbError(f"There is no \"co {words.split()[0]}\". See \"help co\".")
+        gdb.execute("help co")
+
+
+class CoBt(gdb.Command):
+    """co bt: this coroutine, the one that awaits it, the one that awaits that one, and so on.
+
+gdb's own bt shows functions on the stack. A suspended coroutine is not there: it is on the heap,
+and is resumed by the event loop."""
+
+    def __init__(self):
+        super().__init__("co bt", gdb.COMMAND_STACK)
+
+    def invoke(self, words, tty):
+        coroutines, f = running_chain()
+        for i, c in enumerate(coroutines):
+            print(f"#{i} {place(c, line_of(c, f))}{'' if i else '   runs'}")
+
+
+def choose(step):
+    coroutines, f = running_chain()
+    if not 0 <= step < len(coroutines):
+        raise gdb.GdbError("Nobody awaits this one: co_spawn started it." if step > 0
+                           else "This is the one that runs.")
+    selected["step"] = step
+    print(f"#{step} ", end="")
+    show_line(coroutines[step].code, line_of(coroutines[step], f))
+
+
+class CoUp(gdb.Command):
+    """co up [N]: to the coroutine that awaits this one (N times), for "co locals"."""
+
+    def __init__(self):
+        super().__init__("co up", gdb.COMMAND_STACK)
+
+    def invoke(self, words, tty):
+        n = number(words, "co up")
+        choose(selected["step"] + (1 if n is None else n))
+
+
+class CoDown(gdb.Command):
+    """co down [N]: back towards the coroutine that runs, after "co up"."""
+
+    def __init__(self):
+        super().__init__("co down", gdb.COMMAND_STACK)
+
+    def invoke(self, words, tty):
+        n = number(words, "co down")
+        choose(selected["step"] - (1 if n is None else n))
+
+
+def value_text(value):
+    if value.type.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
+        value = value.referenced_value()
+    text = value.format_string(max_elements=SHOWN_ELEMENTS)
+    return text if len(text) <= WIDEST else text[:WIDEST] + " .."
+
+
+SHOWN_ELEMENTS, WIDEST = 24, 160
+
+
+class CoLocals(gdb.Command):
+    """co locals [N]: the variables that this coroutine has at its line, without the compiler's own.
+
+N: of number N in "co bt", or of the one that "co up" went to."""
+
+    def __init__(self):
+        super().__init__("co locals", gdb.COMMAND_DATA)
+
+    def invoke(self, words, tty):
+        n = number(words, "co locals")
+        n = selected["step"] if n is None else n
+        coroutines, f = running_chain()
+        if not 0 <= n < len(coroutines):
+            raise gdb.GdbError(f"There is no number {n} in \"co bt\": the last is {len(coroutines) - 1}.")
+        c = coroutines[n]
+        variables = c.variables(line_of(c, f))
+        for name, value in variables:
+            print(f"{name} = {value_text(value)}")
+        if not variables:
+            print("No variables yet.")
+
+
+class CoAll(gdb.Command):
+    """co all [full]: every coroutine that lives, where it stands, and what it waits for.
+
+The innermost of each row comes first, below it who awaits it. "full" shows the room io too:
+the reader, the wire and the event that it waits in."""
+
+    def __init__(self):
+        super().__init__("co all", gdb.COMMAND_STACK)
+
+    def invoke(self, words, tty):
+        need_program()
+        if words.strip() not in ("", "full"):
+            raise gdb.GdbError(f"co all takes nothing, or \"full\", not \"{words.strip()}\".")
+        running = frame.running()
+        here = {c.address for c in frame.chain(running[0])}
+        shown = 0
+        for n, coroutines in threads.all_threads():
+            runs = bool(here) and coroutines[0].address in here
+            self.show(n, coroutines, running[1] if runs else None, bool(words.strip()))
+            shown += 1
+        if not shown:
+            print("No coroutine lives.")
+
+    @staticmethod
+    def show(n, coroutines, f, full):
+        print(f"{n} {'runs' if f is not None else waits.why(coroutines)}")
+        ours = [c for c in coroutines if c.code.is_ours]
+        for c in [c for c in ours if full or not c.code.is_plumbing] or ours:
+            print(f"    {place(c, line_of(c, f) if f is not None else c.waits_at())}")
+
+
+def register():
+    for command in (Co, CoBt, CoUp, CoDown, CoLocals, CoAll):
+        command()

@@ -1,0 +1,69 @@
+"""What a suspended coroutine waits for, in a sentence: told by the function of the room io that it
+is suspended in, and by who called that."""
+import gdb
+
+
+def seconds(ticks):
+    return f"{int(ticks) / 1e9:g} s"
+
+
+def sleeper(c):
+    """virtual_clock::sleep_until(t): how far t is."""
+    try:
+        wanted = c.value("t")["__d"]["__r"]
+        now = c.this()["now_"]["__d"]["__r"]
+        return f"for the clock: {seconds(int(wanted) - int(now))} from now"
+    except (gdb.error, TypeError):
+        return "for the clock"
+
+
+def group(c):
+    """task_group::join(): who is still there."""
+    try:
+        size = int(c.this()["members_"]["_M_impl"]["_M_node"]["_M_size"])
+        return f"for the {size} coroutines of its group to end"
+    except (gdb.error, TypeError):
+        return "for the coroutines of its group to end"
+
+
+SENTENCES = {                      # the name's last two parts -> a sentence, or who makes one
+    "memory_stream::read_some": "for bytes from the other end of the wire",
+    "virtual_clock::sleep_until": sleeper,
+    "real_clock::sleep_until": "for the clock",
+    "outbox::run": "for something to send",
+    "outbox::below": "for its outbox to drain",
+    "task_group::join": group,
+    "io::offload": "for a worker's thread",
+    "simulation_stream::read_some": "for bytes from the other host",
+    "simulation_stream::write": "for room on its link",
+    "limited_stream::read_some": "for its share of the rate",
+    "limited_stream::write": "for its share of the rate",
+    "tcp_stream::read_some": "for bytes from the network",
+    "tcp_stream::write": "for the network to take its bytes",
+    "tcp_listener::accept": "for somebody to connect",
+    "real_network::connect": "for somebody to answer its call",
+    "real_network::resolve": "for the address of a name",
+    "event::wait": "for an event that another coroutine sets",
+}
+
+
+def is_woken(c):
+    """The event has been set since: it is about to go on."""
+    try:
+        return c.code.name.endswith("event::wait") and bool(c.this()["set_"])
+    except (gdb.error, TypeError):
+        return False
+
+
+def why(coroutines):
+    """Why it does not run now; the innermost coroutine comes first."""
+    sentence = ""
+    for c in coroutines:
+        if is_woken(c):
+            return "is woken, and goes on when its turn comes"
+        meant = SENTENCES.get("::".join(c.code.name.split("::")[-2:]))
+        if meant:
+            sentence = meant(c) if callable(meant) else meant
+        elif sentence or not c.code.is_plumbing and c.code.is_ours:
+            break
+    return "waits " + (sentence or "for what it awaits")
