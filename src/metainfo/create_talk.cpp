@@ -121,6 +121,7 @@ private:
     if (at >= stop) return at; // an empty file
     input_file file(path, length);
     while (at < stop) {
+      // hole 2.5: a part of the file goes to the hash of its piece, and may end it
       std::uint64_t const piece_end = (at / piece_length_ + 1) * piece_length_;
       std::uint64_t const size = std::min({part.size() + at, piece_end, stop}) - at;
       mutable_bytes const into = part.first(size);
@@ -128,6 +129,7 @@ private:
       hasher.update(into);
       at += size;
       if (at == piece_end) pieces[at / piece_length_ - 1] = hasher.finish();
+      // end hole 2.5
     }
     file.check_length();
     return at;

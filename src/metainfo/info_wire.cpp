@@ -91,8 +91,10 @@ public:
     if (value const v = info.find("private"))
       out_.is_private = integer(v, "private") != 0;
     out_.source = text_of(info, "source");
+    // hole 2.2: keep the info dictionary as it was received, and hash it
     out_.info.assign(info.raw().begin(), info.raw().end());
     out_.hash = info_hash::from(sha1(info.raw()).view());
+    // end hole 2.2
   }
 
 private:
@@ -216,10 +218,12 @@ private:
     if (all.size() % sha1_digest::size != 0)
       refuse_metainfo(v, "the length of 'pieces' is not a multiple of 20");
     if (count > bounds_.pieces) refuse_metainfo(v, "it has more pieces than we accept");
+    // hole 2.1: as many hashes as the files have pieces, the last of which may be short
     std::uint64_t const needed = (out_.total_length - 1) / out_.piece_length + 1;
     if (count != needed)
       refuse_metainfo(v, fmt::format("it has {} piece hashes, where the files need {}",
                                      count, needed));
+    // end hole 2.1
     out_.pieces.resize(count);
     std::memcpy(out_.pieces.data(), all.data(), all.size());
   }

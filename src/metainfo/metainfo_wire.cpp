@@ -62,9 +62,11 @@ void read_trackers(metainfo& out, value root) {
     warn(out, "'announce-list' is not a list and was left out");
   if (list.is_list())
     for (value tier : list.elements()) {
+      // hole 2.3: the trackers of one tier, if there are any
       std::vector<std::string> urls;
       add_texts(out, urls, tier, "announce-list");
       if (!urls.empty()) out.trackers.push_back(std::move(urls));
+      // end hole 2.3
     }
   if (!out.trackers.empty()) return;
   std::vector<std::string> only;

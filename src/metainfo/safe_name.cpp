@@ -49,7 +49,9 @@ constexpr std::array<bool, 256> plain = [] {
 // At most `most` bytes of it, cut where a character begins.
 std::string_view cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
+  // hole 2.4: step back to where a character begins
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  // end hole 2.4
   return text.substr(0, most);
 }
 

@@ -1,6 +1,7 @@
 // Names from strangers: each unsafe shape, and that safe names stay as they are.
 #include "base/random.hpp"
 #include "metainfo/safe_name.hpp"
+#include "support/story.hpp"
 #include "torrents.hpp"
 
 using namespace cotorra;
@@ -19,7 +20,13 @@ TEST_CASE("fine names stay untouched") {
 
 TEST_CASE("an empty name gets one") { CHECK(safe_name("") == "_"); }
 TEST_CASE("the folder itself is no name") { CHECK(safe_name(".") == "_"); }
-TEST_CASE("the folder above is no name") { CHECK(safe_name("..") == "__"); }
+TEST_CASE("the folder above is no name") {
+  story s;
+  s.given("a file whose path is .. / .. / etc / passwd");
+  std::string const came = paths({{"..", "..", "etc", "passwd"}}).at(0);
+  s.expect("it stays below the torrent's folder", came == "tree/__/__/etc/passwd", came);
+  CHECK(safe_name("..") == "__");
+}
 TEST_CASE("an absolute path becomes one name") {
   CHECK(safe_name("/etc/passwd") == "_etc_passwd");
   CHECK(safe_name("C:\\Windows") == "C:_Windows");
@@ -67,10 +74,13 @@ TEST_CASE("a name is never cut inside a character") {
   for (std::size_t before = 0; before < 4; ++before) {
     std::string name(before, 'x');
     while (name.size() < 300) name += "\xE6\x97\xA5";
+    story s;
+    s.given("a name of 300 bytes in characters of three bytes, and .mp4");
     std::string const cut = safe_name(name + ".mp4");
-    CHECK(cut.size() <= 255);
+    s.expect("you cut it to 255 bytes at most", cut.size() <= 255,
+             std::to_string(cut.size()) + " bytes");
+    s.expect("what is left is whole characters", is_utf8(cut), "half a character");
     CHECK(cut.size() > 251);
-    CHECK(is_utf8(cut));
     CHECK(cut.ends_with(".mp4"));
   }
 }

@@ -1,5 +1,6 @@
 // Reading a .torrent: what is in it.
 #include "base/sha.hpp"
+#include "support/story.hpp"
 #include "torrents.hpp"
 
 using namespace cotorra;
@@ -10,6 +11,11 @@ TEST_CASE("the lecture's torrent is read") {
       "d8:announce35:http://tracker.example.com/announce10:created by13:mktorrent "
       "1.113:creation datei1748799493e4:infod6:lengthi65703e4:name9:perro.jpg12:piece "
       "lengthi262144e6:pieces20:....................ee";
+  story s;
+  s.given("the lecture's .torrent: 65,703 bytes in pieces of 262,144");
+  std::string const came = refusal(text);
+  std::string const why = came.substr(came.find(": ") + 2);
+  s.expect("you accept it", came == "(accepted)", why.substr(0, why.find(')')));
   metainfo const m = read(text);
   CHECK(m.name == "perro.jpg");
   CHECK(m.total_length == 65703);
@@ -33,9 +39,12 @@ TEST_CASE("the info-hash is that of the bytes as received and not of better ones
   std::string const sorted = single();
   std::string const unsorted =
       "d4:name5:a.txt6:lengthi40e12:piece lengthi32e6:pieces" + hashes(2) + "e";
+  story s;
+  s.given("a .torrent in whose info dictionary name stands before length");
   metainfo const m = read(torrent(unsorted));
-  CHECK(as_text(m.info) == unsorted);
-  CHECK(m.hash.hex() == sha1(as_bytes(unsorted)).hex());
+  s.expect_bytes("you keep the info dictionary as it came", as_bytes(unsorted), m.info);
+  s.expect_bytes("its info_hash is the SHA-1 of these bytes",
+                 sha1(as_bytes(unsorted)).view(), m.hash.view());
   CHECK(m.hash != read(torrent(sorted)).hash);
   REQUIRE(m.warnings.size() == 1);
   CHECK(m.warnings[0] == "the key at byte 21 is not in sorted order");
@@ -110,7 +119,10 @@ TEST_CASE("url-list may be a list") {
 
 TEST_CASE("private 0 is not private") {
   std::string const info = single("a", num(40), num(32), hashes(2), "7:privatei0e");
-  CHECK_FALSE(read(torrent(info)).is_private);
+  story s;
+  s.given("an info dictionary with 7:privatei0e");
+  s.expect("its peers may come from anywhere", !read(torrent(info)).is_private,
+           "you take it for private");
 }
 
 TEST_CASE("what the swarm can do without is left out with a warning") {
