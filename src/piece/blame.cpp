@@ -26,11 +26,13 @@ std::vector<offender> blame::verified(open_piece const& piece) {
   auto const of_piece = [&](attempt const& a) { return a.piece == piece.index(); };
   std::vector<offender> guilty;
   if (std::none_of(attempts_.begin(), attempts_.end(), of_piece)) return guilty;
+  // hole 7.5: whose block differs
   for (std::uint32_t n = 0; n < piece.block_count(); ++n) {
     sha1_digest const right = sha1(piece.data_of(n));
     for (attempt const& a : attempts_)
       if (of_piece(a) && a.blocks[n].hash != right) guilty.push_back(a.blocks[n].sender);
   }
+  // end hole 7.5
   for (attempt const& a : attempts_)
     if (of_piece(a)) blocks_ -= a.blocks.size();
   std::erase_if(attempts_, of_piece);

@@ -22,12 +22,14 @@ std::vector<file_slice> file_map::slices(std::uint64_t offset,
                                          std::uint64_t length) const {
   assert(offset <= total_length() && length <= total_length() - offset);
   std::vector<file_slice> found;
+  // hole 7.1: cut the range at the borders of the files
   for (std::size_t f = length == 0 ? 0 : file_at(offset); length > 0; ++f) {
     std::uint64_t const n = std::min(length, begins_[f + 1] - offset);
     if (n > 0) found.push_back({f, offset - begins_[f], n});
     offset += n;
     length -= n;
   }
+  // end hole 7.1
   return found;
 }
 

@@ -14,8 +14,10 @@ piece_layout::piece_layout(std::uint64_t total_length, std::uint32_t piece_lengt
 }
 
 block piece_layout::block_at(piece_index piece, std::uint32_t i) const {
+  // hole 7.2: which bytes a block is
   std::uint32_t const begin = i * block_size;
   return {piece, begin, std::min(block_size, size(piece) - begin)};
+  // end hole 7.2
 }
 
 bool piece_layout::valid(block const& b) const {

@@ -65,9 +65,11 @@ std::optional<piece_index> piece_picker::choose(bitfield const& peer_has) {
   std::optional<std::size_t> const first = first_common(missing_, peer_has);
   if (!first) return std::nullopt;
   if (sequential_) return as_piece(*first);
+  // hole 7.3: a random piece first, then the rarest
   if (first_verified_) return swarm_.rarest(peer_has);
   auto const any = first_common(missing_, peer_has, random_.below(pieces_.size()));
   return as_piece(any ? *any : *first);
+  // end hole 7.3
 }
 
 // One block that others were asked for, the one with the fewest askers; which of those is

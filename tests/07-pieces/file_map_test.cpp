@@ -1,6 +1,8 @@
 // Which files lie under which bytes. Drawn: each letter is a byte of that file.
 #include "piece/file_map.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
 
 using namespace cotorra;
 using slices = std::vector<file_slice>;
@@ -10,7 +12,30 @@ namespace {
 file_map five() {
   return file_map({{"a", 3}, {"b", 5}, {"empty", 0}, {"c", 3}, {"d", 4}});
 }
+
+std::string told(file_map const& files, slices const& found) {
+  std::string out;
+  for (file_slice const& s : found)
+    out += fmt::format("{}{} of {} from {}", out.empty() ? "" : ", ", s.length,
+                       files[s.file].path, s.offset);
+  return out.empty() ? "nothing" : out;
+}
 } // namespace
+
+TEST_CASE("a piece lies in the files that are under it") {
+  file_map const files = five();
+  test::story s;
+  s.given("five files, end to end: aaa bbbbb (an empty one) ccc dddd");
+  auto const expect = [&](std::string text, std::uint64_t offset, std::uint64_t length,
+                          std::string wanted) {
+    std::string const found = told(files, files.slices(offset, length));
+    s.expect(std::move(text) + ": " + wanted, found == wanted, found);
+  };
+  expect("bytes 0 to 1", 0, 2, "2 of a from 0");
+  expect("bytes 4 to 5", 4, 2, "2 of b from 1");
+  expect("bytes 2 to 3", 2, 2, "1 of a from 2, 1 of b from 0");
+  expect("bytes 7 to 11", 7, 5, "1 of b from 4, 3 of c from 0, 1 of d from 0");
+}
 
 TEST_CASE("a range inside one file is one slice") {
   CHECK(five().slices(4, 2) == slices{{1, 1, 2}});

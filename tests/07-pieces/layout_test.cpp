@@ -1,12 +1,36 @@
 // A torrent is pieces, a piece is blocks, and only the last ones are short.
 #include "piece/layout.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
 
 using namespace cotorra;
 
+namespace {
+
+// "piece 0: 16384 16384 7232", the lengths of its blocks.
+std::string blocks_of(piece_layout const& l, piece_index piece) {
+  std::string out = fmt::format("piece {}:", piece);
+  for (std::uint32_t n = 0; n < l.block_count(piece); ++n)
+    out += fmt::format(" {}", l.block_at(piece, n).length);
+  return out;
+}
+
+void expect_blocks(test::story& s, piece_layout const& l, std::string const& wanted,
+                   piece_index piece) {
+  std::string const found = blocks_of(l, piece);
+  s.expect("blocks of " + wanted, found == wanted, found);
+}
+
+} // namespace
+
 TEST_CASE("the last piece and its last block are as short as they are") {
   piece_layout const l(2 * 40000 + 20000, 40000);
-  REQUIRE(l.piece_count() == 3);
+  test::story s;
+  s.given("100000 bytes in pieces of 40000");
+  s.expect("three pieces", l.piece_count() == 3, fmt::format("{}", l.piece_count()));
+  expect_blocks(s, l, "piece 0: 16384 16384 7232", 0);
+  expect_blocks(s, l, "piece 2: 16384 3616", 2);
   CHECK(l.size(1) == 40000);
   CHECK(l.size(2) == 20000);
   CHECK(l.offset(2) == 80000);
@@ -19,7 +43,10 @@ TEST_CASE("the last piece and its last block are as short as they are") {
 
 TEST_CASE("a torrent that ends with a full piece has no short one") {
   piece_layout const l(65536, 32768);
-  CHECK(l.piece_count() == 2);
+  test::story s;
+  s.given("65536 bytes in pieces of 32768");
+  s.expect("two pieces", l.piece_count() == 2, fmt::format("{}", l.piece_count()));
+  expect_blocks(s, l, "piece 1: 16384 16384", 1);
   CHECK(l.size(1) == 32768);
   CHECK(l.block_count(1) == 2);
 }

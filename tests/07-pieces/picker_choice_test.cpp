@@ -1,9 +1,36 @@
 // What to ask of whom.
 #include "07-pieces/picker_desk.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
 #include <set>
 
 using namespace cotorra;
 using namespace cotorra::test;
+
+TEST_CASE("the first piece is left to chance and then the rarest is next") {
+  bitfield const all(5, true);
+  auto const choose = [&](std::uint64_t seed, bool has_one) {
+    desk d(5, seed);
+    d.picker.add_peer(all);
+    for (int i = 0; i < 2; ++i) d.picker.add_peer(drawn("xx.xx"));
+    if (has_one) d.get_piece(4);
+    return d.pick(1, all, 1).at(0).piece;
+  };
+  story s;
+  s.given("5 pieces and three peers: xxxxx, xx.xx, xx.xx");
+  std::set<piece_index> first, next;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    first.insert(choose(seed, false));
+    next.insert(choose(seed, true));
+  }
+  s.you("choose a first piece, forty times");
+  s.expect("each piece is chosen sometimes", first.size() == 5,
+           fmt::format("only {} different ones, the first is {}", first.size(),
+                       *first.begin()));
+  s.you("have piece 4, and choose the next");
+  s.expect("piece 2, which one peer alone has", next == std::set<piece_index>{2},
+           fmt::format("piece {}", *next.begin()));
+}
 
 TEST_CASE("the blocks of a piece come together and in order") {
   desk d(3);

@@ -1,6 +1,8 @@
 // How much to ask of one peer. Time is a plain number here.
 #include "piece/request_queue.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
+#include <fmt/format.h>
 
 using namespace cotorra;
 
@@ -36,6 +38,22 @@ struct line {
 };
 
 } // namespace
+
+TEST_CASE("the distance to a peer does not set the speed") {
+  line l;
+  test::story s;
+  s.given("a peer that sends 1000 blocks a second, 50 ms away");
+  s.you("ask as much as the queue has room for, for 4 seconds");
+  l.run(4s, 1000, 50ms);
+  s.expect("more than 3000 blocks", l.came > 3000,
+           fmt::format("{} blocks; requests under way: {}", l.came, l.queue.depth()));
+  s.given("another one, near, that sends 64 blocks a second");
+  line slow{request_queue(2000)};
+  slow.run(12s, 64);
+  s.expect("you ask for three seconds ahead: 170 to 200 blocks",
+           slow.queue.depth() >= 170 && slow.queue.depth() <= 200,
+           fmt::format("requests under way: {}", slow.queue.depth()));
+}
 
 TEST_CASE("a new peer is asked for two blocks") {
   request_queue q;

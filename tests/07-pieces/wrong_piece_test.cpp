@@ -3,6 +3,7 @@
 #include "base/sha.hpp"
 #include "piece/blame.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include <cctype>
 
 using namespace cotorra;
@@ -39,6 +40,12 @@ std::vector<offender> those(std::string_view names) {
   return out;
 }
 
+std::string names_of(std::vector<offender> const& all) {
+  std::string out;
+  for (offender const& o : all) out += static_cast<char>(o.port - 6000);
+  return out.empty() ? "nobody" : out;
+}
+
 } // namespace
 
 TEST_CASE("an only contributor is to blame at once") {
@@ -51,9 +58,15 @@ TEST_CASE("an only contributor is to blame at once") {
 TEST_CASE("one liar among three is found when the piece comes right") {
   desk d;
   blame b;
-  CHECK(b.failed(d.piece("abCa")).empty());
+  test::story s;
+  s.given("a piece of four blocks: from a, from b, a lie from c, from a");
+  s.you("hash it: wrong");
+  std::string const at_first = names_of(b.failed(d.piece("abCa")));
+  s.expect("nobody is blamed yet", at_first == "nobody", at_first);
   CHECK(b.remembered() == blocks);
-  CHECK(b.verified(d.piece("aaaa")) == those("c"));
+  s.you("get it again, all of it from a, and hash it: right");
+  std::string const then = names_of(b.verified(d.piece("aaaa")));
+  s.expect("c is to blame", then == "c", then);
   CHECK(b.remembered() == 0);
   CHECK(b.verified(d.piece("aaaa")).empty());
 }
