@@ -125,6 +125,7 @@ void request_queue::set_depth() {
     depth_ = std::min(fixed_, most_);
     return;
   }
+  // hole 7.4: ask for the rate times the time
   if (!slow_start_) {
     duration const ahead = round_trip_ == duration::max()
                                ? request_time
@@ -132,6 +133,7 @@ void request_queue::set_depth() {
     depth_ = static_cast<std::size_t>(rate_ * seconds(ahead) / block_size);
   }
   depth_ = std::clamp(depth_, std::min(smallest_depth, most_), most_);
+  // end hole 7.4
 }
 
 } // namespace cotorra
