@@ -25,9 +25,6 @@ packages_notebooks=(jupyter-nbconvert jupyter-client python3-ipykernel python3-m
                     python3-dev)
 packages_slides=(chromium fonts-dejavu-core poppler-utils)
 command -v node >/dev/null || packages_slides+=(nodejs npm)
-# The module for Python, and what the notebooks need beside it.
-packages_python=(pybind11-dev python3-dev)
-packages_notebooks=("${packages_python[@]}" jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib)
 packages_python=(pybind11-dev python3-dev) # for the module alone
 packages_checks=(clang-format-19)
 packages_fuzz=(clang-19 libclang-rt-19-dev)

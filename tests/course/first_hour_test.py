@@ -1,0 +1,124 @@
+"""A student's first hour, in a fresh copy of the project: from nothing to a hole that is filled."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
+import holes  # noqa: E402
+import places  # noqa: E402
+
+FIRST = places.find_chapter("1")
+
+
+def fresh_copy(to):
+    left_out = shutil.ignore_patterns("build", "work", ".git", "__pycache__", "*.pyc", "corpus")
+    shutil.copytree(ROOT, to, ignore=left_out, symlinks=True)
+
+
+class FirstHour(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = os.path.join(cls.folder.name, "cotorra")
+        fresh_copy(cls.root)
+        cls.commands = 0
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def learn(self, *words, status=None):
+        environment = {k: v for k, v in os.environ.items() if k not in ("COTORRA_WORK", "COTORRA_BUILD", "COTORRA_ROOT")}
+        if shutil.which("ccache"): # what is the same here is not compiled again
+            environment |= {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": self.root, "CCACHE_NOHASHDIR": "1"}
+        done = subprocess.run(["chapters/learn", *words], cwd=self.root, env=environment, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=850)
+        self.assertNotIn("Traceback", done.stderr)
+        type(self).commands += 1
+        if status is not None:
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def fill(self, only=None):
+        """What a student writes: here, what the reference has in those holes."""
+        for room in FIRST.rooms:
+            for name in os.listdir(os.path.join(self.root, "work", FIRST.name, room)):
+                mine = os.path.join(self.root, "work", FIRST.name, room, name)
+                with open(os.path.join(self.root, "src", room, name), encoding="utf-8") as f:
+                    bodies = {h.number: h.body for h in holes.in_text(f.read()) if only is None or h.number in only}
+                with open(mine, encoding="utf-8") as f:
+                    text = f.read()
+                with open(mine, "w", encoding="utf-8") as f:
+                    f.write(holes.refill(text, bodies))
+
+    def test_the_first_hour(self):
+        first = holes.of_chapter(FIRST)[0].number
+        # Four commands to the first hole that is filled.
+        self.assertIn("next: chapters/learn start", self.learn(status=0))
+        self.learn("start", "1", status=0)
+        said = self.learn("test", "1", status=1)
+        self.assertIn(f"hole {first} is empty", said)
+        self.assertIn(f"next: fill hole {first}", said)
+        self.fill([first])
+        said = self.learn("test", "1", status=1)
+        self.assertNotIn(f"hole {first} is empty", said)
+        self.assertRegex(said, r"next: fill hole 1\.[2-9]")
+        self.assertLess(self.commands, 5)
+        self.assertIn("1 of ", self.learn())
+
+        self.misspelt()
+        self.points_of_a_part(first)
+        self.fill()
+        self.assertIn(" pass with your bencode", self.learn("test", "1", status=0))
+        self.assertIn("done: all tests pass", self.learn())
+        self.assertIn("letter by letter", self.learn("compare", "1", status=0))
+        self.learn("debug", "1", "--nonsense", status=2)
+        self.hunt()
+
+    def misspelt(self):
+        """What does not compile is shown with its line, and no failing test besides."""
+        path = os.path.join(self.root, "work", FIRST.name, FIRST.rooms[0], "decode_wire.cpp")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace("\nnamespace cotorra", "\nnonsense;\nnamespace cotorra", 1))
+        said = self.learn("test", "1", status=1)
+        self.assertRegex(said, r"(?m)^work/01-bencode/bencode/decode_wire.cpp:\d+:\d+: error:.*nonsense")
+        self.assertIn("It does not compile", said)
+        self.assertIn("no build", self.learn("grade", "1", status=0))
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def points_of_a_part(self, first):
+        self.learn("hint", first, status=0)
+        self.learn("grade", status=0)
+        with open(os.path.join(self.root, "work", "grade", "grade.json"), encoding="utf-8") as f:
+            chapter = json.load(f)["chapters"][0]
+        points = {h["hole"]: h["points"] for h in chapter["holes"]}
+        self.assertEqual(points.pop(first), 3)  # of four, as it took a hint
+        self.assertEqual(set(points.values()), {0})
+        suite = xml.parse(os.path.join(self.root, "work", "grade", "junit.xml")).getroot()[0]
+        self.assertEqual(suite.get("tests"), str(len(suite.findall("testcase"))))
+        self.assertEqual(suite.get("failures"), str(len(suite.findall("testcase/failure"))))
+        self.assertGreater(int(suite.get("failures")), 0)
+        self.assertGreater(int(suite.get("tests")), int(suite.get("failures")))
+
+    def hunt(self):
+        self.learn("break", "1", "1", status=0)
+        said = self.learn("break", "1", "--test", status=1)
+        self.assertIn(" failed", said)
+        self.assertNotIn("looks like", said)
+        self.assertIn("Bug 01-1", self.learn("break", "1", "--tell", status=0))
+        shutil.copytree(os.path.join(self.root, "src", "bencode"),
+                        os.path.join(self.root, "work", "broken", FIRST.name, "bencode"), dirs_exist_ok=True)
+        self.assertIn("the bug is gone", self.learn("break", "1", "--test", status=0))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,169 @@
+"""The course's checks find what they are for: each is shown something wrong."""
+import os
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
+import anchors  # noqa: E402
+import bugs  # noqa: E402
+import hints  # noqa: E402
+import holes  # noqa: E402
+import places  # noqa: E402
+import recorded  # noqa: E402
+import variants  # noqa: E402
+from checks import bugs as check_bugs  # noqa: E402
+from checks import holes as check_holes  # noqa: E402
+from checks import links as check_links  # noqa: E402
+
+CODE = """int f(int x) {
+  // hole 4.1: twice as much
+  int y = x * 2; // really
+  return y + 100000;
+  // end hole 4.1
+}
+"""
+BUG = """# Bug 04-9: three times as much
+file: src/base/hex.cpp
+caught by: twice is twice
+step: 2
+hole: none
+
+```before
+  return y;
+```
+
+```after
+  return y + x;
+```
+
+Why people write it.
+"""
+
+
+class Holes(unittest.TestCase):
+    def test_an_emptied_hole_has_one_line_and_filled_again_it_is_what_it_was(self):
+        emptied = holes.empty(CODE)
+        self.assertIn('  // hole 4.1: twice as much\n  todo("4.1");\n  // end hole 4.1\n', emptied)
+        self.assertTrue(holes.in_text(emptied)[0].is_empty)
+        body = holes.in_text(CODE)[0].body
+        self.assertEqual(holes.refill(emptied, {"4.1": body}), CODE)
+        self.assertEqual(holes.empty(CODE, {"4.2"}), CODE)
+
+    def test_marks_that_do_not_fit_together_are_told(self):
+        for wrong, sentence in ((CODE.replace("  // end hole 4.1\n", ""), "never ends"),
+                                (CODE.replace("end hole 4.1", "end hole 4.2"), "has not begun"),
+                                (CODE.replace("hole 4.1: twice", "hole four: twice"), "a mark is"),
+                                (CODE.replace("  int y", "  // hole 4.2: more\n  int y"), "begins inside")):
+            with self.assertRaisesRegex(ValueError, sentence):
+                holes.in_text(wrong)
+
+    def test_a_hint_with_a_line_of_the_solution_is_told(self):
+        hole = holes.in_text(CODE)[0]
+        self.assertEqual(list(check_holes.giveaways(hole, "Write `return y+100000;` there.")), ["return y + 100000;"])
+        self.assertEqual(list(check_holes.giveaways(hole, "Return what you have made.")), [])
+
+    def test_the_holes_of_the_reference_are_read(self):
+        self.assertGreater(len(holes.everywhere()), 10)
+        for chapter, hole in holes.everywhere():
+            self.assertEqual(int(hole.number.split(".")[0]), chapter.number)
+
+    def test_hints_are_read_with_all_their_lines(self):
+        for chapter in places.CHAPTERS:
+            for one in hints.of_chapter(chapter).values():
+                self.assertEqual(len(one.hints), 3, one.number)
+
+
+class Bugs(unittest.TestCase):
+    def read(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".md") as f:
+            f.write(text)
+            f.flush()
+            return bugs.read(f.name)
+
+    def test_a_bug_is_read_and_planted_where_it_fits_once(self):
+        bug = self.read(BUG)
+        self.assertEqual((bug.number, bug.step, bug.hole, bug.read), ("04-9", "2", "", ""))
+        self.assertEqual(bug.planted("{\n  return y;\n}"), "{\n  return y + x;\n}")
+        for text in ("nothing", "  return y;\n  return y;\n"):
+            with self.assertRaisesRegex(ValueError, "once"):
+                bug.planted(text)
+
+    def test_a_bug_without_its_form_is_told(self):
+        for old, new, sentence in (("# Bug 04-9:", "# A bug:", "first line"), ("```after", "```later", "needs a fence"),
+                                   ("caught by:", "found by:", "caught by"), ("base/hex.cpp", "base/no.cpp", "there is no")):
+            with self.assertRaisesRegex(ValueError, sentence):
+                self.read(BUG.replace(old, new))
+
+    def test_a_bug_that_is_caught_elsewhere_is_told(self):
+        bug = self.read(BUG)
+        story = "twice is twice   step 2 failed\n  found   six\n  looks like planted bug 04-9: three"
+        self.assertEqual(list(check_bugs.caught(bug, variants.Failure("twice is twice", story))), [])
+        self.assertIn("no test", next(check_bugs.caught(bug, None)))
+        self.assertIn("fails first", next(check_bugs.caught(bug, variants.Failure("another", story))))
+        later = variants.Failure("twice is twice", story.replace("step 2", "step 3"))
+        self.assertIn("not fail at step 2", next(check_bugs.caught(bug, later)))
+        other = variants.Failure("twice is twice", story.replace("04-9", "04-8"))
+        self.assertIn("looks like", next(check_bugs.caught(bug, other)))
+
+
+class Tests(unittest.TestCase):
+    XML = ('<Catch><TestCase name="a"><OverallResult success="true"/></TestCase><TestCase name="b &amp; c">'
+           '<Expression success="false" type="CHECK" filename="{0}/tests/x.cpp" line="7"><Original>1 == x</Original>'
+           '<Expanded>1 == 2</Expanded></Expression><OverallResult success="false"/></TestCase></Catch>').format(ROOT)
+
+    def test_the_first_failure_is_found(self):
+        failure = variants.read_failure(self.XML, "a hole\n", None)
+        self.assertEqual(failure.test, "b & c")
+        self.assertIn("CHECK( 1 == x )  is  1 == 2   (tests/x.cpp:7)", failure.text)
+        self.assertIn("a hole", failure.text)
+        self.assertIsNone(variants.read_failure(self.XML.replace("false", "true"), "", None))
+
+    def test_a_program_that_stops_in_the_middle_has_failed_in_its_last_test(self):
+        failure = variants.read_failure(self.XML[:self.XML.index("<Expression")], "", "the program died of signal 11")
+        self.assertEqual((failure.test, failure.text.strip()), ("b & c", "the program died of signal 11"))
+
+    def test_each_test_of_a_chapter_can_be_named(self):
+        self.assertEqual(variants.spec("a, [b] and \"c\""), "a\\, \\[b] and \\\"c\\\"")
+
+
+class Texts(unittest.TestCase):
+    def test_outputs_that_are_not_what_the_command_says_are_told_and_written_again(self):
+        old = "```console run\n$ echo one; echo $TMP\nONE\n$ echo kept > $TMP/f\n```\n\n```console run\n$ cat $TMP/f\n```\n"
+        wrong = []
+        new = recorded.refilled(old, "text", wrong)
+        self.assertEqual(new, old.replace("ONE", "one\n$TMP").replace("cat $TMP/f\n", "cat $TMP/f\nkept\n"))
+        self.assertEqual(len(wrong), 2)
+        again = []
+        self.assertEqual(recorded.refilled(new, "text", again), new)
+        self.assertEqual(again, [])
+
+    def test_a_program_that_is_missing_is_told_and_the_text_stays(self):
+        old, wrong = "```console run\n$ no-such-program-here\nold\n```\n", []
+        self.assertEqual(recorded.refilled(old, "text", wrong), old)
+        self.assertIn("not there", wrong[0][1])
+
+    def test_anchors_are_the_headings(self):
+        text = "# The `68` bytes\n\n## What, again?\n\n## What, again?\n\n```sh\n# not this\n```\n"
+        self.assertEqual(anchors.in_text(text), {"the-68-bytes", "what-again", "what-again-1"})
+
+    def test_links_that_lead_nowhere_are_told(self):
+        readme = os.path.join(ROOT, "README.md")
+        for to, why in (("no/such/file.md", "there is no"), ("#no-such-heading", "no heading"), ("../../etc", "there is no|out of")):
+            self.assertRegex(check_links.wrong(readme, to), why)
+        for to in ("tests", "https://www.bittorrent.org/beps/bep_0003.html", "README.md"):
+            self.assertIsNone(check_links.wrong(readme, to))
+
+
+class Build(unittest.TestCase):
+    def test_each_chapter_teaches_rooms_that_are_there(self):
+        for chapter in places.CHAPTERS:
+            for room in chapter.rooms:
+                self.assertTrue(os.path.isdir(os.path.join(ROOT, "src", room)), room)
+        self.assertIs(places.find_chapter("4"), places.find_chapter("handshake"))
+        self.assertIsNone(places.find_chapter("99"))
+
+
+if __name__ == "__main__":
+    unittest.main()
