@@ -118,11 +118,13 @@ void body_decoder::begin_chunk() {
   std::string_view digits = std::string_view(line_).substr(0, line_.find(';'));
   while (!digits.empty() && (digits.back() == ' ' || digits.back() == '\t'))
     digits.remove_suffix(1);
+  // hole 3.3: begin a chunk, or the trailer
   auto const n = number(digits, 16);
   if (!n) malformed("a chunk has no size");
   left_ = *n;
   line_bytes_ = 0;
   state_ = left_ == 0 ? state::trailer : state::chunk_data;
+  // end hole 3.3
 }
 
 void body_decoder::stream_ended() {

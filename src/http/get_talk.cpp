@@ -42,6 +42,7 @@ io::task<std::vector<ip_address>> addresses_of(io::network& net, std::string hos
 io::task<connection> dial(io::network& net, io::clock& time, url where, bool stranger,
                           duration patience) {
   std::vector<ip_address> addresses = co_await addresses_of(net, where.host);
+  // hole 3.4: let no stranger lead us into our own network
   if (stranger)
     std::erase_if(addresses, [](ip_address const& a) { return a.is_local(); });
   if (addresses.empty())
@@ -50,6 +51,7 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
         fmt::format("a public server sends us to {}, which is an address "
                     "of the local network",
                     where.host));
+  // end hole 3.4
   std::string trouble;
   for (ip_address const& address : addresses) {
     endpoint const to{address, where.port};

@@ -93,6 +93,7 @@ std::string_view name(announce_event e) {
 }
 
 std::string query_of(announce_request const& r) {
+  // hole 3.1: write the parameters, the bytes percent-coded
   std::string out = fmt::format(
       "info_hash={}&peer_id={}&port={}&uploaded={}&downloaded={}&left={}&numwant={}"
       "&key={:08X}&compact={}",
@@ -104,6 +105,7 @@ std::string query_of(announce_request const& r) {
   if (!r.tracker_id.empty())
     out += "&trackerid=" + percent_encode(as_bytes(r.tracker_id));
   return out;
+  // end hole 3.1
 }
 
 std::string announce_url(std::string_view tracker, announce_request const& r) {

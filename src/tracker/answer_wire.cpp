@@ -28,11 +28,13 @@ void add_compact(bytes all, std::size_t address_size, std::vector<peer>& out) {
   if (all.size() % one != 0)
     malformed(fmt::format("the compact peers have {} bytes, which is no multiple of {}",
                           all.size(), one));
+  // hole 3.2: six bytes become an address and a port
   for (; !all.empty() && out.size() < most_peers; all = all.subspan(one)) {
     endpoint const e{ip_address::from(all.first(address_size)),
                      get_u16(all.subspan(address_size))};
     if (e.port != 0) out.push_back({e});
   }
+  // end hole 3.2
 }
 
 void add_dictionary(value v, std::vector<peer>& out) {

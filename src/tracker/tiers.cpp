@@ -73,9 +73,11 @@ void tiers::answered(std::string const& url, announce_answer const& a, time_poin
   round_due_ = now + std::max(a.interval, a.min_interval);
   moved->next_announce = round_due_;
   not_sooner_ = now + (a.min_interval > 0s ? a.min_interval : std::min(a.interval, 60s));
+  // hole 3.5: move the one that answered to the front of its tier
   auto const front = std::find_if(trackers_.begin(), moved,
                                   [&](auto const& t) { return t.tier == moved->tier; });
   std::rotate(front, moved, moved + 1);
+  // end hole 3.5
 }
 
 void tiers::refused(std::string const& url, std::string reason,

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include "tracker/announce_wire.hpp"
 #include "tracker/answer_wire.hpp"
 #include <limits>
@@ -42,6 +43,16 @@ void check_refused(std::string const& query, std::string const& reason) {
   CHECK_THROWS_WITH(read_announce_query(query), ContainsSubstring(reason));
 }
 
+// Where each parameter begins.
+std::vector<test::field> parameters_of(std::string const& query) {
+  std::vector<test::field> out;
+  for (std::size_t at = 0; at < query.size();) {
+    out.push_back({at, query.substr(at, query.find('=', at) - at)});
+    at = std::min(query.find('&', at), query.size() - 1) + 1;
+  }
+  return out;
+}
+
 std::string const ids = "info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=bbbbbbbbbbbbbbbbbbbb";
 
 } // namespace
@@ -49,14 +60,31 @@ std::string const ids = "info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=bbbbbbbbbbbbbbbb
 TEST_CASE("the query names the torrent and the peer and the amounts") {
   announce_request r = example();
   r.event = announce_event::started;
-  CHECK(query_of(r) ==
-        "info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7&peer_id="
-        "-CT0001-abcdefghijkl&port=6881&uploaded=0&downloaded=0&left=1000&numwant=50"
-        "&key=0000BEEF&compact=1&no_peer_id=1&event=started");
+  test::story s;
+  s.given("info_hash 000d1a27..., peer_id -CT0001-abcdefghijkl, 1000 bytes left");
+  std::string const
+      query = query_of(r),
+      wanted =
+          "info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7&peer_id="
+          "-CT0001-abcdefghijkl&port=6881&uploaded=0&downloaded=0&left=1000&numwant=50"
+          "&key=0000BEEF&compact=1&no_peer_id=1&event=started";
+  s.expect_bytes("the query, each byte of the two names percent-coded if need be",
+                 as_bytes(wanted), as_bytes(query), parameters_of(wanted));
 }
 
 TEST_CASE("the query joins the one that the announce URL has already") {
   auto const r = example();
+  test::story s;
+  s.given("a tracker at http://a/announce, and one at http://a/x?passkey=1");
+  auto const joint = [&](std::string const& tracker) {
+    return announce_url(tracker, r).substr(0, tracker.size() + 1);
+  };
+  s.expect("the first gets its query behind a ?",
+           joint("http://a/announce") == "http://a/announce?",
+           joint("http://a/announce"));
+  s.expect("the second behind a &, for it has a query already",
+           joint("http://a/x?passkey=1") == "http://a/x?passkey=1&",
+           joint("http://a/x?passkey=1"));
   CHECK(announce_url("http://a/announce", r) == "http://a/announce?" + query_of(r));
   CHECK(announce_url("http://a/x?passkey=1", r) == "http://a/x?passkey=1&" + query_of(r));
   CHECK(announce_url("http://a/x?", r) == "http://a/x?" + query_of(r));
@@ -120,10 +148,14 @@ TEST_CASE("each malformed announce is refused with its reason") {
 
 TEST_CASE("peers come as six bytes each") {
   std::string const two("\xc0\x00\x02\x01\x1a\xe1\xc0\x00\x02\x02\x00\x00", 12);
+  test::story s;
+  s.given("peers of 12 bytes: c0 00 02 01 1a e1 and c0 00 02 02 00 00");
   auto const a =
       read("d8:completei3e10:incompletei4e8:intervali900e5:peers12:" + two + "e");
-  REQUIRE(a.peers.size() == 1); // the other has port 0
-  CHECK(a.peers[0].address.text() == "192.0.2.1:6881");
+  s.expect("one peer, for the other has port 0", a.peers.size() == 1,
+           std::to_string(a.peers.size()) + " peers");
+  std::string const first = a.peers[0].address.text();
+  s.expect("it is 192.0.2.1:6881", first == "192.0.2.1:6881", first);
   CHECK_FALSE(a.peers[0].id);
   CHECK(a.interval == 900s);
   CHECK(a.complete == 3u);

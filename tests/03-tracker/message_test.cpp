@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "http/body.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 
 using namespace cotorra;
 
@@ -40,6 +41,15 @@ std::string decoded(std::string const& fields, std::string const& wire, std::siz
   if (ended) body.stream_ended();
   CHECK(body.done());
   return std::string(as_text(out));
+}
+
+std::string decoded_or_why(std::string const& fields, std::string const& wire,
+                           std::size_t cut) {
+  try {
+    return decoded(fields, wire, cut);
+  } catch (protocol_error const& e) {
+    return e.what();
+  }
 }
 
 errc refused_body(std::string const& fields, std::string const& wire) {
@@ -152,8 +162,13 @@ TEST_CASE("a body of known length comes whole wherever it is cut") {
 TEST_CASE("a chunked body comes whole wherever it is cut") {
   std::string const wire =
       "4\r\nspam\r\n00b; x=\"y\"\r\n and\r\neggs.\r\n0\r\nT: u\r\n\r\nmore";
-  for (std::size_t cut = 0; cut <= wire.size(); ++cut)
-    CHECK(decoded(chunked, wire, cut) == "spam and\r\neggs.");
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
+    test::story s;
+    s.given("a body in chunks of 4 and of b (eleven) bytes, cut at byte " +
+            std::to_string(cut));
+    std::string const body = decoded_or_why(chunked, wire, cut);
+    s.expect("the 15 bytes \"spam and..eggs.\"", body == "spam and\r\neggs.", body);
+  }
 }
 
 TEST_CASE("a body without a length ends with the connection") {

@@ -68,6 +68,12 @@ std::string event_of(std::string const& question) {
   return question.substr(at + 7, question.find_first_of("& ", at + 7) - at - 7);
 }
 
+std::string events_of(texts const& questions) {
+  std::string out = "events:";
+  for (std::string const& q : questions) out += " " + event_of(q);
+  return out;
+}
+
 std::string key_of(std::string const& question) {
   return question.substr(question.find("&key="), 13);
 }
@@ -127,14 +133,14 @@ TEST_CASE("a torrent announces started and then at each interval") {
   t.announce_to({{"http://one.example/announce"}});
   auto& heard = t.server.questions;
   s.expect("one announce with event=started",
-           heard.size() == 1 && event_of(heard[0]) == "started");
+           heard.size() == 1 && event_of(heard[0]) == "started", events_of(heard));
   t.desk.advance(899s);
   s.time("899 seconds pass");
-  s.expect("no second announce yet", heard.size() == 1);
+  s.expect("no second announce yet", heard.size() == 1, events_of(heard));
   t.desk.advance(1s);
   s.time("one more second");
   s.expect("an announce without an event",
-           heard.size() == 2 && event_of(heard[1]) == "none");
+           heard.size() == 2 && event_of(heard[1]) == "none", events_of(heard));
   CHECK_THAT(heard[1], ContainsSubstring("&trackerid=id"));
   CHECK(key_of(heard[0]) == key_of(heard[1]));
   CHECK(t.answers == 2);

@@ -2,6 +2,7 @@
 #include "http/get_talk.hpp"
 #include "io/task_group.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include "support/web.hpp"
 
 using namespace cotorra;
@@ -239,11 +240,14 @@ TEST_CASE("a public server cannot send us to an address of our own network") {
   for (std::string const where :
        {"127.0.0.1", "192.168.1.1", "10.1.2.3", "router.example", "[::1]",
         "[::ffff:127.0.0.1]", "169.254.0.1", "0.0.0.0"}) {
-    INFO(where);
     web w;
+    story s;
+    s.given("http://public.example/, which is 192.0.2.1");
+    s.peer("answers: 302 Found, Location: http://" + where + "/admin");
     auto const f = failure_of(w.answered(moved("http://" + where + "/admin")));
-    CHECK(f.code == errc::unsafe_redirect);
-    CHECK(w.net.dialled().size() == 1);
+    s.expect("you refuse: unsafe_redirect", f.code == errc::unsafe_redirect, f.what);
+    s.expect("you have dialled nobody else", w.net.dialled().size() == 1,
+             "you dialled " + w.net.dialled().back().text());
   }
 }
 
