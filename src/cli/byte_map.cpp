@@ -1,145 +1,148 @@
 #include "cli/byte_map.hpp"
+#include "base/hex.hpp"
 #include "cli/text.hpp"
-#include "handshake/handshake_wire.hpp"
-#include "message/framing.hpp"
-#include "message/message_wire.hpp"
 #include "metainfo/safe_name.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
-namespace {
 
-// Text in quotes when it is text, else hex; the start of it when it is long.
-std::string content(std::string_view s) {
-  constexpr std::size_t most = 48;
-  bool const readable = is_utf8(s) && sanitise(s) == s;
-  if (readable && s.size() <= most) return fmt::format("\"{}\"", s);
-  if (readable) return fmt::format("\"{}\"...", repaired_utf8(s.substr(0, most)));
-  std::string_view const start = s.substr(0, most / 2);
-  return to_hex(as_bytes(start)) + (start.size() < s.size() ? "..." : "");
+void byte_map::add(std::size_t length, unsigned depth, std::string name,
+                   std::string value, std::string note) {
+  if (length == 0) return;
+  if (name.empty()) name = "\"\""; // the empty key; a field without a name is none
+  rows.push_back(
+      {end(), length, depth, std::move(name), std::move(value), std::move(note)});
 }
 
-class bencode_map {
-public:
-  explicit bencode_map(bencode::value root) : base_(root.raw().data()) {
-    add(root, 0, "");
-  }
-  std::vector<byte_row> rows;
+void byte_map::leave_over(bytes file, std::string why) {
+  if (end() == file.size()) return;
+  bytes const rest = file.subspan(end());
+  add(rest.size(), 0, std::string(left_over), in_short(rest), "nobody explains these");
+  if (trouble.empty()) trouble = std::move(why);
+}
 
-private:
-  void add(bencode::value v, unsigned depth, std::string_view before) {
-    std::size_t const size = v.raw().size();
-    if (v.is_dictionary()) {
-      row(v.offset(), 1, depth, before,
-          fmt::format("dictionary, {}", count_of(v.size(), "key")));
-      for (auto [key, of] : v.entries()) add_entry(key, of, depth + 1);
-    } else if (v.is_list()) {
-      row(v.offset(), 1, depth, before, fmt::format("list of {}", v.size()));
-      for (bencode::value one : v.elements()) add(one, depth + 1, "");
-    } else if (v.is_integer()) {
-      return row(v.offset(), size, depth, before, fmt::format("integer {}", v.integer()));
+std::string in_short(bytes in, std::size_t most) {
+  std::string_view const s = as_text(in);
+  bool const long_one = s.size() > most;
+  // a cut through a character is no reason to call it binary
+  std::string const start = repaired_utf8(s.substr(0, most));
+  bool const readable = sanitise(start) == start && (is_utf8(s) || long_one) &&
+                        start.find("\uFFFD") == start.npos;
+  if (readable) return long_one ? start + ".." : start;
+  std::size_t const shown = std::min(s.size(), std::max<std::size_t>(most / 2, 20));
+  return to_hex(in.first(shown)) + (shown < s.size() ? ".." : "");
+}
+
+std::string hex_start(bytes in) {
+  std::size_t const shown = in.size() > 8 ? 7 : in.size();
+  std::string out;
+  for (std::byte b : in.first(shown))
+    out += fmt::format("{:02x} ", std::to_integer<unsigned>(b));
+  if (shown < in.size()) return out + "..";
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+std::string pieces_in(bytes bits) {
+  constexpr std::size_t longest = 40;
+  auto const has = [&](std::size_t i) {
+    return i < 8 * bits.size() &&
+           (std::to_integer<unsigned>(bits[i / 8]) >> (7 - i % 8) & 1) != 0;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < 8 * bits.size(); ++i) {
+    if (!has(i)) continue;
+    std::size_t const first = i;
+    while (has(i + 1)) ++i;
+    out += out.empty() ? "" : ", ";
+    out += first == i ? std::to_string(i) : fmt::format("{}-{}", first, i);
+    if (out.size() > longest) return "";
+  }
+  return out;
+}
+
+std::string in_binary(bytes bits) {
+  constexpr std::size_t most = 4;
+  std::string out;
+  for (std::byte b : bits.first(std::min(bits.size(), most)))
+    out += fmt::format("{}{:08b}", out.empty() ? "" : " ", std::to_integer<unsigned>(b));
+  return out + (bits.size() > most ? " .." : "");
+}
+
+std::vector<byte_row> shortened(std::vector<byte_row> const& rows) {
+  constexpr std::size_t first = 6, last = 2;
+  std::vector<byte_row> out;
+  for (std::size_t at = 0; at < rows.size();) {
+    std::size_t end = at;
+    while (end < rows.size() && rows[end].alike) ++end;
+    if (end - at <= first + last + 1) { // also a row that is like no other
+      end = std::max(end, at + 1);
+      out.insert(out.end(), rows.begin() + static_cast<std::ptrdiff_t>(at),
+                 rows.begin() + static_cast<std::ptrdiff_t>(end));
     } else {
-      return row(v.offset(), size, depth, before,
-                 fmt::format("string, {}: {}", count_of(v.string().size(), "byte"),
-                             content(v.text())));
+      auto const from = rows.begin() + static_cast<std::ptrdiff_t>(at);
+      auto const to = rows.begin() + static_cast<std::ptrdiff_t>(end);
+      out.insert(out.end(), from, from + first);
+      byte_row const& skipped = rows[at + first];
+      byte_row const& next = *(to - last);
+      out.push_back(
+          {skipped.offset, next.offset - skipped.offset, skipped.depth, "", "",
+           fmt::format("{} more of the kind", human_count(end - at - first - last))});
+      out.insert(out.end(), to - last, to);
     }
-    row(v.offset() + size - 1, 1, depth, "", "end");
+    at = end;
   }
+  return out;
+}
 
-  void add_entry(std::string_view key, bencode::value of, unsigned depth) {
-    auto const end = static_cast<std::size_t>(as_bytes(key).data() - base_) + key.size();
-    std::size_t const size = std::to_string(key.size()).size() + 1 + key.size();
-    row(end - size, size, depth, "", fmt::format("key {}", content(key)));
-    add(of, depth, "= ");
-  }
+namespace {
 
-  void row(std::size_t offset, std::size_t length, unsigned depth,
-           std::string_view before, std::string text) {
-    rows.push_back({offset, length, depth, std::string(before) + text});
-  }
-
-  std::byte const* base_;
+struct columns {
+  std::size_t name = 0, value = 0;
 };
 
-// The fields behind the length and the id.
-struct add_fields {
-  std::vector<byte_row>& rows;
-  std::size_t at;
-
-  void number(std::size_t size, char const* name, std::uint64_t n) {
-    put(size, fmt::format("{} {}", name, n));
+columns widths(std::vector<byte_row> const& rows) {
+  constexpr std::size_t widest_name = 26, widest_value = 24;
+  columns w{5, 5};
+  for (byte_row const& r : rows) {
+    w.name = std::max(w.name, 2 * r.depth + r.name.size());
+    if (!r.note.empty() && r.value.size() <= widest_value)
+      w.value = std::max(w.value, r.value.size());
   }
-  void put(std::size_t size, std::string text) {
-    if (size != 0) rows.push_back({at, size, 1, std::move(text)});
-    at += size;
-  }
-
-  template <class Message> void operator()(Message const& m) {
-    if constexpr (requires { m.piece; }) number(4, "piece", m.piece);
-    if constexpr (requires { m.begin; }) number(4, "begin", m.begin);
-    if constexpr (requires { m.length; }) number(4, "length", m.length);
-    if constexpr (requires { m.number; }) number(2, "port", m.number);
-    if constexpr (requires { m.extension; }) number(1, "extension", m.extension);
-    if constexpr (requires { m.bits; }) put(m.bits.size(), "bits");
-    if constexpr (requires { m.block; }) put(m.block.size(), "block");
-    if constexpr (requires { m.payload; })
-      put(m.payload.size(), "payload " + content(as_text(m.payload)));
-  }
-};
-
-void add_message(std::vector<byte_row>& rows, std::size_t at, bytes frame) {
-  message::any const m = message::decode(frame);
-  rows.push_back({at, 4, 0, fmt::format("length {}", frame.size())});
-  if (frame.empty()) {
-    rows.back().text += ": keep-alive";
-    return;
-  }
-  rows.push_back(
-      {at + 4, 1, 1,
-       fmt::format("id {}: {}", std::to_integer<unsigned>(frame[0]), message::name(m))});
-  std::visit(add_fields{rows, at + 5}, m);
+  w.name = std::min(w.name, widest_name);
+  return w;
 }
 
 } // namespace
 
-std::vector<byte_row> map_of(bencode::value root) { return bencode_map(root).rows; }
-
-std::vector<byte_row> map_of_handshake(bytes in) {
-  handshake const h = decode_handshake(in);
-  return {{0, 1, 0, fmt::format("pstrlen {}", pstr.size())},
-          {1, 19, 0, fmt::format("pstr \"{}\"", pstr)},
-          {20, 8, 0, "reserved " + to_hex(h.reserved.value)},
-          {28, 20, 0, "info_hash " + h.hash.hex()},
-          {48, 20, 0, "peer_id " + content(as_text(h.id.value))}};
-}
-
-std::vector<byte_row> map_of_messages(bytes all, std::size_t at) {
-  std::vector<byte_row> rows;
-  try {
-    while (auto const frame = message::first_frame(all.subspan(at), all.size())) {
-      add_message(rows, at, *frame);
-      at += message::length_size + frame->size();
-    }
-  } catch (protocol_error const&) { // what comes from here on is left over
+void tell(byte_map const& map, bytes file) {
+  auto const rows = shortened(map.rows);
+  columns const w = widths(rows);
+  say(fmt::format("{:>7} {:>6}  {:<23}  {:<{}}  value", "byte", "size", "hex", "field",
+                  w.name));
+  for (byte_row const& r : rows) {
+    std::string const name = std::string(2 * r.depth, ' ') + r.name;
+    std::string const hex =
+        r.name.empty() ? "..." : hex_start(file.subspan(r.offset, r.length));
+    std::string line =
+        fmt::format("{:>7} {:>6}  {:<23}  {:<{}}  {:<{}}", r.offset, r.length, hex, name,
+                    w.name, r.value, r.note.empty() ? 0 : w.value);
+    if (!r.note.empty()) line += "  " + r.note;
+    say(line.substr(0, line.find_last_not_of(' ') + 1));
   }
-  if (at < all.size())
-    rows.push_back({at, all.size() - at, 0, "left over: no whole message"});
-  return rows;
 }
 
-void tell(std::vector<byte_row> const& rows) {
-  say("    byte    size");
-  for (byte_row const& r : rows)
-    say(fmt::format("{:>8} {:>7}  {:{}}{}", r.offset, r.length, "", 2 * r.depth, r.text));
-}
-
-json facts_of(std::vector<byte_row> const& rows) {
-  json out = json::array();
-  for (byte_row const& r : rows)
-    out.push_back({{"offset", r.offset},
-                   {"length", r.length},
-                   {"depth", r.depth},
-                   {"what", r.text}});
+json facts_of(byte_map const& map) {
+  json rows = json::array();
+  for (byte_row const& r : map.rows)
+    rows.push_back({{"offset", r.offset},
+                    {"length", r.length},
+                    {"depth", r.depth},
+                    {"name", r.name},
+                    {"value", r.value},
+                    {"note", r.note}});
+  json out{{"kind", map.kind}, {"size", map.end()}, {"bytes", std::move(rows)}};
+  if (!map.trouble.empty()) out["trouble"] = map.trouble;
   return out;
 }
 

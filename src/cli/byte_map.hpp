@@ -1,23 +1,67 @@
 // Every byte of a file owned by a field with a name: rows that follow each other without
-// a gap.
+// a gap, since each begins where the one before it ends.
 #pragma once
-#include "bencode/value.hpp"
+#include "base/bytes.hpp"
 #include "cli/output.hpp"
+#include <string>
+#include <vector>
 
 namespace cotorra::cli {
 
 struct byte_row {
   std::size_t offset = 0, length = 0;
   unsigned depth = 0; // how far to indent
-  std::string text;
+  std::string name;   // the field, in the specification's words
+  std::string value;  // safe for a terminal
+  std::string note;   // what it means, in a few words
+  bool alike = false; // one of many that a person need not see all of
 };
 
-std::vector<byte_row> map_of(bencode::value root);
-std::vector<byte_row> map_of_handshake(bytes);
-// Messages from `at` to the end of `all`; what is no whole message is "left over".
-std::vector<byte_row> map_of_messages(bytes all, std::size_t at);
+struct byte_map {
+  std::string kind; // "a .torrent"
+  std::vector<byte_row> rows;
+  std::string trouble; // one sentence: why bytes are left over
 
-void tell(std::vector<byte_row> const&);
-json facts_of(std::vector<byte_row> const&);
+  std::size_t end() const {
+    return rows.empty() ? 0 : rows.back().offset + rows.back().length;
+  }
+  // The next bytes; nothing happens when there are none.
+  void add(std::size_t length, unsigned depth, std::string name, std::string value = {},
+           std::string note = {});
+  // What nobody explains, up to the end of the file. The first trouble counts.
+  void leave_over(bytes file, std::string why);
+};
+
+constexpr std::string_view left_over = "left over"; // the name of such a row
+
+enum class bencode_kind { torrent, tracker_answer, resume, extension, other };
+// What these bytes are meant to be, also when they are damaged.
+bencode_kind guess_kind(bytes);
+// One value, at the end of the map so far; `file` may go on behind it. False when it is
+// no whole value: map.trouble says why.
+bool add_bencode(byte_map&, bytes file, bencode_kind, unsigned depth);
+
+byte_map map_of_bencode(bytes);
+byte_map map_of_handshake(bytes); // with the messages behind it
+byte_map map_of_messages(bytes);
+byte_map map_of_request(bytes);  // HTTP
+byte_map map_of_response(bytes); // HTTP
+
+// A stranger's bytes in few letters: as text when they are text, else in hex.
+std::string in_short(bytes, std::size_t most = 48);
+// "64 38 3a", at most 8 bytes.
+std::string hex_start(bytes);
+// "0, 2-4" for 10111000; empty when that would be long.
+std::string pieces_in(bytes bits);
+std::string in_binary(bytes bits); // "10111000"; of long ones the start
+
+// For people: of many rows that are alike the first and the last. The row in between
+// stands for all others; its length is theirs, its name is empty.
+std::vector<byte_row> shortened(std::vector<byte_row> const&);
+
+void tell(byte_map const&, bytes file);
+json facts_of(byte_map const&);
+// A page that needs nothing but a browser. `name` is the file's.
+std::string html_of(byte_map const&, bytes file, std::string_view name);
 
 } // namespace cotorra::cli

@@ -1,27 +1,15 @@
-#include "cli/byte_map.hpp"
 #include "cli/facts.hpp"
+#include "cli/map_words.hpp"
 #include "cli/runtime.hpp"
 #include "cli/show.hpp"
 #include "cli/text.hpp"
 #include "metainfo/metainfo_wire.hpp"
-#include <array>
+#include "piece/resume_wire.hpp"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace cotorra::cli {
 namespace {
-
-constexpr std::array<std::string_view, 30> known_keys{
-    "announce",      "announce-list", "comment",   "comment.utf-8", "created by",
-    "creation date", "encoding",      "info",      "url-list",      "httpseeds",
-    "nodes",         "files",         "length",    "md5sum",        "name",
-    "name.utf-8",    "piece length",  "pieces",    "private",       "source",
-    "attr",          "symlink path",  "path",      "path.utf-8",    "meta version",
-    "file tree",     "piece layers",  "publisher", "publisher-url", "collections"};
-
-bool is_known(std::string_view key) {
-  return std::find(known_keys.begin(), known_keys.end(), key) != known_keys.end();
-}
 
 char const* type_of(bencode::value v) {
   if (v.is_integer()) return "integer";
@@ -30,16 +18,16 @@ char const* type_of(bencode::value v) {
 }
 
 // The keys of the file and of its info dictionary, each with the place of its value.
-json keys_of(bencode::value root) {
+json keys_of(bencode::value root, bencode_kind kind) {
   json out = json::array();
-  auto const add = [&out](std::string_view where, bencode::value dictionary) {
+  auto const add = [&out, kind](std::string_view where, bencode::value dictionary) {
     for (auto [key, v] : dictionary.entries())
       out.push_back({{"in", where},
                      {"key", key},
                      {"type", type_of(v)},
                      {"offset", v.offset()},
                      {"length", v.raw().size()},
-                     {"known", is_known(key)}});
+                     {"known", meaning_of(kind, key) != nullptr}});
   };
   add("", root);
   if (root.find("info").is_dictionary()) add("info", root.find("info"));
@@ -74,7 +62,7 @@ json facts_of(metainfo const& t, bencode::value root) {
            {"url_list", t.url_list},
            {"http_seeds", t.http_seeds},
            {"warnings", t.warnings},
-           {"keys", keys_of(root)}};
+           {"keys", keys_of(root, bencode_kind::torrent)}};
   for (auto const& [host, port] : t.nodes) out["nodes"].push_back({host, port});
   if (t.creation_date) out["creation_date"] = *t.creation_date;
   for (auto const& [key, text] :
@@ -134,8 +122,7 @@ void tell_keys(json const& keys) {
 
 } // namespace
 
-int show_torrent(bytes file, bencode::value root, show_options o) {
-  if (o.byte_map) return show_map("torrent", map_of(root), o);
+int show_torrent(bytes file, bencode::value root, show_options const& o) {
   metainfo_limits limits;
   limits.bytes = std::max(limits.bytes, file.size());
   metainfo const torrent = read_metainfo(file, limits);
@@ -152,18 +139,41 @@ int show_torrent(bytes file, bencode::value root, show_options o) {
   return done;
 }
 
-int show_tracker_answer(bytes file, bencode::value root, show_options o) {
-  if (o.byte_map) return show_map("tracker answer", map_of(root), o);
+int show_tracker_answer(bytes file, bencode::value root, show_options const& o) {
   auto const answer = tracker::read_announce_answer(file);
   if (o.json) {
     json facts{{"kind", "tracker answer"}};
     facts.update(facts_of(answer));
-    facts["keys"] = keys_of(root);
+    facts["keys"] = keys_of(root, bencode_kind::tracker_answer);
     say_json(facts);
   } else {
     say("A tracker's answer");
     tell(answer);
   }
+  return done;
+}
+
+int show_resume(bytes file, show_options const& o) {
+  auto const state = read_resume(file);
+  if (!state) throw input_error("it looks like a resume file, but is damaged");
+  json facts{{"kind", "resume file"},
+             {"info_hash", state->hash.hex()},
+             {"piece_length", state->piece_length},
+             {"pieces", state->pieces.size()},
+             {"verified", state->pieces.count()},
+             {"files", state->files.size()},
+             {"settled", state->settled}};
+  if (o.json) {
+    say_json(facts);
+    return done;
+  }
+  say("A resume file: what a stopped download leaves behind");
+  say_fact("info-hash", state->hash.hex());
+  say_fact("pieces", fmt::format("{} of {} verified, of {} each",
+                                 human_count(state->pieces.count()),
+                                 human_count(state->pieces.size()),
+                                 human_size(state->piece_length)));
+  say_fact("files", human_count(state->files.size()));
   return done;
 }
 

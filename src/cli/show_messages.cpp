@@ -1,4 +1,3 @@
-#include "cli/byte_map.hpp"
 #include "cli/facts.hpp"
 #include "cli/runtime.hpp"
 #include "cli/show.hpp"
@@ -49,14 +48,8 @@ int end_of(message_list const& list) {
 
 } // namespace
 
-int show_handshake(bytes file, show_options o) {
+int show_handshake(bytes file, show_options const& o) {
   handshake const h = decode_handshake(file);
-  if (o.byte_map) {
-    auto rows = map_of_handshake(file);
-    auto const more = map_of_messages(file, handshake_size);
-    rows.insert(rows.end(), more.begin(), more.end());
-    return show_map("handshake", rows, o);
-  }
   message_list const list = messages_from(file, handshake_size);
   if (o.json) {
     json facts{{"kind", "handshake"}};
@@ -84,8 +77,7 @@ bool begins_with_message(bytes file) {
   }
 }
 
-int show_messages(bytes file, show_options o) {
-  if (o.byte_map) return show_map("messages", map_of_messages(file, 0), o);
+int show_messages(bytes file, show_options const& o) {
   message_list const list = messages_from(file, 0);
   if (o.json) {
     say_json({{"kind", "messages"}, {"messages", list.facts}});

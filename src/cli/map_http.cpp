@@ -1,0 +1,200 @@
+#include "base/error.hpp"
+#include "base/hex.hpp"
+#include "cli/byte_map.hpp"
+#include "cli/text.hpp"
+#include "http/message_wire.hpp"
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+struct meaning {
+  std::string_view name;
+  char const* words;
+};
+
+constexpr meaning of_parameters[]{{"info_hash", "which torrent: 20 bytes, percent-coded"},
+                                  {"peer_id", "who asks: 20 bytes, percent-coded"},
+                                  {"port", "where it listens"},
+                                  {"uploaded", "bytes, since it started"},
+                                  {"downloaded", "bytes, since it started"},
+                                  {"left", "bytes that it lacks; 0: a seeder"},
+                                  {"numwant", "how many peers it would like"},
+                                  {"key", "stays the same when its address changes"},
+                                  {"compact", "1: peers of 6 bytes, please (BEP 23)"},
+                                  {"no_peer_id", "1: leave out the peer_ids"},
+                                  {"event", "started, completed or stopped"},
+                                  {"ip", "its address, should you see another"},
+                                  {"trackerid", "what the tracker told it to repeat"}};
+
+char const* words_on(std::string_view name) {
+  auto const* const found =
+      std::find_if(std::begin(of_parameters), std::end(of_parameters),
+                   [name](meaning const& m) { return m.name == name; });
+  return found == std::end(of_parameters) ? "" : found->words;
+}
+
+// Goes through the head. Ends of lines belong to what is before them.
+class head {
+public:
+  head(byte_map& map, bytes file, std::size_t size)
+      : map_(map), text_(as_text(file).substr(0, size)) {}
+
+  // Up to the first of these letters, or to the end of the head.
+  std::string_view until(char const* letters) const {
+    std::string_view const rest = text_.substr(map_.end());
+    return rest.substr(0, rest.find_first_of(letters));
+  }
+  // With the space behind it, if there is one.
+  std::string_view word() const {
+    std::string_view const rest = text_.substr(map_.end());
+    std::size_t const size = until(" \r\n").size();
+    return rest.substr(0, size + (rest.substr(size).starts_with(' ') ? 1 : 0));
+  }
+  std::string_view line() const {
+    std::string_view const rest = text_.substr(map_.end());
+    auto const end = rest.find('\n');
+    return rest.substr(0, end == rest.npos ? end : end + 1);
+  }
+  void add(std::string_view part, std::string name, std::string note) {
+    map_.add(part.size(), 0, std::move(name), trimmed(part), std::move(note));
+  }
+
+  void parameters() {
+    while (until("?&").empty() && map_.end() < text_.size()) {
+      std::string_view const rest = text_.substr(map_.end());
+      parameter(rest.substr(0, rest.find_first_of("& \r\n", 1)));
+    }
+  }
+
+  void fields() {
+    for (std::string_view l = line(); !l.empty(); l = line()) {
+      if (l == "\r\n" || l == "\n") return add(l, "end of head", "an empty line");
+      auto const colon = l.find(':');
+      if (colon == l.npos) return; // no field: left over
+      add(l, in_short(as_bytes(l.substr(0, colon)), 24), "");
+      map_.rows.back().value = trimmed(l.substr(colon + 1));
+    }
+  }
+
+private:
+  static std::string trimmed(std::string_view s) {
+    auto const begin = s.find_first_not_of(" \r\n");
+    if (begin == s.npos) return "";
+    return in_short(as_bytes(s.substr(begin, s.find_last_not_of(" \r\n") - begin + 1)));
+  }
+
+  void parameter(std::string_view part) {
+    auto const equals = std::min(part.find('='), part.size());
+    std::string const name(part.substr(1, equals - 1));
+    auto const coded = part.substr(std::min(equals + 1, part.size()));
+    auto const value = percent_decode(coded);
+    bool const hex = name == "info_hash" || name == "peer_id";
+    std::string shown = in_short(value ? as_bytes(*value) : as_bytes(coded));
+    std::string note = value ? words_on(name) : "not percent-coded as it should be";
+    if (hex && value && value->size() == 20) shown = to_hex(as_bytes(*value));
+    if (hex && value && value->size() != 20)
+      note = fmt::format("{} bytes instead of 20", value->size());
+    map_.add(part.size(), 1, in_short(as_bytes(name), 24), std::move(shown),
+             std::move(note));
+  }
+
+  byte_map& map_;
+  std::string_view const text_;
+};
+
+// The head's size; all there is when its end is missing.
+std::size_t head_size(byte_map& map, bytes file) {
+  try {
+    if (auto const size = http::head_size(file)) return *size;
+    map.trouble = "the head has no end: an empty line is missing";
+  } catch (protocol_error const& e) {
+    map.trouble = e.what();
+  }
+  return std::min(file.size(), http::largest_head);
+}
+
+void add_body(byte_map& map, bytes file) {
+  bencode_kind const kind = guess_kind(file.subspan(map.end()));
+  if (kind == bencode_kind::other)
+    return map.add(file.size() - map.end(), 0, "body", in_short(file.subspan(map.end())));
+  add_bencode(map, file, kind, 0);
+}
+
+// Size line, data and line end, again and again (RFC 9112, section 7.1).
+void add_chunks(byte_map& map, bytes file) {
+  std::string_view const text = as_text(file);
+  for (std::size_t size = 1; size != 0 && map.end() < text.size();) {
+    std::string_view const rest = text.substr(map.end());
+    auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+    auto const [stop, error] =
+        std::from_chars(line.data(), line.data() + line.size(), size, 16);
+    if (error != std::errc() || stop == line.data() || size > rest.size()) break;
+    map.add(line.size(), 0, "chunk size",
+            in_short(as_bytes(line.substr(0, line.find_first_of("\r\n")))),
+            size == 0 ? "the last one" : count_of(size, "byte"));
+    if (size == 0) break;
+    bytes const data = file.subspan(map.end(), std::min(size, file.size() - map.end()));
+    map.add(data.size(), 1, "chunk", in_short(data));
+    std::string_view const behind = text.substr(map.end());
+    map.add(behind.starts_with("\r\n") ? 2
+            : behind.starts_with('\n') ? 1
+                                       : 0,
+            1, "end of chunk");
+  }
+  head(map, file, text.size()).fields(); // trailer and empty line
+}
+
+} // namespace
+
+byte_map map_of_request(bytes file) {
+  byte_map map;
+  map.kind = "an HTTP request";
+  head h(map, file, head_size(map, file));
+  std::string_view const method = h.word();
+  h.add(method, "method", method == "GET " ? "please give me" : "");
+  h.add(h.until("? \r\n"), "path", "");
+  h.parameters();
+  h.add(h.line(), "version", "and the end of the line");
+  h.fields();
+  try {
+    http::parse_request_head(file.first(map.end()));
+  } catch (protocol_error const& e) {
+    if (map.trouble.empty()) map.trouble = e.what();
+  }
+  map.leave_over(
+      file, fmt::format("byte {}: the request has ended, but bytes follow", map.end()));
+  return map;
+}
+
+byte_map map_of_response(bytes file) {
+  byte_map map;
+  map.kind = "an HTTP answer";
+  head h(map, file, head_size(map, file));
+  h.add(h.word(), "version", "");
+  h.add(h.line(), "status", "");
+  h.fields();
+  try {
+    auto const parsed = http::parse_response_head(file.first(map.end()));
+    std::size_t size = file.size() - map.end();
+    if (auto const given = parsed.fields.find("Content-Length"))
+      std::from_chars(given->data(), given->data() + given->size(), size);
+    if (size > file.size() - map.end())
+      map.trouble = fmt::format("the body is cut, {} missing",
+                                count_of(size - (file.size() - map.end()), "byte"));
+    if (parsed.fields.has_word("Transfer-Encoding", "chunked"))
+      add_chunks(map, file);
+    else
+      add_body(map, file.first(std::min(file.size(), map.end() + size)));
+  } catch (protocol_error const& e) {
+    if (map.trouble.empty()) map.trouble = e.what();
+  }
+  map.leave_over(
+      file, fmt::format("byte {}: the answer has ended, but bytes follow", map.end()));
+  return map;
+}
+
+} // namespace cotorra::cli
