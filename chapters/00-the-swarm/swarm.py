@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""swarm.py PROGRAM [-o DIR]: a tracker, a web server, three seeders and you, on one desk.
+"""swarm.py PROGRAM [-o DIR] [--without N]: a tracker, a web server, three seeders and you, on one desk.
 
 chapters/start runs this, after building PROGRAM (the path of cotorra)."""
 import argparse
 import ctypes
 import fcntl
 import hashlib
+import json
 import os
 import signal
 import shutil
@@ -21,6 +22,7 @@ import make_sample
 START = os.path.join(os.path.dirname(os.path.dirname(make_sample.HERE)), "work", "start")
 PIECE_LENGTH, SEEDERS = 256 << 10, 3
 UP_LIMIT = "4M"  # bytes per second of each seeder, so that there is something to watch
+PATIENCE = 5     # seconds without a byte, after which a download without one seeder is stopped
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>cotorra sample</title>
 <h1>cotorra sample</h1>
@@ -106,6 +108,11 @@ def shares(pieces):
     return [f"{first}-{min(last, pieces - 1)}" for first, last in zip(edges, edges[1:])]
 
 
+def offered(share):
+    first, last = share.split("-")
+    return set(range(int(first), int(last) + 1))
+
+
 def known_peers(url, info_hash):
     """The ports that the tracker tells a newcomer (who leaves at once)."""
     ask = (f"{url}?info_hash={urllib.parse.quote(info_hash)}&peer_id=-CT0000-looks-around&port=9"
@@ -152,7 +159,46 @@ def run_in_front(command):
         raise
 
 
-def run(desk, goal):
+def run_until_nothing_comes(command):
+    """A download that cannot end: how far it came (1 for all), after it was stopped."""
+    child = subprocess.Popen([*command, "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             text=True)
+    progress, still = 0, 0
+    try:
+        for line in child.stdout:
+            event = json.loads(line)
+            if event["event"] == "complete":
+                progress = 1
+            if event["event"] != "status":
+                continue
+            still = still + 1 if event["progress"] == progress else 0  # one such line comes every second
+            progress = event["progress"]
+            if sys.stdout.isatty():
+                print(f"\r   {progress:.1%} from {event['num_peers']} peers  ", end="", flush=True)
+            if still == (PATIENCE if progress else 6 * PATIENCE):
+                child.send_signal(signal.SIGINT)
+        print("\r" if sys.stdout.isatty() else "", end="")
+        if child.wait() not in (0, 130):
+            raise SystemExit(f"the download ended with status {child.returncode}")
+        return progress
+    finally:
+        child.kill()
+        child.wait()
+
+
+def run_without(desk, goal, link, absent, missing):
+    """Break it: one seeder is not there, so some pieces are nowhere."""
+    progress = run_until_nothing_comes([desk.program, "download", link, "-o", goal, "--listen",
+                                        f"127.0.0.1:{free_port()}"])
+    if progress == 1:
+        raise SystemExit(f"the download is complete, which it should not be: was {goal} empty before?")
+    print(f"6. you have {progress:.1%}, and for {PATIENCE} seconds nothing has come: the {len(missing)} pieces "
+          f"{min(missing)} to {max(missing)} are offered by seeder {absent} only.")
+    print("   Nobody in this swarm has them, and no waiting helps. With all three seeders it ends: chapters/start",
+          flush=True)
+
+
+def run(desk, goal, absent=None):
     lab, said = desk.path, lambda text: print(text, flush=True)
     sample = make_sample.make(os.path.join(lab, "made"))
     size, pieces = size_of(sample), -(-size_of(sample) // PIECE_LENGTH)
@@ -171,12 +217,23 @@ def run(desk, goal):
     link = site + "sample.torrent"
     said(f"3. a web server, where the .torrent is found:    {site}")
 
-    ports = [free_port() for _ in range(SEEDERS)]
-    for number, (port, share) in enumerate(zip(ports, shares(pieces)), 1):
+    ports, missing = [], set()
+    for number, share in enumerate(shares(pieces), 1):
+        if number == absent:
+            missing = offered(share)
+            said(f"4. seeder {number}, which would offer {share:>12}, is not there")
+            continue
+        ports.append(port := free_port())
         seeder = desk.start(f"seeder {number}", "seed", torrent, sample, "--listen", f"127.0.0.1:{port}", "--share", share,
                             "--up-limit", UP_LIMIT)
         said(f"4. seeder {number} offers only the pieces {share:>7}:       127.0.0.1:{port}")
     seeder.wait_for("being known to the tracker", lambda: set(ports) <= known_peers(announce, info_hash))
+    if absent:
+        for other in (share for number, share in enumerate(shares(pieces), 1) if number != absent):
+            missing -= offered(other)
+        said(f"5. you, from nothing:   cotorra download {link}")
+        run_without(desk, goal, link, absent, missing)
+        return None
     said(f"5. none of the three has the whole, and each gives {UP_LIMIT}iB/s. You, from nothing:   cotorra download {link}")
 
     end = run_in_front([desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{free_port()}"])
@@ -190,13 +247,14 @@ def run(desk, goal):
         differing = sorted(name for name in made.keys() | came.keys() if made.get(name) != came.get(name))
         raise SystemExit(f"not the same bytes: {', '.join(differing)}")
     said(f"6. verified: every piece by its SHA-1, and all {len(came)} files by SHA-256 against the originals")
-    return got, info_hash
+    return f"The sample is in {os.path.relpath(got)} (look at perro.jpg); its info-hash is {info_hash.hex()}"
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     words.add_argument("program")
     words.add_argument("-o", dest="goal", default=START)
+    words.add_argument("--without", type=int, choices=range(1, SEEDERS + 1), help="leave this seeder out")
     words.add_argument("--lab", default=os.path.join(START, "lab"), help="where the others keep their files")
     asked = words.parse_args()
     os.makedirs(asked.lab, exist_ok=True)
@@ -213,7 +271,7 @@ def main():
     desk = Desk(os.path.abspath(asked.program), os.path.abspath(asked.lab))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        got, info_hash = run(desk, asked.goal)
+        result = run(desk, asked.goal, asked.without)
     finally:
         desk.stop()
     print("7. all stopped. What each did, in its own last words:")
@@ -222,7 +280,8 @@ def main():
         print(f"   {party.name:9} {first}")
         for line in rest:
             print(f"   {'':9} {line}")
-    print(f"The sample is in {os.path.relpath(got)} (look at perro.jpg); its info-hash is {info_hash.hex()}")
+    if result:
+        print(result)
 
 
 if __name__ == "__main__":

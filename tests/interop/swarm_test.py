@@ -1,4 +1,4 @@
-"""The first swarm, as chapters/start runs it: swarm_test.py complete | interrupted."""
+"""The first swarm, as chapters/start runs it: swarm_test.py complete | interrupted | without."""
 import os
 import re
 import signal
@@ -40,10 +40,24 @@ def interrupted():
         assert len(parties) >= 5 and not left, f"of the processes {parties}, {left} are still there"
 
 
+def without():
+    """Break it: the second seeder is missing, so its pieces are nowhere; the lab says so, and ends."""
+    with Desk() as desk:
+        swarm = desk.start("the swarm", [*command(desk), "--without", "2"])
+        desk.finish(swarm)
+        said = swarm.text()
+        told = re.search(r"^6\. you have (\d+\.\d)%.* the 42 pieces 44 to 85 are offered by seeder 2 only", said, re.M)
+        assert told, f"it does not say which pieces are missing:\n{said}"
+        # 87 of the 129 pieces, of which the last is short
+        assert 67 <= float(told[1]) <= 67.5, f"it has {told[1]} %"
+        parties = re.findall(r"^   (\S+(?: \d)?) +\S", said[said.index("\n7. "):], re.MULTILINE)
+        assert parties == ["tracker", "web", "seeder 1", "seeder 3"], f"last words of {parties}"
+
+
 def children(pid):
     with open(f"/proc/{pid}/task/{pid}/children") as pids:
         return [int(child) for child in pids.read().split()]
 
 
 if __name__ == "__main__":
-    sys.exit(run_test({"complete": complete, "interrupted": interrupted}[sys.argv[1]]))
+    sys.exit(run_test({"complete": complete, "interrupted": interrupted, "without": without}[sys.argv[1]]))
