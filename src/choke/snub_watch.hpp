@@ -1,7 +1,10 @@
-// Has this peer snubbed us? It unchoked us, we asked, and for a minute no block came.
+// Has this peer snubbed us? It unchoked us, we asked, and for a minute no block came. It
+// stays so until its next block: that it chokes us meanwhile, or that we ask no more, is
+// no excuse.
 #pragma once
 #include "base/time.hpp"
 #include <optional>
+#include <utility>
 
 namespace cotorra {
 
@@ -17,15 +20,20 @@ public:
       waiting_since_ = now;
     else
       waiting_since_.reset();
+    snubbed_ = false;
   }
   void nothing_open() { waiting_since_.reset(); } // choked, or all is cancelled
 
-  bool snubbed(time_point now) const {
-    return waiting_since_ && now - *waiting_since_ >= patience;
+  // Looks at the clock. True when it is so from now on, and was not before.
+  bool look(time_point now) {
+    bool const late = waiting_since_ && now - *waiting_since_ >= patience;
+    return late && !std::exchange(snubbed_, true);
   }
+  bool snubbed() const { return snubbed_; } // as of the last look
 
 private:
   std::optional<time_point> waiting_since_;
+  bool snubbed_ = false;
 };
 
 } // namespace cotorra

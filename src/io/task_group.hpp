@@ -27,6 +27,7 @@ public:
   void cancel();
   task<> join();
 
+  bool cancelled() const { return cancelled_; } // do not spawn any more
   bool empty() const { return members_.empty(); }
   std::size_t size() const { return members_.size(); }
 

@@ -102,14 +102,16 @@ open_files::handle open_files::to_read(std::size_t file, std::string const& path
 
 open_files::handle open_files::to_write(std::size_t file, std::string const& path,
                                         std::uint64_t length, bool executable,
-                                        std::error_code& error) {
+                                        missing what, std::error_code& error) {
   error.clear();
   if (handle h = cached(file, true)) return h;
-  descriptor const folder = folder_of(path, true, error);
+  bool const make = what == missing::make;
+  descriptor const folder = folder_of(path, make, error);
   if (error) return nullptr;
-  descriptor fd(::openat(folder.get(), name_of(path).c_str(),
-                         O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
-  if (fd && make_sparse(fd.get(), length, executable))
+  constexpr int how = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  descriptor fd(
+      ::openat(folder.get(), name_of(path).c_str(), make ? how | O_CREAT : how, 0666));
+  if (fd && (!make || make_sparse(fd.get(), length, executable)))
     return keep(file, std::move(fd), true);
   error = last_error();
   return nullptr;

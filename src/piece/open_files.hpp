@@ -39,10 +39,14 @@ public:
 
   explicit open_files(std::filesystem::path root, std::size_t most = 128);
 
-  // For reading: only when it exists. For writing: makes folders and file when missing.
+  // What to do about a file that is not there, or is shorter than it should be.
+  enum class missing { make, report };
+
+  // For reading: only when it exists. For writing: makes folders and file when that is
+  // asked for.
   handle to_read(std::size_t file, std::string const& path, std::error_code&);
   handle to_write(std::size_t file, std::string const& path, std::uint64_t length,
-                  bool executable, std::error_code&);
+                  bool executable, missing, std::error_code&);
   // The folder that the file is in, made when missing and `make` is set.
   descriptor folder_of(std::string const& path, bool make, std::error_code&) const;
   void close(); // those in use close when they are let go

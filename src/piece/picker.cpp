@@ -79,6 +79,7 @@ void piece_picker::close(piece_index i, piece_state next) {
 
 void piece_picker::mark_have(piece_index i) {
   first_verified_ = true;
+  pieces_[i].suspect = false;
   if (is_open(i))
     close(i, piece_state::have);
   else if (pieces_[i].state != piece_state::have)
@@ -125,6 +126,11 @@ void piece_picker::failed(piece_index i) {
 
 void piece_picker::drop(piece_index i) {
   if (is_open(i)) close(i, idle_state(i));
+}
+
+std::optional<peer_key> piece_picker::owner(piece_index i) const {
+  if (!is_open(i) || table(i).owner() == block_table::nobody) return std::nullopt;
+  return table(i).owner();
 }
 
 // --- blocks ---------------------------------------------------------------------------

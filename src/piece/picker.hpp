@@ -68,7 +68,11 @@ public:
   // All of its blocks are free again. From now on only one peer at a time is asked for
   // them: when it is bad again, it is clear who did it.
   void failed(piece_index);
-  void drop(piece_index); // the same for an open piece that isn't complete
+  void drop(piece_index); // forgets what came of an open piece, and blames nobody
+  // It did not match its hash once, and still lacks a good copy.
+  bool is_suspect(piece_index i) const { return pieces_[i].suspect; }
+  // Who works on an open piece; nullopt when nobody does.
+  std::optional<peer_key> owner(piece_index) const;
 
   bool interesting(bitfield const& peer_has) const; // has it anything we want and lack?
   bool wants(piece_index i) const { return lacking_[i]; } // the same for one HAVE, O(1)

@@ -25,10 +25,11 @@ void request_queue::sent(block const& b, time_point now) {
       window_begin_ = now;
       window_bytes_ = 0;
       rate_ = 0;
-      slow_start_ = !snubbed_;
+      slow_start_ = !snubbed();
     }
     silent_since_ = now;
   }
+  snub_.requested(now);
   entries_.push_back({b, now});
   ++outstanding_;
 }
@@ -40,10 +41,8 @@ bool request_queue::arrived(block const& b, time_point now) {
   forget(*e);
   silent_since_ = now;
   window_bytes_ += b.length;
-  if (snubbed_) {
-    snubbed_ = false;
-    slow_start_ = true;
-  }
+  if (snubbed()) slow_start_ = true;
+  snub_.got_block(now, outstanding_ > 0);
   if (slow_start_) ++depth_;
   update(now);
   return true;
@@ -68,8 +67,10 @@ void request_queue::forget(entry& e) {
 
 bool request_queue::remove(block const& b) {
   entry* const e = find(b);
-  if (e != nullptr) forget(*e);
-  return e != nullptr;
+  if (e == nullptr) return false;
+  forget(*e);
+  if (outstanding_ == 0) snub_.nothing_open();
+  return true;
 }
 
 std::vector<block> request_queue::take_all() {
@@ -78,6 +79,7 @@ std::vector<block> request_queue::take_all() {
     if (entries_[i].what.length != 0) all.push_back(entries_[i].what);
   entries_.clear();
   first_ = outstanding_ = 0;
+  snub_.nothing_open();
   return all;
 }
 
@@ -98,10 +100,7 @@ std::size_t request_queue::room(time_point now) {
 }
 
 void request_queue::update(time_point now) {
-  if (outstanding_ > 0 && now - silent_since_ >= snub_time) {
-    snubbed_ = true;
-    slow_start_ = false;
-  }
+  if (snub_.look(now)) slow_start_ = false;
   duration const elapsed = now - window_begin_;
   if (elapsed >= window && (outstanding_ > 0 || window_bytes_ > 0)) {
     end_window(static_cast<double>(window_bytes_) / seconds(elapsed));
@@ -117,7 +116,7 @@ void request_queue::end_window(double bytes_per_second) {
 }
 
 void request_queue::set_depth() {
-  if (snubbed_) {
+  if (snubbed()) {
     depth_ = 1;
     return;
   }

@@ -3,6 +3,7 @@
 // rate stops growing (slow start).
 #pragma once
 #include "base/time.hpp"
+#include "choke/snub_watch.hpp"
 #include "piece/layout.hpp"
 #include <vector>
 
@@ -15,7 +16,6 @@ public:
   static constexpr std::size_t largest_depth = 2000;
   static constexpr duration request_timeout = 60s;
   static constexpr duration endgame_timeout = 20s;
-  static constexpr duration snub_time = 60s;
 
   request_queue() = default;
   explicit request_queue(std::size_t reqq) { set_reqq(reqq); }
@@ -38,9 +38,8 @@ public:
   // How many more requests to send now.
   std::size_t room(time_point now);
   std::size_t outstanding() const { return outstanding_; }
-  std::size_t depth() const { return depth_; } // as of the last call with a time
-  // No block for snub_time while requests were open; until the next block comes.
-  bool snubbed() const { return snubbed_; }
+  std::size_t depth() const { return depth_; }     // as of the last call with a time
+  bool snubbed() const { return snub_.snubbed(); } // as of the last call with a time
   double rate() const { return rate_; } // bytes per second, over the last seconds
 
 private:
@@ -59,7 +58,8 @@ private:
   std::vector<entry> entries_; // in the order of asking, from first_ on
   std::size_t first_ = 0, outstanding_ = 0;
   std::size_t most_ = usual_reqq, depth_ = smallest_depth, fixed_ = 0;
-  bool slow_start_ = true, snubbed_ = false;
+  bool slow_start_ = true;
+  snub_watch snub_;
   time_point silent_since_{}; // the last block, or the first request after none
   time_point window_begin_{};
   std::uint64_t window_bytes_ = 0;

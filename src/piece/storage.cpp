@@ -13,10 +13,15 @@ namespace {
 std::error_code last_error() { return {errno, std::generic_category()}; }
 std::error_code failure(std::errc e) { return std::make_error_code(e); }
 
-std::string_view advice(std::error_code const& e) {
+bool is_before(char const* verb) { return verb == std::string_view("use"); }
+
+std::string_view advice(char const* verb, std::error_code const& e) {
   if (e == std::errc::no_space_on_device) return "free some space, then start again";
   if (e == std::errc::file_too_large)
-    return "move it away, or choose another folder, and start again";
+    return is_before(verb)
+               ? "move it away, or choose another folder, and start again"
+               : "the disk, or a limit set for you (ulimit -f), takes no file "
+                 "of that size: choose another folder";
   if (e == std::errc::is_a_directory || e == std::errc::not_a_directory)
     return "move away what has that name";
   if (e == std::errc::too_many_symbolic_link_levels)
@@ -29,7 +34,7 @@ std::string_view advice(std::error_code const& e) {
 
 // What happened to the file, where the system's word for it says too little.
 std::string reason(char const* verb, storage_file const& f, std::error_code const& e) {
-  bool const before = verb == std::string_view("use");
+  bool const before = is_before(verb);
   if (e == std::errc::file_too_large && before)
     return fmt::format("it is longer than the {} bytes of the torrent", f.length);
   if (e == std::errc::no_message_available) return "somebody has shortened it";
@@ -53,13 +58,13 @@ std::error_code check_intact(int fd, std::uint64_t length) {
 
 storage::storage(std::filesystem::path root, file_map files, std::size_t most_open)
     : map_(std::move(files)), open_(std::move(root), most_open),
-      wanted_(map_.size(), true) {}
+      wanted_(map_.size(), true), present_(map_.size(), false) {}
 
 std::error_code storage::failed(char const* verb, std::size_t file, std::error_code e) {
   std::string const path = (root() / map_[file].path).string();
   std::string const why = reason(verb, map_[file], e);
   std::lock_guard const lock(mutex_);
-  where_ = fmt::format("cannot {} \"{}\": {}; {}", verb, path, why, advice(e));
+  where_ = fmt::format("cannot {} \"{}\": {}; {}", verb, path, why, advice(verb, e));
   return e;
 }
 
@@ -72,10 +77,23 @@ std::string storage::where(std::error_code const& e) const {
 
 std::error_code storage::prepare() {
   for (std::size_t file = 0; file < map_.size(); ++file) {
-    if (!wanted_[file] || map_[file].padding) continue;
-    if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
+    if (map_[file].padding) continue;
+    if (wanted_[file])
+      if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
+    std::optional<file_stamp> const there = stamp(file);
+    if (there && there->size == map_[file].length) now_present(file);
   }
   return {};
+}
+
+bool storage::is_present(std::size_t file) const {
+  std::lock_guard const lock(mutex_);
+  return present_[file];
+}
+
+void storage::now_present(std::size_t file) {
+  std::lock_guard const lock(mutex_);
+  present_[file] = true;
 }
 
 std::error_code storage::prepare_file(std::size_t file) {
@@ -94,7 +112,8 @@ std::error_code storage::prepare_file(std::size_t file) {
   } else if (errno != ENOENT) {
     return last_error();
   }
-  if (f.length == 0) open_.to_write(file, f.path, 0, f.executable, error);
+  if (f.length == 0)
+    open_.to_write(file, f.path, 0, f.executable, open_files::missing::make, error);
   return error;
 }
 
@@ -123,9 +142,12 @@ std::error_code storage::write(std::uint64_t offset, bytes data) {
 std::error_code storage::write_slice(file_slice const& s, bytes data) {
   std::error_code error;
   storage_file const& f = map_[s.file];
-  auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, error);
+  auto const missing =
+      is_present(s.file) ? open_files::missing::report : open_files::missing::make;
+  auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, missing, error);
   if (!error) error = check_intact(fd->get(), f.length);
   if (error) return error;
+  now_present(s.file);
   for (std::size_t done = 0; done < data.size();) {
     ssize_t const n = ::pwrite(fd->get(), data.data() + done, data.size() - done,
                                static_cast<off_t>(s.offset + done));
@@ -225,6 +247,10 @@ std::error_code storage::flush() {
   return first;
 }
 
-void storage::close() { open_.close(); }
+void storage::close() {
+  open_.close();
+  std::lock_guard const lock(mutex_);
+  present_.assign(map_.size(), false);
+}
 
 } // namespace cotorra

@@ -25,8 +25,8 @@ public:
   std::error_code prepare();
 
   // Bytes at this offset of the torrent. A full disk is no_space_on_device; a file that
-  // somebody deleted or shortened meanwhile, no_such_file_or_directory or
-  // no_message_available: look at everything again.
+  // was there and that somebody deleted or shortened meanwhile, no_such_file_or_directory
+  // or no_message_available: verified pieces went with it, so look at everything again.
   std::error_code write(std::uint64_t offset, bytes);
   // All of it or an error: no_such_file_or_directory, no_message_available when the file
   // ends before (ENODATA). Padding reads as zeros.
@@ -43,7 +43,7 @@ public:
   std::error_code flush(); // to the disk itself, all that was written
   // The next flush includes this file too: somebody else wrote it.
   void flush_next(std::size_t file);
-  void close(); // gives the descriptors back to the system
+  void close(); // gives the descriptors back, and forgets which files were there
 
   // The last error as a sentence for a person: what failed, at which file, what to do.
   std::string where(std::error_code const&) const;
@@ -58,12 +58,15 @@ private:
   std::error_code write_slice(file_slice const&, bytes);
   std::error_code read_slice(file_slice const&, mutable_bytes);
   content look_at(file_slice const&);
+  bool is_present(std::size_t file) const;
+  void now_present(std::size_t file);
 
   file_map map_;
   open_files open_;
   std::vector<bool> wanted_;
-  mutable std::mutex mutex_; // guards the two below
+  mutable std::mutex mutex_; // guards what is below
   std::set<std::size_t> unflushed_;
+  std::vector<bool> present_; // seen at full length: if it is not there now, it was lost
   std::string where_;
 };
 

@@ -1,6 +1,11 @@
 #include "session/download.hpp"
 
 namespace cotorra {
+namespace {
+
+constexpr duration first_patience = 30s;
+
+} // namespace
 
 download::download(io::world w, settings const& s, metainfo const& info,
                    piece_layout const& layout, storage& disk, audience& told)
@@ -25,9 +30,10 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
     redundant_bytes_ += b.length;
     return what;
   }
-  auto& piece = open_[b.piece];
+  auto& [piece, since] = open_[b.piece];
   if (!piece) {
     piece = std::make_shared<open_piece>(layout_, b.piece, pool_);
+    since = world_.clock.now();
     note(b.piece, io::piece_event::started);
   }
   piece->write_block(b, data, from);
@@ -55,7 +61,7 @@ task<> download::finish(std::shared_ptr<open_piece> piece) {
 void download::settle(open_piece const& piece, piece_result result) {
   piece_index const i = piece.index();
   if (result.error) {
-    picker_.failed(i);
+    picker_.drop(i); // the disk's fault, not a peer's
     audience_.disk_failed(result.error);
     return;
   }
@@ -67,6 +73,7 @@ void download::settle(open_piece const& piece, piece_result result) {
     return;
   }
   picker_.verified(i);
+  patience_.erase(i);
   note(i, io::piece_event::verified);
   for (offender const& o : blame_.verified(piece)) audience_.peer_poisoned(o);
   audience_.piece_verified(i);
@@ -77,8 +84,25 @@ void download::note(piece_index i, io::piece_event what) {
 }
 
 void download::drop_open_pieces() {
-  for (auto const& [i, piece] : open_) picker_.drop(i);
+  for (auto const& [i, begun] : open_) picker_.drop(i);
   open_.clear();
+}
+
+void download::take_from_owner(piece_index i) {
+  picker_.drop(i);
+  open_.erase(i);
+  patience_.try_emplace(i, first_patience).first->second *= 2;
+}
+
+std::vector<piece_index> download::held_suspects() const {
+  std::vector<piece_index> held;
+  for (auto const& [i, begun] : open_) {
+    if (!picker_.is_suspect(i)) continue;
+    auto const grown = patience_.find(i);
+    duration const patience = grown == patience_.end() ? first_patience : grown->second;
+    if (world_.clock.now() - begun.since > patience) held.push_back(i);
+  }
+  return held;
 }
 
 } // namespace cotorra

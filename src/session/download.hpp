@@ -44,6 +44,12 @@ public:
   arrival arrived(peer_key, endpoint const& from, block, bytes data,
                   io::task_group& group);
 
+  // A piece that failed its hash is asked of one peer at a time, who could sit on it. The
+  // pieces that one has been at for longer than our patience.
+  std::vector<piece_index> held_suspects() const;
+  // Its blocks are free for others, who get twice the time.
+  void take_from_owner(piece_index);
+
   // Forgets what is unfinished (the peers are gone).
   void drop_open_pieces();
 
@@ -51,6 +57,11 @@ public:
   std::uint64_t redundant_bytes() const { return redundant_bytes_; }
 
 private:
+  struct begun_piece {
+    std::shared_ptr<open_piece> piece;
+    time_point since;
+  };
+
   task<> finish(std::shared_ptr<open_piece>);
   void settle(open_piece const&, piece_result);
   void note(piece_index, io::piece_event);
@@ -65,7 +76,8 @@ private:
   disk_gate gate_;
   buffer_pool pool_;
   blame blame_;
-  std::unordered_map<piece_index, std::shared_ptr<open_piece>> open_;
+  std::unordered_map<piece_index, begun_piece> open_;
+  std::unordered_map<piece_index, duration> patience_; // with suspects, where it grew
   std::uint64_t failed_bytes_ = 0, redundant_bytes_ = 0;
 };
 

@@ -6,6 +6,7 @@
 namespace cotorra {
 namespace {
 
+constexpr std::size_t usual_patience = 256; // blocks that cross a cancel are no offence
 constexpr std::size_t largest_run = 256 * 1024; // bytes of one read from disk for a peer
 
 // What may wait to be sent: blocks, and as much again of small answers.
@@ -22,7 +23,7 @@ peer_connection::peer_connection(torrent& t, connected_peer p, peer_key key)
       upload_wake_(t.world().executor), fast_(peer_.theirs.reserved.supports_fast() &&
                                               t.our_handshake().reserved.supports_fast()),
       now_(t.world().clock.now()), last_received_(now_), last_sent_(now_),
-      connected_at_(now_) {
+      last_block_(now_), connected_at_(now_), patience_(usual_patience) {
   in_.watch(t.world().observer, key);
   out_.watch(t.world().observer, key);
   requests_.fix_depth(t.limits().request_depth);
@@ -100,7 +101,7 @@ task<> peer_connection::send_run(std::vector<block> run) {
   }
   up_.add(size, now);
   torrent_.sent(size, now);
-  last_sent_ = now;
+  last_sent_ = last_block_ = now;
 }
 
 // First of all, what we have (BEP 3 "bitfield"; BEP 6 has shorter words for all and
@@ -186,6 +187,7 @@ void peer_connection::give_back(std::vector<block> const& blocks) {
 
 void peer_connection::cancel_request(block b) {
   if (!requests_.cancelled(b)) return;
+  ++patience_; // it may be on its way
   out_.send(message::cancel{b.piece, b.begin, b.length});
 }
 
@@ -203,8 +205,14 @@ void peer_connection::tick(time_point now) {
       now, hurry ? request_queue::endgame_timeout : request_queue::request_timeout);
   for (block const& b : late) out_.send(message::cancel{b.piece, b.begin, b.length});
   give_back(late);
+  patience_ += late.size(); // they may still come
   if (!late.empty()) late_ = true;
   refused_ = false;
+}
+
+bool peer_connection::is_idle_for(piece_index i) const {
+  return knows_pieces() && pieces_[i] && state_.may_request() && !ended() &&
+         requests_.outstanding() == 0;
 }
 
 choke_candidate peer_connection::candidate(time_point now, bool seeding) const {

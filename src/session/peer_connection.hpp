@@ -49,6 +49,10 @@ public:
   void cancel_request(block);                  // it came from elsewhere
   void tick(time_point now);                   // once a second: time-outs and keep-alive
   bool is_late() const { return late_; } // it let requests time out; until its next block
+  // It could give us this piece, and nothing is asked of it.
+  bool is_idle_for(piece_index) const;
+  // When a block came or went last, or else when we met.
+  time_point last_block() const { return last_block_; }
 
 private:
   // the conversation
@@ -108,9 +112,9 @@ private:
 
   rate_meter down_, up_;
   time_point now_; // of the read that is being handled
-  time_point last_received_, last_sent_, connected_at_;
-  std::size_t unrequested_ = 0; // blocks that nobody had asked for
-  std::vector<block> picked_;   // scratch of request_blocks
+  time_point last_received_, last_sent_, last_block_, connected_at_;
+  std::size_t patience_;      // with blocks that nobody waits for
+  std::vector<block> picked_; // scratch of request_blocks
   std::optional<errc> end_;
   std::string because_;
 };

@@ -7,9 +7,6 @@ namespace {
 
 constexpr std::uint32_t largest_request =
     128 * 1024; // more is a breach by old custom (BEP 3)
-constexpr std::size_t patience_with_unrequested =
-    256; // blocks that cross a cancel are no offence
-
 } // namespace
 
 void peer_connection::handle(message::any const& m) {
@@ -31,7 +28,10 @@ void peer_connection::on(message::choke const&) {
   state_.apply(side::peer, choke_move::choke);
   torrent_.pieces().picker().forget(key_);
   // with the fast extension each request is refused by name instead
-  if (!fast_) give_back(requests_.take_all());
+  if (fast_) return;
+  std::vector<block> const asked = requests_.take_all();
+  patience_ += asked.size(); // some may be on their way
+  give_back(asked);
 }
 
 void peer_connection::on(message::unchoke const&) {
@@ -118,12 +118,13 @@ void peer_connection::on(message::request const& m) {
 void peer_connection::on(message::piece const& m) {
   block const b = checked(m.piece, m.begin, static_cast<std::uint32_t>(m.block.size()));
   if (!requests_.arrived(b, now_)) {
-    if (++unrequested_ > patience_with_unrequested)
+    if (patience_-- == 0)
       throw protocol_error(errc::unwanted_block,
                            "the peer keeps sending blocks nobody asked for");
     return;
   }
   late_ = false;
+  last_block_ = now_;
   down_.add(b.length, now_);
   torrent_.block_came(*this, b, m.block);
 }

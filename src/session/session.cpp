@@ -104,13 +104,18 @@ task<> session::run() {
 
 void session::stop() { stop_.set(); }
 
+// The wait is one of the welcomes, so that these are joined also when run() is cancelled.
 task<> session::until_stopped() {
+  welcomes_.spawn(close_all(), "stop");
+  co_await welcomes_.join();
+}
+
+task<> session::close_all() {
   co_await stop_.wait();
   stopping_ = true;
   for (auto const& l : listeners_) l->close();
   for (auto const& [hash, t] : torrents_) t->stop();
   welcomes_.cancel();
-  co_await welcomes_.join();
 }
 
 // A torrent from its start to its goodbye.
@@ -128,7 +133,8 @@ task<> session::accept(io::listener& at) {
     try {
       std::unique_ptr<io::stream> s = co_await at.accept();
       if (stopping_) break;
-      if (may_connect() && welcomes_.size() < settings_.connections_limit)
+      // one of the welcomes is the wait for the end
+      if (may_connect() && welcomes_.size() <= settings_.connections_limit)
         welcomes_.spawn(welcome(std::move(s)), "welcome");
     } catch (std::system_error const&) {
       failed = true;
@@ -160,10 +166,9 @@ task<> session::welcome(std::unique_ptr<io::stream> s) {
     if (!wanted) co_return;
     with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
     wanted->welcome(std::move(p));
-  } catch (protocol_error const&) {
-    // not a peer of ours; the stream closes with it
-  } catch (std::system_error const&) {
-    // it left
+  } catch (std::exception const&) {
+    // It is no peer of ours, or it left, or there was no memory for it: its stream closes
+    // with it, and nobody else is touched.
   }
 }
 

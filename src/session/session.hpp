@@ -31,8 +31,8 @@ public:
   torrent_handle find_torrent(info_hash const&); // invalid when there is none
   std::vector<torrent_handle> get_torrents();
 
-  task<> run();
-  void stop(); // says goodbye to the trackers, then run() returns
+  task<> run(); // when it is cancelled, it leaves at once and tells nobody
+  void stop();  // says goodbye to the trackers, then run() returns
 
   // What the torrents need.
   io::world const& world() const { return world_; }
@@ -52,6 +52,7 @@ private:
   task<> welcome(std::unique_ptr<io::stream>);
   task<> live(info_hash);
   task<> until_stopped();
+  task<> close_all();
 
   io::world world_;
   settings settings_;

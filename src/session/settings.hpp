@@ -27,6 +27,8 @@ struct settings {
   duration peer_timeout =
       180s; // silent for longer than a keep-alive is due (BEP 3: 2 min)
   duration keep_alive_interval = 60s; // well below that
+  duration useless_after =
+      5min; // without a block either way, when connections are scarce
 
   std::size_t open_pieces_limit = 48 << 20; // bytes of unfinished pieces in memory
   std::size_t disk_queue_limit =

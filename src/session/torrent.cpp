@@ -29,7 +29,7 @@ torrent::~torrent() = default;
 io::world const& torrent::world() const { return session_.world(); }
 settings const& torrent::limits() const { return session_.limits(); }
 bitfield const& torrent::offered() const {
-  return params_.share ? *params_.share : download_.have();
+  return params_.share ? shared_ : download_.have();
 }
 
 // Checks what is there, then lives in its swarm, with pauses, until stop().
@@ -52,11 +52,15 @@ task<> torrent::rest() {
 // Nobody writes to the files now. Who leaves with all, leaves nothing of ours there.
 task<> torrent::keep_resume_state() {
   if (params_.upload_mode || !checked_all_) co_return;
-  bitfield here = download_.have();
-  if (here.none() || (leaving_ && is_complete()))
-    co_await resume_.remove();
-  else
-    co_await resume_.save(std::move(here), true);
+  try {
+    bitfield here = download_.have();
+    if (here.none() || (leaving_ && is_complete()))
+      co_await resume_.remove();
+    else
+      co_await resume_.save(std::move(here), true);
+  } catch (std::exception const&) {
+    // Without it the next start checks everything: slower, and as right.
+  }
 }
 
 // A check of many gigabytes must not keep a person waiting who wants to leave.
@@ -98,7 +102,7 @@ task<> torrent::check(io::task_group& group) {
     else
       download_.picker().lost(i);
   checked_all_ = true;
-  restrict_share();
+  offer_share();
   update_state();
   group.cancel(); // nobody needs to wait for a pause any more
 }
@@ -132,7 +136,9 @@ task<> torrent::tick() {
   for (;;) {
     time_point const now = world().clock.now();
     for (auto it = peers_.begin(); it != peers_.end();) (*it++)->tick(now);
+    free_held_suspects();
     hand_out_free_blocks();
+    make_room();
     connect_more();
     if (is_lonely()) announcer_->announce_soon();
     co_await world().clock.sleep_for(1s);
@@ -175,6 +181,7 @@ void torrent::disk_failed(std::error_code error) {
 }
 
 void torrent::piece_verified(piece_index i) {
+  if (params_.share && (*params_.share)[i]) shared_.set(i);
   for (auto const& p : peers_) p->verified(i);
   update_state();
 }

@@ -77,8 +77,10 @@ private:
   bool wins_over_duplicate(connected_peer const&);
   peer_connection* find(peer_key);
   void hand_out_free_blocks();
+  void free_held_suspects();
+  void make_room();
   void want_selected_files();
-  void restrict_share();
+  void offer_share();
   void make_announcer();
   void update_state();
   void changed();
@@ -105,6 +107,7 @@ private:
   storage storage_;
   download download_;
   resume_keeper resume_;
+  bitfield shared_; // of what params_.share wishes, what is here
   peer_list known_;
   choker choker_;
   std::unique_ptr<tracker::announcer> announcer_;

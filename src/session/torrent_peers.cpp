@@ -33,7 +33,7 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 } // namespace
 
 bool torrent::takes_peers() const {
-  return group_ != nullptr && !paused_ && !halted_ && !leaving_ &&
+  return group_ != nullptr && !group_->cancelled() && !paused_ && !halted_ && !leaving_ &&
          peers_.size() < limits().connections_limit_per_torrent && session_.may_connect();
 }
 
@@ -180,6 +180,36 @@ void torrent::pieces_changed(peer_connection& peer) {
   // two that have everything have nothing to say to each other
   if (is_seeding() && peer.pieces().all() && !params_.share)
     peer.disconnect(errc::both_complete, "both sides have everything");
+}
+
+// Another peer that has the piece and nothing to do shall try it: any of them, or two who
+// drip could pass it to and fro. When there is none, slow is better than never.
+void torrent::free_held_suspects() {
+  for (piece_index const i : download_.held_suspects()) {
+    auto const owner = download_.picker().owner(i);
+    std::vector<peer_connection*> waiting;
+    for (auto const& p : peers_)
+      if (p->key() != owner && p->is_idle_for(i)) waiting.push_back(p.get());
+    if (waiting.empty()) continue;
+    download_.take_from_owner(i);
+    waiting[world().random.below(waiting.size())]->blocks_are_free();
+  }
+}
+
+// A full house, and some of the guests neither give nor take: one of them makes room.
+void torrent::make_room() {
+  bool const full =
+      peers_.size() >= limits().connections_limit_per_torrent || !session_.may_connect();
+  if (!full) return;
+  time_point const now = world().clock.now();
+  auto const idlest =
+      std::min_element(peers_.begin(), peers_.end(), [](auto& a, auto& b) {
+        return a->last_block() < b->last_block();
+      });
+  if (idlest == peers_.end() || now - (*idlest)->last_block() < limits().useless_after)
+    return;
+  (*idlest)->disconnect(errc::limit_exceeded,
+                        "nothing came or went for long, and others may");
 }
 
 // Who let requests run out of time comes last, or it would take the same blocks again.

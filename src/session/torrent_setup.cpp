@@ -26,11 +26,12 @@ void torrent::want_selected_files() {
   for (std::size_t f = 0; f < wanted.size(); ++f) storage_.set_wanted(f, wanted[f]);
 }
 
-// A piece that is not here cannot be offered.
-void torrent::restrict_share() {
+// A piece that is not here cannot be offered; when it comes, it can.
+void torrent::offer_share() {
   if (!params_.share) return;
+  shared_ = *params_.share;
   for (piece_index i = 0; i < layout_.piece_count(); ++i)
-    if (!download_.have()[i]) params_.share->reset(i);
+    if (!download_.have()[i]) shared_.reset(i);
 }
 
 void torrent::make_announcer() {

@@ -224,6 +224,36 @@ TEST_CASE("a file is opened for writing only when written to") {
   CHECK(read_all(s) == "DATA"); // opens again
 }
 
+TEST_CASE("a file that goes while nobody holds it open is missed and not made anew") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"a", 4}, {"b", 4}, {"c", 4}}), 1);
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.write(0, as_bytes("AAAABBBB"))); // one descriptor: a is closed now
+  fs::remove(dir / "a");
+  auto const gone = s.write(2, as_bytes("aa"));
+  CHECK(gone == std::errc::no_such_file_or_directory);
+  CHECK_THAT(s.where(gone), ContainsSubstring("it is not there"));
+  CHECK_FALSE(fs::exists(dir / "a"));
+  REQUIRE_FALSE(s.write(8, as_bytes("CCCC")));
+  fs::resize_file(dir / "b", 2);
+  CHECK(s.write(4, as_bytes("bb")) == std::errc::no_message_available);
+  CHECK(fs::file_size(dir / "b") == 2);
+  s.close(); // somebody looks at everything again: what is missing may be made
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.write(0, as_bytes("aaaa")));
+  CHECK(dir.get("a") == "aaaa");
+}
+
+TEST_CASE("a file that lies there whole from the start is missed when it goes") {
+  temporary_folder dir;
+  dir.put("f", "data");
+  storage s(dir.path(), file_map({{"f", 4}}));
+  REQUIRE_FALSE(s.prepare());
+  fs::remove(dir / "f");
+  CHECK(s.write(0, as_bytes("DATA")) == std::errc::no_such_file_or_directory);
+  CHECK_FALSE(fs::exists(dir / "f"));
+}
+
 TEST_CASE("a full disk is an error code with a sentence") {
   if (!fs::exists("/dev/full")) return; // the device whose disk is always full
   storage s("/dev", file_map({{"full", 4096}}));

@@ -76,6 +76,19 @@ TEST_CASE("a file that is deleted during the download pauses it and comes back w
   check_goes_on(s, "it is not there; ");
 }
 
+TEST_CASE("a file that is deleted right after it was checked is missed as well") {
+  half_way s(8);
+  s.leecher.torrent.pause();
+  s.sim.run_for(5s);
+  s.leecher.torrent.resume();
+  auto const checked = [&] {
+    return s.leecher.torrent.status().state == torrent_status::state_t::downloading;
+  };
+  REQUIRE(s.sim.run_until(checked, 60s));
+  fs::remove(s.file_of(s.leecher));
+  check_goes_on(s, "it is not there; ");
+}
+
 TEST_CASE("a file that is shortened during the download pauses it and comes back whole") {
   half_way s(2);
   fs::resize_file(s.file_of(s.leecher), size / 4);

@@ -5,6 +5,35 @@
 using namespace cotorra;
 using namespace cotorra::hostile;
 
+namespace {
+
+// One block of garbage, so that the piece is suspect, then right ones, each just in time.
+task<> spoil_and_drip(visit& v) {
+  co_await v.answer();
+  v.put_all_pieces();
+  v.put(message::unchoke{});
+  for (bool right = false;; right = true) {
+    co_await v.flush();
+    auto const r = co_await v.next_request();
+    if (right) co_await v.self.host.doors().clock.sleep_for(15s);
+    v.put_block(r, right);
+  }
+}
+constexpr species dripper{"spoil and drip", "spoils a piece, then sits on it",
+                          spoil_and_drip};
+
+} // namespace
+
+TEST_CASE("a piece that was bad once is not kept by one who drips while another waits") {
+  // one piece of 64 blocks: at a block in 15 s it takes 16 minutes
+  scene s(1 << 20, 60'000, 1 << 20);
+  s.let_in(dripper);
+  s.let_in(dripper);
+  s.start_leecher();
+  CHECK(s.complete_within(6min));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
+
 TEST_CASE("two poisoners who share each piece with an honest seeder are both found") {
   // one piece of 64 blocks: whoever is there contributes to it
   scene s(1 << 20, 60'000, 1 << 20);
