@@ -5,6 +5,7 @@
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 #include "piece/check_talk.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -12,7 +13,7 @@ namespace {
 
 struct verify_arguments {
   std::string torrent, path;
-  bool json = false;
+  bool json = false, map = false;
 };
 
 struct verdict {
@@ -50,10 +51,22 @@ json facts_of(verdict const& v) {
           {"bad_files", files}};
 }
 
-void tell(verdict const& v) {
+// A character for each piece; in front of a row the number of its first.
+void draw(bitfield const& good) {
+  constexpr std::size_t width = 64;
+  for (std::size_t i = 0; i < good.size(); i += width) {
+    std::string row;
+    for (std::size_t n = i; n < std::min(i + width, good.size()); ++n)
+      row += good[n] ? '#' : '.';
+    say(fmt::format("{:>8}  {}", i, row));
+  }
+}
+
+void tell(verdict const& v, bool map) {
   say(fmt::format("{}: {} of {} right, {} of {}", sanitise(v.torrent.name),
                   human_count(v.good.count()), count_of(v.layout.piece_count(), "piece"),
                   human_size(v.good_bytes()), human_size(v.layout.total_length())));
+  if (map) draw(v.good);
   if (!v.good.all())
     say(fmt::format("wrong pieces, counted from 0: {}", text_of(bad_ranges(v.good))));
   for (auto const& p : v.problems)
@@ -80,7 +93,7 @@ task<int> verify(io::world world, verify_arguments const& a) {
 
   verdict v{torrent, layout, files, std::move(good), {}};
   v.problems = problems_of(files, layout, v.good);
-  a.json ? say_json(facts_of(v)) : tell(v);
+  a.json ? say_json(facts_of(v)) : tell(v, a.map);
   co_return v.right() ? done : could_not;
 }
 
@@ -94,6 +107,7 @@ void add_verify(CLI::App& app, int& status) {
   verb->add_option("PATH", a->path,
                    "The folder that was downloaded into, or the content itself")
       ->required();
+  verb->add_flag("--map", a->map, "Draw the pieces: # is right, . is not");
   verb->add_flag("--json", a->json, "Print facts as one JSON object");
   verb->footer("Example:\n  cotorra verify holiday.torrent ~/downloads");
   verb->callback([a, &status] {

@@ -111,6 +111,22 @@ TEST_CASE("verify finds one flipped byte and the file it is in") {
   CHECK(facts["bad_files"].size() == 1);
 }
 
+TEST_CASE("verify draws the pieces, 64 in a row") {
+  shared_folder d;
+  std::string content(40000, 'a');
+  content[20000] = 'b';
+  d.put("share/a.bin", content);
+  CHECK_THAT(cotorra_says({"verify", d.torrent, d / "share", "--map"}).out,
+             ContainsSubstring("\n       0  #.#\n"));
+  d.put("long", std::string(65 * 16384, 'x'));
+  REQUIRE(cotorra_says({"create", d / "long", "-o", d / "long.torrent", "--piece-length",
+                        "16K", "-a", "http://t.example/announce"})
+              .status == 0);
+  CHECK_THAT(
+      cotorra_says({"verify", d / "long.torrent", d / "long", "--map"}).out,
+      ContainsSubstring("\n       0  " + std::string(64, '#') + "\n      64  #\n"));
+}
+
 TEST_CASE("verify names files that are missing, too short or too long") {
   shared_folder d;
   std::filesystem::remove(d / "share/b.txt");
