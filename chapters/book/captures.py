@@ -8,7 +8,6 @@ resume file are put together here. The check "captures" makes them again and com
 import hashlib
 import os
 import re
-import shutil
 import signal
 import socket
 import struct
@@ -17,6 +16,7 @@ import sys
 import tempfile
 import urllib.parse
 
+import recorded
 from places import ROOT
 
 TRACKER = "http://tracker.example.com/announce"
@@ -31,12 +31,8 @@ PATIENCE = 10  # seconds
 
 
 def program():
-    """The cotorra to run: $COTORRA, else the release build, else the one on PATH."""
-    built = os.path.join(ROOT, "build", "release", "cotorra")
-    found = os.environ.get("COTORRA") or (built if os.path.exists(built) else shutil.which("cotorra"))
-    if not found:
-        raise FileNotFoundError("there is no cotorra yet: run chapters/start, or set COTORRA to its path")
-    return found
+    return recorded.program() or sys.exit("there is no cotorra to run: build it with chapters/start, "
+                                          "or name one with COTORRA=...")
 
 
 def read(path):

@@ -127,7 +127,7 @@ std::string table_row(byte_row const& r, std::size_t i, bytes file) {
     return fmt::format("<tr>{}<td></td><td colspan=\"3\">... {}</td></tr>\n", place,
                        escaped(r.note));
   return fmt::format(
-      "<tr id=\"f{0}\" data-f=\"{0}\">{1}<td class=\"{2}\">{3}</td>"
+      "<tr id=\"f{0}\" data-f=\"{0}\">{1}<td><span class=\"{2}\">{3}</span></td>"
       "<th scope=\"row\" style=\"--depth:{4}\"><a href=\"#b{0}\">{5}</a></th>"
       "<td class=\"v\">{6}</td><td class=\"m\">{7}</td></tr>\n",
       i, place, look_of(r, i), hex_start(file.subspan(r.offset, r.length)),
@@ -188,7 +188,7 @@ std::string html_of(byte_map const& map, bytes file, std::string_view name) {
   return head_of(map, file.size(), escaped(name)) +
          "<main>\n<section class=\"sticky\" aria-labelledby=\"bytes\">\n"
          "<h2 id=\"bytes\">The bytes</h2>\n<div class=\"dump\" tabindex=\"0\" "
-         "role=\"region\" aria-label=\"The bytes in hexadecimal and as text\">\n" +
+         "role=\"region\" aria-label=\"The bytes in hexadecimal and as text\">" +
          dump.finish() +
          "</div>\n</section>\n<section aria-labelledby=\"fields\">\n"
          "<h2 id=\"fields\">The fields</h2>\n<table>\n<caption>Every byte belongs to one "

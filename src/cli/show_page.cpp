@@ -17,7 +17,7 @@ h1 { margin: 0; font-size: 1.6rem; overflow-wrap: anywhere; }
 h2 { margin: 0 0 .5rem; font-size: 1.1rem; }
 header p { margin: .25rem 0 1rem; color: var(--faint); max-width: 60rem; }
 main { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 1.25rem; align-items: start; }
-.dump { font: .85rem/2 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; overflow: auto;
+.dump { font: .82rem/2 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; overflow: auto;
   max-height: calc(100vh - 3rem); padding: 0 .75rem .5rem 0; }
 .sticky { position: sticky; top: 1rem; }
 .at, .txt, .gap { color: var(--faint); }
@@ -35,21 +35,22 @@ main { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 1.
 .k5 { background: var(--c5); border-bottom-style: ridge; border-bottom-width: 3px; }
 .bad { background: var(--bad); border-bottom: 3px solid #d00; text-decoration: line-through; }
 .k.on { background: var(--mark); color: var(--on-mark); outline: 3px solid var(--mark); }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; color: var(--faint); padding-bottom: .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .15rem .6rem; border-bottom: 1px solid var(--rule); }
+th, td { text-align: left; vertical-align: top; padding: .15rem .45rem; border-bottom: 1px solid var(--rule); }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
-th[scope=row] { font-weight: 600; padding-left: calc(.6rem + 1.1rem * var(--depth, 0)); white-space: nowrap; }
+th[scope=row] { font-weight: 600; padding-left: calc(.45rem + 1.1rem * var(--depth, 0)); white-space: nowrap; }
 th[scope=row] a { color: inherit; text-decoration: none; border-radius: 2px; }
 th[scope=row] a:hover { text-decoration: underline; }
-td.v { min-width: 15rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .88rem; overflow-wrap: anywhere; }
+td.v { min-width: 11rem; font: .82rem/1.8 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 td.m { min-width: 10rem; color: var(--faint); overflow-wrap: anywhere; }
-td.k { margin: 0; white-space: pre; font: .82rem/1.7 ui-monospace, "DejaVu Sans Mono", monospace; }
+td .k { margin: 0; white-space: pre; font: .78rem ui-monospace, "DejaVu Sans Mono", monospace; }
 tr.on, tr:target { outline: 3px solid var(--mark); outline-offset: -3px; }
 a:focus-visible, .dump:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .trouble { border-left: 6px solid #d00; padding: .4rem .8rem; font-weight: 600; }
 @media (max-width: 75rem) { main { grid-template-columns: minmax(0, 1fr); }
   .sticky { position: static; } .dump { max-height: 45vh; } }
+@media (max-width: 55rem) { td:nth-child(3), th:nth-child(3) { display: none; } }
 @media print { body { max-width: none; padding: 0; font-size: 9pt; } main { display: block; }
   .sticky { position: static; } .dump { max-height: none; overflow: visible; margin-bottom: 1rem; }
   .k, .bad { print-color-adjust: exact; -webkit-print-color-adjust: exact; } tr, .dump div { break-inside: avoid; }

@@ -5,6 +5,7 @@ import os
 import subprocess
 
 import captures
+import recorded
 from places import ROOT
 
 CHAPTERS = os.path.join(ROOT, "chapters")
@@ -36,6 +37,9 @@ def unexplained(name):
 
 
 def check(refill=False):
+    if not recorded.program():
+        yield "there is no cotorra to run: build it with chapters/start, or name one with COTORRA=..."
+        return
     if refill:
         captures.write_all(CHAPTERS)
     there = committed()
