@@ -5,16 +5,39 @@
 #include "cli/text.hpp"
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fmt/format.h>
 #include <iostream>
+#include <sys/resource.h>
 #include <system_error>
 
 namespace cotorra::cli {
 namespace {
 
 constexpr char version[] = "cotorra 0.1";
+
+// A positional's name says what it is; an option shows that a value follows.
+class plain_help : public CLI::Formatter {
+public:
+  plain_help() {
+    label("TEXT", "VALUE");
+    label("UINT", "NUMBER");
+    label("FLOAT", "NUMBER");
+  }
+  std::string make_option_opts(CLI::Option const* o) const override {
+    return o->get_positional() ? "" : CLI::Formatter::make_option_opts(o);
+  }
+};
+
+// Peers and files are descriptors, and a shell allows few of them by default.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65536);
+  ::setrlimit(RLIMIT_NOFILE, &limit); // in vain is no harm
+}
 
 void add_verbs(CLI::App& app, int& status) {
   add_download(app, status);
@@ -54,6 +77,7 @@ int run_and_explain(int argc, char const* const* argv) {
   try {
     int status = done;
     CLI::App app("BitTorrent, spoken plainly.", "cotorra");
+    app.formatter(std::make_shared<plain_help>()); // the verbs inherit it
     app.set_version_flag("--version", version, "Print the version and exit");
     app.require_subcommand(1);
     app.footer("Each verb explains itself:  cotorra download --help");
@@ -79,6 +103,7 @@ int run_and_explain(int argc, char const* const* argv) {
 int run(int argc, char const* const* argv) {
   std::signal(SIGPIPE, SIG_IGN); // a reader that has left is an error of the write
   std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
+  allow_many_descriptors();
   int const status = run_and_explain(argc, argv);
   errno = 0;
   std::cout.flush();
