@@ -62,7 +62,7 @@ task<> get_piece(download& d, io::stream& peer, message::message_reader& in) {
   sha1_digest const hash = d.torrent.pieces[d.next];
   piece_result const r = co_await finish_piece(d.world.workers, d.files, piece, hash);
   if (!r.verified) throw protocol_error(errc::bad_piece, "it sent a wrong piece");
-  if (r.error) throw std::system_error(r.error, d.files.where(r.error));
+  if (r.error) throw std::runtime_error(d.files.where(r.error));
   fmt::print("piece {} of {} is right\n", d.next + 1, d.layout.piece_count());
 }
 
@@ -95,7 +95,8 @@ task<std::vector<tracker::peer>> ask_tracker(download& d) {
 }
 
 task<> run(download& d, std::vector<tracker::peer> peers) {
-  if (d.files.prepare()) throw std::runtime_error("the folder cannot be written to");
+  std::error_code const error = d.files.prepare();
+  if (error) throw std::runtime_error(d.files.where(error));
   if (peers.empty()) peers = co_await ask_tracker(d);
   for (tracker::peer const& p : peers) {
     try {
