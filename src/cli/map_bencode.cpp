@@ -140,6 +140,7 @@ private:
     std::int64_t n = 0;
     std::from_chars(rest.data() + 1, rest.data() + token->size() - 1, n);
     map_.add(token->size(), indent, name, std::string(as_text(*token)), note_of(name, n));
+    map_.rows.back().alike = name.starts_with("item ");
     return true;
   }
 
@@ -208,6 +209,7 @@ private:
       return add_addresses(map_, packed);
     if (kind_ == bencode_kind::resume && name == "pieces") return add_bits(map_, packed);
     map_.add(s->whole.size(), indent, name, text_of(*s));
+    map_.rows.back().alike = name.starts_with("item ");
     return true;
   }
 
