@@ -1,6 +1,7 @@
 """Builds for learn: the set-up is that of tests/run, with progress where it takes long."""
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -35,7 +36,9 @@ def build(targets, folder="debug", options=None):
     wanted = {"BUILD_TESTING": "ON", "COTORRA_WORK": WORK} | (options or {})
     configured = os.path.exists(os.path.join(at, "build.ninja")) and \
         all(cached(at, k) == v for k, v in wanted.items())
-    words = " ".join(f"'-D{k}={v}'" for k, v in wanted.items())
+    words = " ".join(shlex.quote(f"-D{k}={v}") for k, v in wanted.items())
+    if not configured:
+        print(f"  building in build/{folder}: the first time takes minutes", flush=True)
     set_up(["packages_program", "packages_tests"],
            ":" if configured else f"cmake_options=({words}); configure debug build/{folder}")
     return run_ninja(at, targets)

@@ -91,6 +91,8 @@ def test(chapter, state):
         failure = variants.first_failure(build.variant("broken", chapter, changed))
     except variants.Broken as e:
         raise Sorry(f"{e}\nIt does not compile: the line above says where.", 1) from None
+    finally:
+        build.drop("broken")
     if not failure:
         print(f"All tests of chapter {chapter.number} pass: the bug is gone. "
               f"What it was:  chapters/learn break {chapter.number} --tell")

@@ -5,6 +5,7 @@ header: what includes it), and its object is put in front of the room's library,
 linker then takes the rest. The commands are those of a build folder: $COTORRA_BUILD, which must be
 built (ctest gives its own), or else build/book, which is made."""
 import concurrent.futures
+import fcntl
 import json
 import os
 import re
@@ -54,7 +55,7 @@ class Build:
         self.commands = {e["output"]: (e["command"], e["file"]) for e in entries}
         self.dependents = self.read_dependents()
         self.todo = None
-        self.lock = threading.Lock()
+        self.lock, self.held = threading.Lock(), {}
 
     def make(self, programs):
         ccache = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
@@ -62,7 +63,7 @@ class Build:
                     "-DCMAKE_CXX_FLAGS=-O0", "-DBUILD_TESTING=ON", *ccache], ROOT)
         if made.returncode == 0:
             print(f"  (building {' '.join(programs)} in build/book)", file=sys.stderr, flush=True)
-            made = run(["ninja", "-C", BOOK, "-j", str(JOBS), *programs], ROOT, 3600)
+            made = run(["flock", BOOK, "ninja", "-C", BOOK, "-j", str(JOBS), *programs], ROOT, 3600)
         if made.returncode != 0:
             raise Broken("the reference itself does not build in build/book: " + first_error(made.stdout))
 
@@ -119,6 +120,9 @@ class Build:
         """The programs of the chapter's tests with `changes`, {"src/room/file": text}; their paths.
         Raises Broken."""
         base = os.path.join(self.folder, "variants", name)
+        os.makedirs(os.path.dirname(base), exist_ok=True)
+        self.held[name] = open(base + ".lock", "w") # the same check may run beside us
+        fcntl.flock(self.held[name], fcntl.LOCK_EX)
         shutil.rmtree(base, ignore_errors=True)
         os.makedirs(base)
         views = {}
@@ -175,6 +179,8 @@ class Build:
 
     def drop(self, name):
         shutil.rmtree(os.path.join(self.folder, "variants", name), ignore_errors=True)
+        if name in self.held:
+            self.held.pop(name).close()
 
 
 def test_folders(chapter):
