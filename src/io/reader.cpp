@@ -10,11 +10,13 @@ constexpr std::size_t first_size = 4 * 1024;
 reader::reader(stream& from, std::size_t largest) : from_(from), largest_(largest) {}
 
 task<bytes> reader::take(std::size_t n, std::source_location where) {
+  // hole 0.2: wait until there are n bytes
   while (end_ - begin_ < n) {
     bool const more = co_await fill(n - (end_ - begin_), where);
     if (!more)
       throw protocol_error(errc::end_of_stream, "the other side left in mid-message");
   }
+  // end hole 0.2
   bytes const out = bytes(buffer_).subspan(begin_, n);
   begin_ += n;
   co_return out;

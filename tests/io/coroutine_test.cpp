@@ -8,6 +8,7 @@
 #include "io/reader.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include <asio/post.hpp>
 
 using namespace cotorra;
@@ -25,6 +26,19 @@ io::task<> run_two(bench& desk, duration first, duration second) {
   group.spawn(sleep_then_throw(desk.clock, first, errc::timed_out));
   group.spawn(sleep_then_throw(desk.clock, second, errc::bad_piece));
   co_await group.join();
+}
+
+// How it ended, if it did: for a story.
+template <class T> std::string ending(test::running<T> const& r) {
+  if (!r.done) return "it still waits";
+  if (!r.error) return "a result";
+  try {
+    std::rethrow_exception(r.error);
+  } catch (protocol_error const& e) {
+    return std::string(name(e.code()));
+  } catch (std::system_error const&) {
+    return "it was cancelled";
+  }
 }
 
 errc code_of(std::exception_ptr e) {
@@ -65,13 +79,64 @@ struct inline_workers : io::workers {
 
 } // namespace
 
-TEST_CASE("a group reports the first failure in time, not in order") {
+TEST_CASE("who waits for bytes is woken when they come") {
+  test::story s;
   bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  buffer place(10);
+  s.you("await what a stream brings, into a place of 10 bytes");
+  auto r = desk.start(near->read_some(place));
+  s.expect("you are suspended", !r->done, ending(*r));
+  s.peer("sends yes");
+  far->say(as_bytes("yes"));
+  desk.settle();
+  s.expect("you are resumed", r->done, ending(*r));
+  s.expect_bytes("with these bytes", as_bytes("yes"), bytes(place).first(r->get()));
+}
+
+TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
+  std::string const all = "0123456789abcdef";
+  for (std::size_t cut = 1; cut < all.size(); ++cut) {
+    test::story s;
+    bench desk;
+    auto [near, far] = io::memory_stream::pair(desk.executor());
+    io::reader in(*near);
+    s.peer("sends " + all.substr(0, cut));
+    far->say(as_bytes(all).first(cut));
+    s.you("take 16 bytes");
+    auto r = desk.start(take_text(in, all.size()));
+    s.expect("you wait", !r->done, ending(*r));
+    s.peer("sends the rest: " + all.substr(cut));
+    far->say(as_bytes(all).subspan(cut));
+    desk.settle();
+    s.expect("you have them", ending(*r) == "a result", ending(*r));
+    s.expect_bytes("all 16, in order", as_bytes(all), as_bytes(*r->value));
+  }
+}
+
+TEST_CASE("a stream that ends in mid-message is an error, with a name") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  s.you("take 4 bytes");
+  auto r = desk.start(take_text(in, 4));
+  s.peer("sends abc, and closes");
+  far->say(as_bytes("abc"));
+  far->close();
+  desk.settle();
+  s.expect("it ends with end_of_stream", ending(*r) == "end_of_stream", ending(*r));
+}
+
+TEST_CASE("a group reports the first failure in time, not in order") {
+  test::story s;
+  bench desk;
+  s.given("a group of two: one fails after 2 s (timed_out), one after 1 s (bad_piece)");
   auto r = desk.start(run_two(desk, 2s, 1s));
+  s.time("1 s passes");
   desk.advance(1s);
-  REQUIRE(r->done);
-  CHECK(code_of(r->error) == errc::bad_piece);
-  CHECK_FALSE(desk.clock.next());
+  s.expect("the group ends with bad_piece", ending(*r) == "bad_piece", ending(*r));
+  s.expect("nobody sleeps any more", !desk.clock.next(), "a sleeper is left");
 }
 
 TEST_CASE("cancelling the one who joins ends the members too") {
@@ -117,35 +182,7 @@ TEST_CASE("work that is not done in time fails with timed_out") {
   auto r = desk.start(io::within(desk.clock, desk.clock.now() + 10s, take_text(in, 3)));
   far->say(as_bytes("ye"));
   desk.advance(10s);
-  REQUIRE(r->done);
-  CHECK(code_of(r->error) == errc::timed_out);
-}
-
-TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
-  std::string const all = "0123456789abcdef";
-  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
-    bench desk;
-    auto [near, far] = io::memory_stream::pair(desk.executor());
-    io::reader in(*near);
-    far->say(as_bytes(all).first(cut));
-    auto r = desk.start(take_text(in, all.size()));
-    CHECK(r->done == (cut == all.size()));
-    far->say(as_bytes(all).subspan(cut));
-    desk.settle();
-    CHECK(r->get() == all);
-  }
-}
-
-TEST_CASE("a stream that ends in mid-message is an error, with a name") {
-  bench desk;
-  auto [near, far] = io::memory_stream::pair(desk.executor());
-  io::reader in(*near);
-  auto r = desk.start(take_text(in, 4));
-  far->say(as_bytes("abc"));
-  far->close();
-  desk.settle();
-  REQUIRE(r->done);
-  CHECK(code_of(r->error) == errc::end_of_stream);
+  CHECK(ending(*r) == "timed_out");
 }
 
 TEST_CASE("the outbox sends small messages and blocks in order, in one write") {
