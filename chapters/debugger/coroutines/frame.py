@@ -37,7 +37,7 @@ def short_name(function):
     """Its name as the text has it: without namespaces of ours, arguments, or clones."""
     name = re.sub(r"\(anonymous namespace\)::", "", function or "?")
     name = re.sub(r"<.*>|\(.*|\[.*", "", name).strip()
-    return re.sub(r"^(cotorra::)+", "", name)
+    return "::".join(re.sub(r"^(cotorra::)+", "", name).split("::")[-2:])
 
 
 class Code:
@@ -80,7 +80,19 @@ class Code:
         first = self.header
         while first < self.last and not re.search(r"\{\s*(//.*)?$", self.text(first)):
             first += 1
-        return sorted({line for line, _ in self.rows if first < line < self.last})
+        return sorted({line for line, _ in self.rows if first < line < self.last and self.begins_here(line)})
+
+    def begins_here(self, line):
+        """A statement begins in this line: it is neither a brace alone nor the rest of one above, unless
+        g++ counts all of that one to its second line."""
+        if re.match(r"\s*\}[\s;)]*$", self.text(line)):
+            return False
+        above = line - 1
+        while above > self.header and not re.search(r"([;{}:)]|\belse|\bdo)\s*(//.*)?$", self.text(above)):
+            if self.text(above).strip() and self.addresses(above):
+                return False
+            above -= 1
+        return True
 
     def text(self, line):
         lines = source(self.path)

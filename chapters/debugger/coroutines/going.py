@@ -48,7 +48,7 @@ def go_to(stops, name):
         for stop in stops:
             stop.delete()
     if not gdb.selected_inferior().pid:
-        print(f"The program ended before {name} went on.")
+        print(f"The program ended. {name} came to no other line.")
     elif Stop.hit is None:
         print(told.strip())             # another breakpoint, a signal
     else:
@@ -169,6 +169,7 @@ once when it is made and once when it begins."""
         codes = [code for code in codes_of(name) if code.is_ours]
         if not codes:
             raise gdb.GdbError(f"The program has no function of ours that is called {name}.")
+        codes = [code for code in codes if code.name == name] or codes      # not members that are called so, too
         codes = [code for code in codes if is_actor(code)] or codes
         for code in sorted({(c.path, c.header): c for c in codes}.values(), key=lambda c: (c.path, c.header)):
             line = code.body[0] if code.body else code.header

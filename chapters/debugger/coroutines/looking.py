@@ -5,8 +5,9 @@ from . import frame, threads, waits
 
 NOBODY_RUNS = ("No coroutine runs here. \"co all\" shows those that wait; "
                "to stop in one, say \"co break NAME\" and \"continue\".")
-selected = {"step": 0}          # how far "co up" has gone from the one that runs
-gdb.events.cont.connect(lambda _event: selected.update(step=0))
+# What "co select" and "co up" chose: a number of "co all" (None: the one that runs), and how far up from there.
+selected = {"number": None, "step": 0}
+gdb.events.cont.connect(lambda _event: selected.update(number=None, step=0))
 
 
 def need_program():
@@ -22,6 +23,20 @@ def running_chain():
     if not coroutines:
         raise gdb.GdbError(NOBODY_RUNS)
     return coroutines, f
+
+
+def looked_at():
+    """What bt, up and locals look at: the same, or of those that wait the one that was selected."""
+    need_program()
+    for n, coroutines in threads.all_threads():
+        if n == selected["number"] and not runs(coroutines):
+            return [c for c in coroutines if c.code.is_ours], None
+    return running_chain()
+
+
+def runs(coroutines):
+    here = {c.address for c in frame.chain(frame.running()[0])}
+    return coroutines[0].address in here
 
 
 def line_of(c, f):
@@ -58,6 +73,7 @@ co bt          this coroutine, the one that awaits it, and so on
 co up, co down go along that row
 co locals [N]  the variables of this coroutine, or of number N of that row
 co all         every coroutine that lives: where it stands, what it waits for
+co select N    look at one of those that wait
 
 "help co next" and so on say more."""
 
@@ -80,16 +96,16 @@ and is resumed by the event loop."""
         super().__init__("co bt", gdb.COMMAND_STACK)
 
     def invoke(self, words, tty):
-        coroutines, f = running_chain()
+        coroutines, f = looked_at()
         for i, c in enumerate(coroutines):
-            print(f"#{i} {place(c, line_of(c, f))}{'' if i else '   runs'}")
+            print(f"#{i} {place(c, line_of(c, f))}" + ("   runs" if i == 0 and f is not None else ""))
 
 
 def choose(step):
-    coroutines, f = running_chain()
+    coroutines, f = looked_at()
     if not 0 <= step < len(coroutines):
         raise gdb.GdbError("Nobody awaits this one: co_spawn started it." if step > 0
-                           else "This is the one that runs.")
+                           else "This is the innermost.")
     selected["step"] = step
     print(f"#{step} ", end="")
     show_line(coroutines[step].code, line_of(coroutines[step], f))
@@ -138,7 +154,7 @@ N: of number N in "co bt", or of the one that "co up" went to."""
     def invoke(self, words, tty):
         n = number(words, "co locals")
         n = selected["step"] if n is None else n
-        coroutines, f = running_chain()
+        coroutines, f = looked_at()
         if not 0 <= n < len(coroutines):
             raise gdb.GdbError(f"There is no number {n} in \"co bt\": the last is {len(coroutines) - 1}.")
         c = coroutines[n]
@@ -147,6 +163,24 @@ N: of number N in "co bt", or of the one that "co up" went to."""
             print(f"{name} = {value_text(value)}")
         if not variables:
             print("No variables yet.")
+
+
+class CoSelect(gdb.Command):
+    """co select N: look at number N of "co all", which waits, with co bt, co up and co locals.
+
+Until the program goes on. Without N: back to the one that runs."""
+
+    def __init__(self):
+        super().__init__("co select", gdb.COMMAND_STACK)
+
+    def invoke(self, words, tty):
+        n = number(words, "co select")
+        need_program()
+        if n is not None and n not in [k for k, _ in threads.all_threads()]:
+            raise gdb.GdbError(f"There is no number {n} in \"co all\".")
+        selected.update(number=n, step=0)
+        coroutines, _ = looked_at()
+        choose(next((i for i, c in enumerate(coroutines) if not c.code.is_plumbing), 0))
 
 
 class CoAll(gdb.Command):
@@ -162,12 +196,9 @@ the reader, the wire and the event that it waits in."""
         need_program()
         if words.strip() not in ("", "full"):
             raise gdb.GdbError(f"co all takes nothing, or \"full\", not \"{words.strip()}\".")
-        running = frame.running()
-        here = {c.address for c in frame.chain(running[0])}
-        shown = 0
+        f, shown = frame.running()[1], 0
         for n, coroutines in threads.all_threads():
-            runs = bool(here) and coroutines[0].address in here
-            self.show(n, coroutines, running[1] if runs else None, bool(words.strip()))
+            self.show(n, coroutines, f if runs(coroutines) else None, bool(words.strip()))
             shown += 1
         if not shown:
             print("No coroutine lives.")
@@ -176,10 +207,10 @@ the reader, the wire and the event that it waits in."""
     def show(n, coroutines, f, full):
         print(f"{n} {'runs' if f is not None else waits.why(coroutines)}")
         ours = [c for c in coroutines if c.code.is_ours]
-        for c in [c for c in ours if full or not c.code.is_plumbing] or ours:
+        for c in [c for c in ours if full or not c.code.is_plumbing] or ours[-1:]:
             print(f"    {place(c, line_of(c, f) if f is not None else c.waits_at())}")
 
 
 def register():
-    for command in (Co, CoBt, CoUp, CoDown, CoLocals, CoAll):
+    for command in (Co, CoBt, CoUp, CoDown, CoLocals, CoSelect, CoAll):
         command()

@@ -96,8 +96,20 @@ def stream(v):
     return memory_stream(v.cast(kind)) if kind.name == "cotorra::io::memory_stream" else kind.name or "a stream"
 
 
+def moment(v):
+    """A time_point or a duration of steady_clock."""
+    ticks = v["__d"] if has(v, "__d") else v
+    return f"{int(ticks['__r']) / 1e9:g} s"
+
+
 def clock(v):
-    return f"{int(v['now_']['__d']['__r']) / 1e9:g} s"
+    kind = v.dynamic_type
+    return f"it shows {moment(v.cast(kind)['now_'])}" if kind.name == "cotorra::io::virtual_clock" else kind.name
+
+
+def number(v):
+    digits = int(v["digits_"])
+    return f"{'-' if v['negative_'] else ''}{int(v['magnitude_'])} after {digits} digit{'s' * (digits != 1)}"
 
 
 def optional(v):
@@ -188,11 +200,14 @@ PRINTERS = [(re.compile(f"^{name}$"), show) for name, show in (
     (r"cotorra::handshake", handshake),
     (r"cotorra::io::reader", reader),
     (r"cotorra::io::(memory_)?stream", stream),
-    (r"cotorra::io::virtual_clock", clock),
+    (r"cotorra::io::(virtual_)?clock", clock),
+    (r"std::chrono::(time_point<.*>|duration<long, std::ratio<1, 1000000000> >)", moment),
+    (r"cotorra::bencode::number", number),
     (r"cotorra::bitfield", bitfield),
     (r"cotorra::ip_address", address),
     (r"cotorra::endpoint", endpoint),
     (r"cotorra::block", block),
+    (r"cotorra::message::small_frame", lambda v: row(v["data"]["_M_elems"].address, v["size"])),
     (r"cotorra::peer_state", peer_state),
     (r"std::variant<cotorra::message::keep_alive, .*>", any_message),
     (r"cotorra::message::(keep_alive|choke|unchoke|(not_)?interested|have|bitfield|request|piece|cancel|port|"

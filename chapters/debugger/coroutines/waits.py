@@ -34,8 +34,10 @@ SENTENCES = {                      # the name's last two parts -> a sentence, or
     "outbox::below": "for its outbox to drain",
     "task_group::join": group,
     "io::offload": "for a worker's thread",
-    "simulation_stream::read_some": "for bytes from the other host",
-    "simulation_stream::write": "for room on its link",
+    "simulated_stream::read_some": "for bytes from the other host",
+    "simulated_stream::write": "for room on its link",
+    "simulated_listener::accept": "for somebody to connect",
+    "simulated_network::connect": "for somebody to answer its call",
     "limited_stream::read_some": "for its share of the rate",
     "limited_stream::write": "for its share of the rate",
     "tcp_stream::read_some": "for bytes from the network",
@@ -61,7 +63,7 @@ def why(coroutines):
     for c in coroutines:
         if is_woken(c):
             return "is woken, and goes on when its turn comes"
-        meant = SENTENCES.get("::".join(c.code.name.split("::")[-2:]))
+        meant = SENTENCES.get(c.code.name)
         if meant:
             sentence = meant(c) if callable(meant) else meant
         elif sentence or not c.code.is_plumbing and c.code.is_ours:
