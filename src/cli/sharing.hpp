@@ -8,7 +8,7 @@
 namespace cotorra::cli {
 
 struct sharing_options {
-  std::string listen, down_limit, up_limit;
+  std::string listen, down_limit, up_limit, trace;
   std::vector<std::string> peers;
   bool json = false;
 };

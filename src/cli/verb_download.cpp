@@ -5,6 +5,7 @@
 #include "cli/runtime.hpp"
 #include "cli/sharing.hpp"
 #include "cli/text.hpp"
+#include "cli/trace_file.hpp"
 #include "cli/verbs.hpp"
 #include "http/get_talk.hpp"
 #include <fmt/format.h>
@@ -173,7 +174,8 @@ void add_download(CLI::App& app, int& status) {
   auto* verb =
       app.add_subcommand("download", "Fetch what a .torrent describes, and verify it");
   auto o = std::make_shared<download_options>();
-  verb->add_option("torrent", o->source, "a .torrent file, or the http:// URL of one")
+  verb->add_option("FILE.torrent", o->source,
+                   "a .torrent file, or the http:// URL of one")
       ->required();
   verb->add_option("-o,--output", o->folder,
                    "the folder to download into (here if absent)");
@@ -196,7 +198,9 @@ void add_download(CLI::App& app, int& status) {
       "2M");
   verb->callback([o, &status] {
     io::real_world world;
-    download_run run(world.doors(), *o);
+    io::world doors = world.doors();
+    auto const trace = open_trace(o->trace, doors);
+    download_run run(doors, *o);
     status = run_task(world, run.run(), [&run] { run.interrupt(); });
   });
 }

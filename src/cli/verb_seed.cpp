@@ -6,6 +6,7 @@
 #include "cli/runtime.hpp"
 #include "cli/sharing.hpp"
 #include "cli/text.hpp"
+#include "cli/trace_file.hpp"
 #include "cli/verbs.hpp"
 #include <fmt/format.h>
 
@@ -114,8 +115,8 @@ private:
 void add_seed(CLI::App& app, int& status) {
   auto* verb = app.add_subcommand("seed", "Share what is there, after checking it");
   auto o = std::make_shared<seed_options>();
-  verb->add_option("torrent", o->torrent, "the .torrent file")->required();
-  verb->add_option("path", o->path,
+  verb->add_option("FILE.torrent", o->torrent, "the .torrent file")->required();
+  verb->add_option("PATH", o->path,
                    "the shared file or folder, or the folder that holds it")
       ->required();
   verb->add_option("--share", o->share,
@@ -126,7 +127,9 @@ void add_seed(CLI::App& app, int& status) {
                "--up-limit 1M");
   verb->callback([o, &status] {
     io::real_world world;
-    seed_run run(world.doors(), *o);
+    io::world doors = world.doors();
+    auto const trace = open_trace(o->trace, doors);
+    seed_run run(doors, *o);
     status = run_task(world, run.run(), [&run] { run.interrupt(); });
   });
 }

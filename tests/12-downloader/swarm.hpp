@@ -86,6 +86,7 @@ public:
     temporary_folder folder;
     std::unique_ptr<cotorra::session> session;
     torrent_handle torrent;
+    io::observer* observer = nullptr; // set before start(); outlives the node
     bool ended = false;
   };
 
@@ -128,7 +129,9 @@ public:
   }
   node& start(node& n, add_torrent_params params = {}, settings s = {}) {
     s.listen_interfaces = {{n.host.address(), 6881}};
-    n.session = std::make_unique<cotorra::session>(n.host.doors(), s);
+    io::world doors = n.host.doors();
+    doors.observer = n.observer;
+    n.session = std::make_unique<cotorra::session>(doors, s);
     params.ti = info_;
     params.save_path = n.folder.path();
     n.torrent = n.session->add_torrent(std::move(params));

@@ -1,0 +1,123 @@
+// The trace: what a session says and hears, as JSON lines.
+#include "12-downloader/cli_support.hpp"
+#include "cli/trace_file.hpp"
+#include "io/virtual_clock.hpp"
+#include "message/message_wire.hpp"
+#include "support/catch.hpp"
+#include "swarm.hpp"
+
+using namespace cotorra;
+using Catch::Matchers::ContainsSubstring;
+using cli::json;
+
+namespace {
+
+std::vector<json> lines_of(std::string const& text) {
+  std::vector<json> all;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) all.push_back(json::parse(line));
+  return all;
+}
+
+// What one leecher told of a download of three pieces.
+std::vector<json> traced_download() {
+  std::ostringstream out;
+  std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
+  metainfo info =
+      test::make_metainfo("payload", files, 32 * 1024, test::swarm::tracker_url);
+  test::swarm s(1, std::move(info), files);
+  s.add_seeder();
+  auto& leecher = s.add_host({});
+  cli::trace told(out, s.sim.clock());
+  leecher.observer = &told;
+  s.start(leecher);
+  REQUIRE(s.sim.run_until([&] { return s.complete(leecher); }, 5min));
+  leecher.session->stop();
+  s.sim.run_until([&] { return leecher.ended; }, 1min);
+  return lines_of(out.str());
+}
+
+std::size_t count(std::vector<json> const& lines, std::string const& key,
+                  std::string const& value) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      lines, [&](json const& l) { return l.value(key, "") == value; }));
+}
+
+} // namespace
+
+TEST_CASE("a trace tells a download from the handshake to the last piece") {
+  auto const lines = traced_download();
+  CHECK(count(lines, "event", "opened") == 1);
+  CHECK(count(lines, "event", "closed") == 1);
+  CHECK(count(lines, "event", "tracker") >= 1);
+  CHECK(count(lines, "message", "handshake") == 2);
+  CHECK(count(lines, "message", "request") == 6);
+  CHECK(count(lines, "message", "piece") == 6);
+  CHECK(count(lines, "what", "started") == 3);
+  CHECK(count(lines, "what", "verified") == 3);
+  double last = 0;
+  for (json const& l : lines) {
+    CHECK(l["time"].get<double>() >= last);
+    last = l["time"];
+  }
+}
+
+TEST_CASE("the same download leaves the same trace") {
+  CHECK(traced_download() == traced_download());
+}
+
+TEST_CASE("a line of a trace has the fields of the message and its first bytes") {
+  asio::io_context context;
+  io::virtual_clock clock(context.get_executor());
+  std::ostringstream out;
+  cli::trace told(out, clock, "A");
+  clock.advance_to(clock.now() + 1500ms);
+  told.sent(3, message::to_frame(message::request{7, 16384, 16384}).view());
+  CHECK(out.str() ==
+        R"({"time":1.5,"node":"A","event":"sent","connection":3,"message":"request",)"
+        R"("piece":7,"begin":16384,"length":16384,"size":17,)"
+        R"("hex":"0000000d06000000070000400000004000"})"
+        "\n");
+}
+
+TEST_CASE("a message that is malformed is told as such and not thrown") {
+  asio::io_context context;
+  io::virtual_clock clock(context.get_executor());
+  std::ostringstream out;
+  cli::trace told(out, clock);
+  told.received(1, *from_hex("000000020401")); // a "have" without its piece
+  auto const line = lines_of(out.str()).at(0);
+  CHECK(line["message"] == "malformed");
+  CHECK(line["hex"] == "000000020401");
+}
+
+TEST_CASE("the bytes of a block are cut in a trace") {
+  asio::io_context context;
+  io::virtual_clock clock(context.get_executor());
+  std::ostringstream out;
+  cli::trace told(out, clock);
+  buffer block(16384), frame;
+  message::encode(frame, message::piece{0, 0, block});
+  told.received(1, frame);
+  auto const line = lines_of(out.str()).at(0);
+  CHECK(line["length"] == 16384);
+  CHECK(line["size"] == 16397);
+  CHECK(line["hex"].get<std::string>().size() == 2 * 96);
+}
+
+TEST_CASE("download --trace writes a file, and says when it cannot") {
+  test::desk_folder desk;
+  buffer const content = test::random_bytes(2, 50'000);
+  desk.put("perro.jpg", as_text(content));
+  REQUIRE(test::cotorra_says({"create", desk / "perro.jpg", "-o", desk / "a.torrent"})
+              .status == 0);
+  auto const download = [&](std::string const& trace) {
+    return test::cotorra_says({"download", desk / "a.torrent", "-o", desk / "",
+                               "--listen", "127.0.0.1:0", "--trace", trace});
+  };
+  CHECK(download(desk / "trace.jsonl").status == 0);
+  CHECK(std::filesystem::exists(desk / "trace.jsonl"));
+  auto const failed = download(desk / "no/such/folder/trace.jsonl");
+  CHECK(failed.status == 1);
+  CHECK_THAT(failed.err, ContainsSubstring("the trace cannot be written there"));
+}
