@@ -21,7 +21,8 @@ std::string outcome(bytes came) {
     auto const frame = first_frame(came, message::default_limit);
     return frame ? fmt::format("a frame of {} bytes", frame->size()) : "no frame yet";
   } catch (protocol_error const& e) {
-    return fmt::format("{}: {}", name(e.code()), e.what());
+    std::string const what = e.what(); // up to its comma, so that it fits a line
+    return what.substr(0, what.find(','));
   }
 }
 
