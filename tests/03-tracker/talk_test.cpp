@@ -245,7 +245,8 @@ TEST_CASE("a public server cannot send us to an address of our own network") {
     s.given("http://public.example/, which is 192.0.2.1");
     s.peer("answers: 302 Found, Location: http://" + where + "/admin");
     auto const f = failure_of(w.answered(moved("http://" + where + "/admin")));
-    s.expect("you refuse: unsafe_redirect", f.code == errc::unsafe_redirect, f.what);
+    s.expect("you refuse: unsafe_redirect", f.code == errc::unsafe_redirect,
+             std::string(name(f.code)));
     s.expect("you have dialled nobody else", w.net.dialled().size() == 1,
              "you dialled " + w.net.dialled().back().text());
   }

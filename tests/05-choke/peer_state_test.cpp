@@ -45,16 +45,13 @@ TEST_CASE("blocks flow to us once we are interested and the peer unchokes") {
   s.given("a fresh connection");
   bits.apply(side::we, interested);
   s.you("interested");
-  s.expect("you may not request yet", !bits.may_request(),
-           "may_request() is true, " + set_in(bits));
+  s.expect("you may not request yet", !bits.may_request(), set_in(bits));
   bits.apply(side::peer, unchoke);
   s.peer("unchoke");
-  s.expect("you may request", bits.may_request(),
-           "may_request() is false, " + set_in(bits));
+  s.expect("you may request", bits.may_request(), set_in(bits));
   bits.apply(side::peer, choke);
   s.peer("choke");
-  s.expect("you may request no more", !bits.may_request(),
-           "may_request() is true, " + set_in(bits));
+  s.expect("you may request no more", !bits.may_request(), set_in(bits));
 }
 
 TEST_CASE("blocks flow to the peer once it is interested and we unchoke") {
