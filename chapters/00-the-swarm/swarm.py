@@ -234,7 +234,7 @@ def run(desk, goal, absent=None):
         said(f"5. you, from nothing:   cotorra download {link}")
         run_without(desk, goal, link, absent, missing)
         return None
-    said(f"5. none of the three has the whole, and each gives {UP_LIMIT}iB/s. You, from nothing:   cotorra download {link}")
+    said(f"5. none of the three has the whole, and each gives {UP_LIMIT[:-1]} MiB/s. You, from nothing:   cotorra download {link}")
 
     end = run_in_front([desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{free_port()}"])
     if end != 0:
