@@ -3,7 +3,7 @@ import re
 
 import gdb
 
-SHOWN = 24      # bytes of a long row that are shown
+LITTLE, SHOWN = 40, 24      # a row of so many bytes is shown whole; of a longer one, so many
 
 
 def raw(array):
@@ -35,7 +35,7 @@ def row(address, size):
     size = int(size)
     if size < 0 or size > 1 << 32:
         return "(not made yet)"
-    return row_of(read(address, min(size, SHOWN)), size)
+    return row_of(read(address, size if size <= LITTLE else SHOWN), size)
 
 
 def span(v):
@@ -54,7 +54,7 @@ def byte(v):
 
 def byte_array(v):
     data = raw(v)
-    return row_of(data[:SHOWN], len(data))
+    return row_of(data if len(data) <= LITTLE else data[:SHOWN], len(data))
 
 
 def hexadecimal(v):
@@ -97,9 +97,10 @@ def stream(v):
 
 
 def moment(v):
-    """A time_point or a duration of steady_clock."""
+    """A time_point or a duration, in seconds."""
     ticks = v["__d"] if has(v, "__d") else v
-    return f"{int(ticks['__r']) / 1e9:g} s"
+    length = re.search(r"ratio<(\d+), (\d+)>", ticks.type.strip_typedefs().name)
+    return f"{int(ticks['__r']) * int(length[1]) / int(length[2]):g} s"
 
 
 def clock(v):
@@ -201,7 +202,7 @@ PRINTERS = [(re.compile(f"^{name}$"), show) for name, show in (
     (r"cotorra::io::reader", reader),
     (r"cotorra::io::(memory_)?stream", stream),
     (r"cotorra::io::(virtual_)?clock", clock),
-    (r"std::chrono::(time_point<.*>|duration<long, std::ratio<1, 1000000000> >)", moment),
+    (r"std::chrono::(time_point<.*>|duration<long, std::ratio<.*> >)", moment),
     (r"cotorra::bencode::number", number),
     (r"cotorra::bitfield", bitfield),
     (r"cotorra::ip_address", address),
