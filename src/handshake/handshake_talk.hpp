@@ -22,7 +22,7 @@ using torrent_lookup = std::function<std::optional<handshake>(info_hash const&)>
 
 // We were dialled: hear theirs, answer with what `lookup` gives. The answer goes out when
 // the info_hash is in, before the peer_id is: trackers that only test whether we can be
-// reached never send theirs (BEP 3). Nobody who asks for an unknown torrent gets a byte.
+// reached never send theirs. Nobody who asks for an unknown torrent gets a byte.
 // Throws as above. `lookup` must outlive the task.
 task<handshake> answer_handshake(io::reader& in, io::stream& out,
                                  torrent_lookup const& lookup);
