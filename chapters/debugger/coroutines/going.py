@@ -11,6 +11,11 @@ from . import frame
 from .looking import need_program, running_chain, show_line
 
 
+def in_editor():
+    """An editor that drives gdb wants to be told of each stop in gdb's own way; it says "set $editor = 1"."""
+    return bool(gdb.convenience_variable("editor"))
+
+
 class Stop(gdb.Breakpoint):
     """Stops at this address when `wanted` says so of the coroutine that comes by."""
 
@@ -18,7 +23,7 @@ class Stop(gdb.Breakpoint):
 
     def __init__(self, pc, wanted):
         super().__init__(f"*{pc:#x}", internal=True)
-        self.silent = True
+        self.silent = not in_editor()
         self.wanted = wanted
 
     def stop(self):
@@ -66,7 +71,7 @@ def callers_stops(coroutines):
 
 
 class CoNext(gdb.Command):
-    """co next: to the next line of this coroutine, over a co_await.
+    """To the next line of this coroutine, over a co_await.
 
 While it waits, others run. When it ends, you come to the next line of the one that awaits it."""
 
@@ -81,7 +86,7 @@ While it waits, others run. When it ends, you come to the next line of the one t
 
 
 class CoStep(gdb.Command):
-    """co step: like co next, but into the coroutine that this line awaits, to its first line."""
+    """Like co next, but into the coroutine that this line awaits, to its first line."""
 
     def __init__(self):
         super().__init__("co step", gdb.COMMAND_RUNNING)
@@ -101,7 +106,7 @@ class CoStep(gdb.Command):
 
 
 class CoFinish(gdb.Command):
-    """co finish: to the end of this coroutine, and to the next line of the one that awaits it."""
+    """To the end of this coroutine, and to the next line of the one that awaits it."""
 
     def __init__(self):
         super().__init__("co finish", gdb.COMMAND_RUNNING)
@@ -154,7 +159,7 @@ gdb.events.stop.connect(said)
 
 
 class CoBreak(gdb.Command):
-    """co break NAME: stop at the first line of the body of a coroutine or function.
+    """Stop at the first line of the body of a coroutine or function: co break NAME.
 
 NAME as in the text: read_handshake, reader::take. gdb's own break stops a coroutine at its header:
 once when it is made and once when it begins."""
@@ -167,6 +172,8 @@ once when it is made and once when it begins."""
         if not name:
             raise gdb.GdbError("co break needs the name of a coroutine or function: co break read_handshake")
         codes = [code for code in codes_of(name) if code.is_ours]
+        if not codes and not gdb.current_progspace().filename:
+            raise gdb.GdbError("There is no program yet: name it when you start gdb, or say \"file PROGRAM\".")
         if not codes:
             raise gdb.GdbError(f"The program has no function of ours that is called {name}.")
         codes = [code for code in codes if code.name == name] or codes      # not members that are called so, too
@@ -175,8 +182,9 @@ once when it is made and once when it begins."""
             line = code.body[0] if code.body else code.header
             gdb.execute(f"break {code.path}:{line}", to_string=True)
             made = gdb.breakpoints()[-1]
-            made.silent = True          # said() tells it, without the names that the compiler made up
-            asked.append(made)
+            if not in_editor():
+                made.silent = True      # said() tells it, without the names that the compiler made up
+                asked.append(made)
             print(f"Breakpoint {made.number} at {code.name}, {code.file}:{line}")
 
 

@@ -63,19 +63,7 @@ def number(words, command):
 
 
 class Co(gdb.Command):
-    """Commands for coroutines.
-
-co next        to the next line of this coroutine, over a co_await
-co step        the same, but into the coroutine that the line awaits
-co finish      to the end of this coroutine, back to the one that awaits it
-co break NAME  stop at the first line of a coroutine's body
-co bt          this coroutine, the one that awaits it, and so on
-co up, co down go along that row
-co locals [N]  the variables of this coroutine, or of number N of that row
-co all         every coroutine that lives: where it stands, what it waits for
-co select N    look at one of those that wait
-
-"help co next" and so on say more."""
+    """Commands for coroutines. "help co next" and so on say more."""
 
     def __init__(self):
         super().__init__("co", gdb.COMMAND_USER, prefix=True)
@@ -87,7 +75,7 @@ co select N    look at one of those that wait
 
 
 class CoBt(gdb.Command):
-    """co bt: this coroutine, the one that awaits it, the one that awaits that one, and so on.
+    """This coroutine, the one that awaits it, the one that awaits that one, and so on.
 
 gdb's own bt shows functions on the stack. A suspended coroutine is not there: it is on the heap,
 and is resumed by the event loop."""
@@ -112,7 +100,7 @@ def choose(step):
 
 
 class CoUp(gdb.Command):
-    """co up [N]: to the coroutine that awaits this one (N times), for "co locals"."""
+    """To the coroutine that awaits this one; co up 2: two steps. Then say co locals."""
 
     def __init__(self):
         super().__init__("co up", gdb.COMMAND_STACK)
@@ -123,7 +111,7 @@ class CoUp(gdb.Command):
 
 
 class CoDown(gdb.Command):
-    """co down [N]: back towards the coroutine that runs, after "co up"."""
+    """Back towards the innermost coroutine, after co up."""
 
     def __init__(self):
         super().__init__("co down", gdb.COMMAND_STACK)
@@ -144,9 +132,10 @@ SHOWN_ELEMENTS, WIDEST = 24, 160
 
 
 class CoLocals(gdb.Command):
-    """co locals [N]: the variables that this coroutine has at its line, without the compiler's own.
+    """The variables that this coroutine has at its line, without the compiler's own.
 
-N: of number N in "co bt", or of the one that "co up" went to."""
+co locals      of the one that runs, or that "co up" or "co select" went to
+co locals N    of number N in "co bt" """
 
     def __init__(self):
         super().__init__("co locals", gdb.COMMAND_DATA)
@@ -166,9 +155,10 @@ N: of number N in "co bt", or of the one that "co up" went to."""
 
 
 class CoSelect(gdb.Command):
-    """co select N: look at number N of "co all", which waits, with co bt, co up and co locals.
+    """Choose one of those that wait, to look at it with co bt, co up and co locals.
 
-Until the program goes on. Without N: back to the one that runs."""
+co select N    number N of "co all", until the program goes on
+co select      back to the one that runs"""
 
     def __init__(self):
         super().__init__("co select", gdb.COMMAND_STACK)
@@ -184,10 +174,10 @@ Until the program goes on. Without N: back to the one that runs."""
 
 
 class CoAll(gdb.Command):
-    """co all [full]: every coroutine that lives, where it stands, and what it waits for.
+    """Every coroutine that lives, where it stands, and what it waits for.
 
-The innermost of each row comes first, below it who awaits it. "full" shows the room io too:
-the reader, the wire and the event that it waits in."""
+The innermost of each row comes first, below it who awaits it.
+co all full    shows the room io too: the reader, the wire, the event that it waits in"""
 
     def __init__(self):
         super().__init__("co all", gdb.COMMAND_STACK)
