@@ -29,7 +29,8 @@ class Bug:
     def planted(self, text):
         """The text with the bug. Raises ValueError when it does not fit exactly once."""
         if text.count(self.before) != 1:
-            raise ValueError(f"its old lines are {text.count(self.before)} times in {self.file}, and should be there once")
+            raise ValueError(f"its old lines are {text.count(self.before)} times in {self.file}, "
+                             "and should be there once")
         return text.replace(self.before, self.after)
 
 

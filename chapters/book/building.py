@@ -15,8 +15,8 @@ LOG = os.path.join(ROOT, "build", "learn.log")
 def set_up(packages, command=":"):
     """Installs what is missing, then runs a line with tests/support/setup.sh's words."""
     lists = " ".join(f'"${{{p}[@]}}"' for p in packages)
-    done = subprocess.run(["bash", "-c", f"set -euo pipefail; . tests/support/setup.sh; need {lists} || exit 1; {command}"],
-                          cwd=ROOT, stdin=subprocess.DEVNULL)
+    line = f"set -euo pipefail; . tests/support/setup.sh; need {lists} || exit 1; {command}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
         raise Sorry("the build could not be set up: the lines above say why", 1)
 
@@ -47,8 +47,8 @@ def build(targets, folder="debug", options=None):
 def run_ninja(at, targets):
     os.makedirs(os.path.dirname(LOG), exist_ok=True)
     # Two learns at once would write the same folder: the second one waits.
-    process = subprocess.Popen(["flock", at, "ninja", "-C", at, "-j", str(os.cpu_count() or 2), *targets], cwd=ROOT,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ninja = ["flock", at, "ninja", "-C", at, "-j", str(os.cpu_count() or 2), *targets]
+    process = subprocess.Popen(ninja, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True, errors="replace")
     said, told, seen = [], time.monotonic(), False
     for line in process.stdout:
@@ -65,7 +65,8 @@ def run_ninja(at, targets):
     with open(LOG, "w", encoding="utf-8") as f:
         f.writelines(said)
     if process.wait() != 0:
-        raise Sorry(complaint(said) + "\nIt does not compile: the lines above say where (all of them: build/learn.log).", 1)
+        raise Sorry(complaint(said) + "\n"
+                    "It does not compile: the lines above say where (all of them: build/learn.log).", 1)
 
 
 def complaint(said):

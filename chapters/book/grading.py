@@ -5,6 +5,7 @@ one, a solution that was shown all of them. Who grades may count otherwise: the 
 needed."""
 import json
 import os
+import re
 import time
 import xml.etree.ElementTree as xml
 
@@ -26,7 +27,8 @@ def points(hole):
 def graded(chapter, state):
     """One chapter as the JSON has it."""
     began = time.monotonic()
-    out = {"chapter": chapter.name, "started": learner.started(chapter), "compiles": False, "tests": [], "holes": []}
+    out = {"chapter": chapter.name, "started": learner.started(chapter), "compiles": False,
+           "tests": [], "holes": []}
     results = {}
     if out["started"]:
         print(f"{chapter.name}: building and testing", flush=True)
@@ -78,8 +80,7 @@ def junit(report):
 
 def printable(text):
     """Without the characters that XML cannot hold."""
-    return "".join(c if c in "\n\t" or c >= " " and not 0xD800 <= ord(c) < 0xE000 and ord(c) not in (0xFFFE, 0xFFFF)
-                   else "?" for c in text)
+    return re.sub("[^\t\n -\ud7ff\ue000-\ufffd]", "?", text)
 
 
 def grade(only, state):

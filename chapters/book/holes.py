@@ -57,7 +57,8 @@ def in_text(text, path=""):
             begun = (i, begin)
         if end:
             first, mark = begun
-            found.append(Hole(mark["number"], mark["title"], path, first, i, mark["indent"], tuple(lines[first + 1:i])))
+            body = tuple(lines[first + 1:i])
+            found.append(Hole(mark["number"], mark["title"], path, first, i, mark["indent"], body))
             begun = None
     if begun:
         raise ValueError(f"{path}:{begun[0] + 1}: hole {begun[1]['number']} never ends")

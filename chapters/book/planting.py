@@ -25,7 +25,8 @@ def choose(chapter, word, last):
     if word is None:
         return random.choice([b for b in there if b.number != last] or there)
     for bug in there:
-        if word in (bug.number, bug.number.lstrip("0"), bug.number.split("-")[1], os.path.basename(bug.path)[:-3]):
+        name = os.path.basename(bug.path)[:-3]
+        if word in (bug.number, bug.number.lstrip("0"), bug.number.split("-")[1], name):
             return bug
     raise Sorry(f"chapter {chapter.number} has no bug \"{word}\"; there are {', '.join(b.number for b in there)}")
 
@@ -82,7 +83,7 @@ def without_diagnosis(text):
 
 
 def test(chapter, state):
-    bug = planted(chapter, state)
+    planted(chapter, state)
     changed = changes(chapter)
     building.build(variants.test_programs(chapter))
     variants.PATIENCE = 20
@@ -98,7 +99,8 @@ def test(chapter, state):
               f"What it was:  chapters/learn break {chapter.number} --tell")
         return 0
     print(without_diagnosis(failure.text))
-    print(f"\nnext: find the bug in {shown(place(chapter))}, mend it, and chapters/learn break {chapter.number} --test")
+    print(f"\nnext: find the bug in {shown(place(chapter))}, mend it, "
+          f"and chapters/learn break {chapter.number} --test")
     return 1
 
 

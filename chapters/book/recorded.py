@@ -85,7 +85,8 @@ def refilled(old, name, wrong):
                 except LookupError as e:
                     raise LookupError(f"`{command}` {e}") from None
                 if said != output:
-                    wrong.append((True, f"{name}:{line}: `{command}` says something else now:{difference(output, said)}"))
+                    what = f"`{command}` says something else now:{difference(output, said)}"
+                    wrong.append((True, f"{name}:{line}: {what}"))
                 out += "\n".join(shown) + "\n" + said
         except LookupError as e:
             wrong.append((False, f"{name}:{line}: {e}"))

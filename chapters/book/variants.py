@@ -31,7 +31,8 @@ class Broken(Exception):
 
 def run(command, folder, patience=600):
     return subprocess.run(command, cwd=folder, shell=isinstance(command, str), text=True, errors="replace",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=patience)
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=patience)
 
 
 def first_error(output):

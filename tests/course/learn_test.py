@@ -17,8 +17,9 @@ class Learn(unittest.TestCase):
 
     def learn(self, *words):
         """(exit status, what was said, what was complained of)"""
-        done = subprocess.run([os.path.join(ROOT, "chapters", "learn"), *words], text=True, stdin=subprocess.DEVNULL,
-                              capture_output=True, env=os.environ | {"COTORRA_WORK": self.work}, timeout=120)
+        done = subprocess.run([os.path.join(ROOT, "chapters", "learn"), *words], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
+                              env=os.environ | {"COTORRA_WORK": self.work})
         self.assertNotIn("Traceback", done.stderr)
         return done.returncode, done.stdout, done.stderr
 
@@ -30,8 +31,8 @@ class Learn(unittest.TestCase):
             return json.load(f)
 
     def test_every_bad_use_is_one_sentence_and_status_2(self):
-        for words in (["nonsense"], ["start"], ["start", "99"], ["start", "4", "5"], ["start", "4", "--nonsense"], ["test"],
-                      ["test", "handshake!"], ["test", "4"], ["test", "--all-mine", "4"], ["test", "--all-mine"],
+        for words in (["nonsense"], ["start"], ["start", "99"], ["start", "4", "5"],
+                      ["start", "4", "--nonsense"], ["test"], ["test", "handshake!"], ["test", "4"], ["test", "--all-mine", "4"], ["test", "--all-mine"],
                       ["hint"], ["hint", "4"], ["hint", "4.99"], ["hint", "4.x"], ["show", "99.1"], ["compare"],
                       ["compare", "4"], ["break"], ["break", "4", "nonsense"], ["break", "4", "--test"],
                       ["break", "4", "--tell"], ["break", "4", "--test", "--tell"], ["debug"], ["debug", "99"],

@@ -61,7 +61,8 @@ class Holes(unittest.TestCase):
 
     def test_a_hint_with_a_line_of_the_solution_is_told(self):
         hole = holes.in_text(CODE)[0]
-        self.assertEqual(list(check_holes.giveaways(hole, "Write `return y+100000;` there.")), ["return y + 100000;"])
+        told = list(check_holes.giveaways(hole, "Write `return y+100000;` there."))
+        self.assertEqual(told, ["return y + 100000;"])
         self.assertEqual(list(check_holes.giveaways(hole, "Return what you have made.")), [])
 
     def test_the_holes_of_the_reference_are_read(self):
@@ -91,8 +92,10 @@ class Bugs(unittest.TestCase):
                 bug.planted(text)
 
     def test_a_bug_without_its_form_is_told(self):
-        for old, new, sentence in (("# Bug 04-9:", "# A bug:", "first line"), ("```after", "```later", "needs a fence"),
-                                   ("caught by:", "found by:", "caught by"), ("base/hex.cpp", "base/no.cpp", "there is no")):
+        for old, new, sentence in (("# Bug 04-9:", "# A bug:", "first line"),
+                                   ("```after", "```later", "needs a fence"),
+                                   ("caught by:", "found by:", "caught by"),
+                                   ("base/hex.cpp", "base/no.cpp", "there is no")):
             with self.assertRaisesRegex(ValueError, sentence):
                 self.read(BUG.replace(old, new))
 
@@ -121,7 +124,8 @@ class Tests(unittest.TestCase):
         self.assertIsNone(variants.read_failure(self.XML.replace("false", "true"), "", None))
 
     def test_a_program_that_stops_in_the_middle_has_failed_in_its_last_test(self):
-        failure = variants.read_failure(self.XML[:self.XML.index("<Expression")], "", "the program died of signal 11")
+        cut = self.XML[:self.XML.index("<Expression")]
+        failure = variants.read_failure(cut, "", "the program died of signal 11")
         self.assertEqual((failure.test, failure.text.strip()), ("b & c", "the program died of signal 11"))
 
     def test_each_test_of_a_chapter_can_be_named(self):
@@ -130,7 +134,8 @@ class Tests(unittest.TestCase):
 
 class Texts(unittest.TestCase):
     def test_outputs_that_are_not_what_the_command_says_are_told_and_written_again(self):
-        old = "```console run\n$ echo one; echo $TMP\nONE\n$ echo kept > $TMP/f\n```\n\n```console run\n$ cat $TMP/f\n```\n"
+        old = ("```console run\n$ echo one; echo $TMP\nONE\n$ echo kept > $TMP/f\n```\n\n"
+               "```console run\n$ cat $TMP/f\n```\n")
         wrong = []
         new = recorded.refilled(old, "text", wrong)
         self.assertEqual(new, old.replace("ONE", "one\n$TMP").replace("cat $TMP/f\n", "cat $TMP/f\nkept\n"))
@@ -150,7 +155,8 @@ class Texts(unittest.TestCase):
 
     def test_links_that_lead_nowhere_are_told(self):
         readme = os.path.join(ROOT, "README.md")
-        for to, why in (("no/such/file.md", "there is no"), ("#no-such-heading", "no heading"), ("../../etc", "there is no|out of")):
+        for to, why in (("no/such/file.md", "there is no"), ("#no-such-heading", "no heading"),
+                        ("../../etc", "there is no|out of")):
             self.assertRegex(check_links.wrong(readme, to), why)
         for to in ("tests", "https://www.bittorrent.org/beps/bep_0003.html", "README.md"):
             self.assertIsNone(check_links.wrong(readme, to))

@@ -7,7 +7,9 @@ import anchors
 import regions
 from places import ROOT
 
-LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<to><[^>]+>|[^()\s]+)(?:\s+\"[^\"]*\")?\)")
+LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"
+                  r"\((?P<to><[^>]+>|[^()\s]+)(?:\s+\"[^\"]*\")?\)")
+SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 TAG = re.compile(r"<(?P<tag>img|svg)\b(?P<rest>[^>]*)>")
 
 
@@ -33,7 +35,7 @@ def check(refill):
     for path in regions.texts():
         name = os.path.relpath(path, ROOT)
         with open(path, encoding="utf-8") as f:
-            text = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda m: re.sub(r"[^\n]", " ", m[0]), anchors.prose(f.read()))
+            text = SPAN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), anchors.prose(f.read()))
         for m in LINK.finditer(text):
             line = text.count("\n", 0, m.start()) + 1
             why = wrong(path, m["to"])
