@@ -4,9 +4,12 @@ A fence ```json file=.vscode/launch.json holds a file to copy."""
 import json
 import os
 import re
+import shutil
+import subprocess
+import threading
 
-from places import ROOT
-from walks import target, with_walk
+from places import ROOT, find_chapter
+from walks import program, with_walk
 
 TEXT = os.path.join("chapters", "debugger", "README.md")
 FENCE = re.compile(r"^```json file=(\S+)\n(.*?)^```", re.M | re.S)
@@ -38,22 +41,66 @@ def check():
             yield f"{TEXT}: {name} is not JSON: {e}"
             return
     yield from names_what_is_there(files)
+    setup = [one["text"].replace("${workspaceFolder}", ROOT)
+             for session in files[".vscode/launch.json"]["configurations"] for one in session["setupCommands"]]
+    if shutil.which("gdb") and os.path.exists(program(find_chapter("04-handshake"))):
+        yield from stops_are_told(setup)
     labels = {task["label"] for task in files[".vscode/tasks.json"]["tasks"]}
     for session in files[".vscode/launch.json"]["configurations"]:
         if session.get("preLaunchTask") not in labels:
-            yield f"{TEXT}: launch.json begins with the task \"{session.get('preLaunchTask')}\", which is not in tasks.json"
+            yield f"{TEXT}: launch.json begins with a task that is not in tasks.json: {session.get('preLaunchTask')}"
 
 
 def names_what_is_there(files):
-    options = {word for one in files[".vscode/launch.json"]["inputs"] for word in one["options"]}
     walks = {c.name for c in with_walk()}
-    if options != walks:
-        yield f"{TEXT}: launch.json offers {sorted(options)}, and the walks are {sorted(walks)}"
+    offered = {word for one in files[".vscode/launch.json"]["inputs"] for word in one["options"]}
+    built = set(re.findall(r"\bwalk_(\d\d-[\w-]+)", " ".join(strings(files[".vscode/tasks.json"]))))
+    for name, found in (("launch.json offers", offered), ("tasks.json builds", built)):
+        for one in sorted(found ^ walks):
+            yield f"{TEXT}: {name} {'no ' if one in walks else 'a '}walk_{one}, and there is {'one' if one in walks else 'none'}"
     for name, content in files.items():
         for text in strings(content):
-            for used in re.findall(r"\$\{workspaceFolder\}/([\w./-]+)", text):
+            for used in re.findall(r"(?:\$\{workspaceFolder\}/|(?<= )(?=\.cmake/))([\w./-]+)", text):
                 if not used.startswith("build") and not os.path.exists(os.path.join(ROOT, used)):
                     yield f"{TEXT}: {name} names {used}, and there is no such file"
-            for built in re.findall(r"\bwalk_\$\{input:(\w+)\}|\b(walk_\d\d-[\w-]+)", text):
-                if built[1] and built[1] not in {target(c) for c in with_walk()}:
-                    yield f"{TEXT}: {name} names the target {built[1]}, and there is no such walk"
+
+
+class Driven:
+    """gdb as an editor drives it: commands in, records out."""
+
+    def __init__(self, program):
+        self.gdb = subprocess.Popen(["gdb", "-nx", "-q", "--interpreter=mi", program], cwd=ROOT, text=True,
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def say(self, command, until):
+        """The line that begins with `until`; an error, or the end, gives what came instead."""
+        quoted = command.replace('"', '\\"')
+        self.gdb.stdin.write(f'-interpreter-exec console "{quoted}"\n')
+        self.gdb.stdin.flush()
+        for line in self.gdb.stdout:
+            if line.startswith((until, "^error")):
+                return line
+        return "gdb ended"
+
+    def end(self):
+        self.gdb.kill()
+        self.gdb.communicate()
+
+
+def stops_are_told(setup):
+    """With launch.json's setupCommands, each stop says where it is, so that the editor can show it."""
+    driven = Driven(program(find_chapter("04-handshake")))
+    watch = threading.Timer(60, driven.gdb.kill)
+    watch.start()
+    try:
+        for command in setup + ["co break read_handshake"]:
+            said = driven.say(command, "^done")
+            if not said.startswith("^done"):
+                yield f"{TEXT}: gdb answers \"{command}\" of launch.json with {said.strip()}"
+        for command in ("run", "co next", "co step"):
+            said = driven.say(command, "*stopped")
+            if 'reason="breakpoint-hit"' not in said or "handshake_talk.cpp" not in said:
+                yield f"{TEXT}: an editor is not told where \"{command}\" stops: {said.strip()[:200]}"
+    finally:
+        watch.cancel()
+        driven.end()

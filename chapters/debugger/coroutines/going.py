@@ -8,7 +8,7 @@ import re
 import gdb
 
 from . import frame
-from .looking import need_program, running_chain, show_line
+from .looking import one_sentence, running_chain, show_line
 
 
 def in_editor():
@@ -78,6 +78,7 @@ While it waits, others run. When it ends, you come to the next line of the one t
     def __init__(self):
         super().__init__("co next", gdb.COMMAND_RUNNING)
 
+    @one_sentence
     def invoke(self, words, tty):
         coroutines, f = running_chain()
         c, line = coroutines[0], f.find_sal().line
@@ -91,6 +92,7 @@ class CoStep(gdb.Command):
     def __init__(self):
         super().__init__("co step", gdb.COMMAND_RUNNING)
 
+    @one_sentence
     def invoke(self, words, tty):
         coroutines, f = running_chain()
         c, line = coroutines[0], f.find_sal().line
@@ -111,6 +113,7 @@ class CoFinish(gdb.Command):
     def __init__(self):
         super().__init__("co finish", gdb.COMMAND_RUNNING)
 
+    @one_sentence
     def invoke(self, words, tty):
         coroutines, _ = running_chain()
         if len(coroutines) == 1:
@@ -167,6 +170,7 @@ once when it is made and once when it begins."""
     def __init__(self):
         super().__init__("co break", gdb.COMMAND_BREAKPOINTS, gdb.COMPLETE_SYMBOL)
 
+    @one_sentence
     def invoke(self, words, tty):
         name = words.strip()
         if not name:

@@ -1,4 +1,6 @@
 """The commands that look: co bt, co up, co down, co locals, co all."""
+import functools
+
 import gdb
 
 from . import frame, threads, waits
@@ -8,6 +10,19 @@ NOBODY_RUNS = ("No coroutine runs here. \"co all\" shows those that wait; "
 # What "co select" and "co up" chose: a number of "co all" (None: the one that runs), and how far up from there.
 selected = {"number": None, "step": 0}
 gdb.events.cont.connect(lambda _event: selected.update(number=None, step=0))
+
+
+def one_sentence(invoke):
+    """Whatever goes wrong in a command is told in a sentence, without Python's own words around it."""
+    @functools.wraps(invoke)
+    def guarded(self, words, tty):
+        try:
+            invoke(self, words, tty)
+        except (gdb.error, AttributeError, IndexError, KeyError, TypeError, ValueError) as e:
+            if isinstance(e, gdb.GdbError):
+                raise
+            raise gdb.GdbError(f"This is not what g++ 12 to 14 make of a coroutine with -O0 -g: {e}") from None
+    return guarded
 
 
 def need_program():
@@ -68,6 +83,7 @@ class Co(gdb.Command):
     def __init__(self):
         super().__init__("co", gdb.COMMAND_USER, prefix=True)
 
+    @one_sentence
     def invoke(self, words, tty):
         if words:
             raise gdb.GdbError(f"There is no \"co {words.split()[0]}\". See \"help co\".")
@@ -83,6 +99,7 @@ and is resumed by the event loop."""
     def __init__(self):
         super().__init__("co bt", gdb.COMMAND_STACK)
 
+    @one_sentence
     def invoke(self, words, tty):
         coroutines, f = looked_at()
         for i, c in enumerate(coroutines):
@@ -105,6 +122,7 @@ class CoUp(gdb.Command):
     def __init__(self):
         super().__init__("co up", gdb.COMMAND_STACK)
 
+    @one_sentence
     def invoke(self, words, tty):
         n = number(words, "co up")
         choose(selected["step"] + (1 if n is None else n))
@@ -116,6 +134,7 @@ class CoDown(gdb.Command):
     def __init__(self):
         super().__init__("co down", gdb.COMMAND_STACK)
 
+    @one_sentence
     def invoke(self, words, tty):
         n = number(words, "co down")
         choose(selected["step"] - (1 if n is None else n))
@@ -140,6 +159,7 @@ co locals N    of number N in "co bt" """
     def __init__(self):
         super().__init__("co locals", gdb.COMMAND_DATA)
 
+    @one_sentence
     def invoke(self, words, tty):
         n = number(words, "co locals")
         n = selected["step"] if n is None else n
@@ -163,6 +183,7 @@ co select      back to the one that runs"""
     def __init__(self):
         super().__init__("co select", gdb.COMMAND_STACK)
 
+    @one_sentence
     def invoke(self, words, tty):
         n = number(words, "co select")
         need_program()
@@ -182,6 +203,7 @@ co all full    shows the room io too: the reader, the wire, the event that it wa
     def __init__(self):
         super().__init__("co all", gdb.COMMAND_STACK)
 
+    @one_sentence
     def invoke(self, words, tty):
         need_program()
         if words.strip() not in ("", "full"):
