@@ -96,6 +96,14 @@ void bind_swarm(py::module_& m) {
           "True when every client that is here has everything.")
       .def("copies", &simulated_swarm::copies,
            "Of each piece, how many of the nodes that are here have it.")
+      .def_property_readonly(
+          "nodes",
+          [](simulated_swarm const& all) {
+            std::vector<node*> nodes;
+            for (auto const& n : all.nodes()) nodes.push_back(n.get());
+            return nodes;
+          },
+          py::return_value_policy::reference_internal)
       .def_property_readonly("time", &simulated_swarm::time, "Seconds since the start.")
       .def_property_readonly("size", &simulated_swarm::size, "Bytes of the torrent.")
       .def_property_readonly("trace", &simulated_swarm::trace,
