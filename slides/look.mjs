@@ -22,6 +22,8 @@ for (const deck of decks) {
     const wide = (inner, outer) => inner.scrollWidth > outer.clientWidth + 1
     return [...document.querySelectorAll('section')].flatMap((s, i) => {
       const said = []
+      for (const img of s.querySelectorAll('img'))
+        if (!img.src.startsWith('data:')) said.push(`slide ${i + 1} has a picture that is not inside the page`)
       if (s.clientHeight === 0) said.push(`slide ${i + 1} is not drawn, so nobody knows whether it fits`)
       if (s.scrollHeight > s.clientHeight + 1) said.push(`slide ${i + 1} is ${s.scrollHeight - s.clientHeight} px too high`)
       for (const pre of s.querySelectorAll('pre')) if (wide(pre, pre)) said.push(`slide ${i + 1} has code that is too wide`)

@@ -43,16 +43,28 @@ class Deck:
                 yield f"{self.name}: there is no picture {m['path']}"
 
     def draw_text(self):
-        """The deck with its pictures inside."""
-        def inline(m):
+        """The deck as Marp gets it: its pictures beside it, for Markdown takes none that are within."""
+        def beside(m):
             file = os.path.normpath(os.path.join(SOURCE, m["path"]))
             if not os.path.exists(file):
                 return m[0]
-            kind = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}[file.rsplit(".", 1)[1]]
-            with open(file, "rb") as f:
-                return f"![{m['alt']}](data:image/{kind};base64,{base64.b64encode(f.read()).decode()})"
+            name = f"{self.name}-{os.path.basename(file)}"
+            shutil.copy(file, os.path.join(OUT, name))
+            return f"![{m['alt']}]({name})"
         with open(os.path.join(OUT, self.name + ".md"), "w", encoding="utf-8") as f:
-            f.write(PICTURE.sub(inline, self.text))
+            f.write(PICTURE.sub(beside, self.text))
+
+    def take_pictures_in(self):
+        """Into the HTML, which then is one file."""
+        def inline(m):
+            kind = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}[m["name"].rsplit(".", 1)[1]]
+            with open(os.path.join(OUT, m["name"]), "rb") as f:
+                return f"data:image/{kind};base64,{base64.b64encode(f.read()).decode()}"
+        page = os.path.join(OUT, self.name + ".html")
+        with open(page, encoding="utf-8") as f:
+            old = f.read()
+        with open(page, "w", encoding="utf-8") as f:
+            f.write(re.sub(rf"(?P<name>{self.name}-[\w.-]+\.(svg|png|jpg))(?=&quot;|[\"')])", inline, old))
 
 
 def decks():
@@ -100,6 +112,8 @@ def draw(all_decks):
     yield from failed
     if failed:
         return
+    for d in all_decks:
+        d.take_pictures_in()
     look = subprocess.run(["node", os.path.join(SOURCE, "look.mjs"), shutil.which("chromium"),
                            *(os.path.join(OUT, n + ".html") for n in names)],
                           cwd=OUT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
