@@ -14,7 +14,8 @@ def test_bencode_gives_python_values_and_back():
     value = {b"bin": -3, b"list": [1, b"ab", {b"k": b""}]}
     assert cotorra.bdecode(text) == value
     assert cotorra.bencode(value) == text
-    assert cotorra.bencode({"z": 1, "ñ": 2, b"a": (1 << 63) - 1}) == b"d1:ai9223372036854775807e1:zi1e2:\xc3\xb1i2ee"
+    assert cotorra.bencode({"z": 1, "ñ": 2, b"a": -5}) == b"d1:ai-5e1:zi1e2:\xc3\xb1i2ee"
+    assert cotorra.bencode((1 << 63) - 1) == b"i9223372036854775807e"
 
 
 def test_what_is_not_bencode_is_refused_with_its_byte():

@@ -25,7 +25,8 @@ class Terminal:
 
     def __init__(self, command):
         self.said, (self.keys, screen) = "", pty.openpty()
-        self.popen = subprocess.Popen(command, stdin=screen, stdout=screen, stderr=screen, start_new_session=True)
+        self.popen = subprocess.Popen(command, stdin=screen, stdout=screen, stderr=screen,
+                                      start_new_session=True)
         os.close(screen)
 
     def listen(self, seconds):
@@ -126,7 +127,8 @@ def test(engine):
     os.environ["PYTHONPATH"] = os.environ.get("COTORRA_MODULE", "build/release/python")
     if engine == "libtorrent" and subprocess.run([sys.executable, "-c", "import libtorrent"],
                                                  capture_output=True).returncode:
-        module.leave("libtorrent is not installed: apt-get install --no-install-recommends python3-libtorrent")
+        module.leave("libtorrent is not installed: "
+                     "apt-get install --no-install-recommends python3-libtorrent")
     with Desk() as desk:
         program = lecture_with(desk, engine)
         torrent, there = make_swarm(desk)

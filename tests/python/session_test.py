@@ -109,8 +109,9 @@ def test_python_may_end_while_sessions_live():
                "keep = [s, cotorra.session({'listen_interfaces': '127.0.0.1:0'})]\n"
                "keep.append(keep)\n"               # a ring: nobody destroys it before the end
                "print('end')\n")
+    module = os.environ.get("COTORRA_MODULE", "build/release/python")
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20,
-                         env=dict(os.environ, PYTHONPATH=os.environ.get("COTORRA_MODULE", "build/release/python")))
+                         env=dict(os.environ, PYTHONPATH=module))
     assert (run.returncode, run.stdout, run.stderr) == (0, "end\n", ""), run
 
 
