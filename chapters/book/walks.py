@@ -136,7 +136,7 @@ def look_at(chapter, refill):
 def shapes():
     """What can be seen without building: the parts of each walk, and how long it is."""
     for chapter in CHAPTERS:
-        for part in ("walk.cpp", "walk.gdb", "walk.transcript"):
+        for part in ("walk.cpp", "walk.gdb"):
             if not os.path.exists(chapter.path(part)):
                 yield f"chapters/{chapter.name}: there is no {part}"
     for chapter in with_walk():
@@ -147,6 +147,7 @@ def shapes():
 
 
 def check(refill):
+    yield from shapes()
     chapters = [c for c in with_walk() if os.path.exists(c.path("walk.gdb"))
                 and os.environ.get("COTORRA_CHAPTER", c.name) == c.name]
     if not shutil.which("gdb"):
@@ -161,4 +162,3 @@ def check(refill):
         return
     with ThreadPoolExecutor(2) as pool:
         yield from filter(None, pool.map(lambda c: look_at(c, refill), chapters))
-    yield from shapes()
