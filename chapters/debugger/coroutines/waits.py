@@ -49,6 +49,23 @@ SENTENCES = {                      # the name's last two parts -> a sentence, or
 }
 
 
+ASIO = (                           # what an operation of asio itself is called in the name of its coroutine
+    ("signal_set", "for a signal"),
+    ("initiate_async_accept", "for somebody to connect"),
+    ("initiate_async_connect", "for somebody to answer its call"),
+    ("initiate_async_receive", "for bytes from the network"),
+    ("initiate_async_send", "for the network to take its bytes"),
+    ("initiate_async_resolve", "for the address of a name"),
+    ("waitable_timer", "for a timer"),
+)
+
+
+def operation(c):
+    """A coroutine of asio's own: what it stands for."""
+    kind = next((str(s.type) for s in c.code.block if s.name == "frame_ptr"), "")
+    return next((meant for name, meant in ASIO if name in kind), "")
+
+
 def is_woken(c):
     """The event has been set since: it is about to go on."""
     try:
@@ -63,7 +80,7 @@ def why(coroutines):
     for c in coroutines:
         if is_woken(c):
             return "is woken, and goes on when its turn comes"
-        meant = SENTENCES.get(c.code.name)
+        meant = SENTENCES.get(c.code.name) if c.code.is_ours else operation(c)
         if meant:
             sentence = meant(c) if callable(meant) else meant
         elif sentence or not c.code.is_plumbing and c.code.is_ours:
