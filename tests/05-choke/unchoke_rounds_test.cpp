@@ -54,6 +54,17 @@ choker_options with_slots(std::size_t n) {
   return o;
 }
 
+// Ends with the test, also when the test fails in mid-story.
+struct ending_group : io::task_group {
+  test::bench& desk;
+
+  explicit ending_group(test::bench& d) : task_group(d.executor()), desk(d) {}
+  ~ending_group() {
+    cancel();
+    desk.settle();
+  }
+};
+
 } // namespace
 
 TEST_CASE("a round every ten seconds tells only what changes") {
@@ -65,7 +76,7 @@ TEST_CASE("a round every ten seconds tells only what changes") {
   s.given("two slots and peers 1 and 2, both interested");
   peers.add(1, 100);
   peers.add(2, 50);
-  io::task_group group(desk.executor());
+  ending_group group(desk);
   group.spawn(run_choker(desk.clock, who, peers), "choker");
   desk.settle();
   words const first = peers.take_told();
