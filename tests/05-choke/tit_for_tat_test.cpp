@@ -1,70 +1,12 @@
-// Who is unchoked: tit-for-tat, luck, and turns. Time is a value; the seed is fixed.
-#include "choke/choker.hpp"
-#include "support/catch.hpp"
+// Who is unchoked: tit-for-tat and luck.
+#include "choker_game.hpp"
 #include "support/story.hpp"
-#include <algorithm>
 #include <map>
-#include <set>
 
 using namespace cotorra;
+using namespace cotorra::test;
 
 namespace {
-
-constexpr time_point start = time_point(1h);
-
-choke_candidate peer(peer_key key, double rate) {
-  choke_candidate c;
-  c.key = key;
-  c.interested = true;
-  c.rate = rate;
-  c.connected_at = start - 1h;
-  return c;
-}
-
-// Peers 1..n; peer k gives k KB/s.
-std::vector<choke_candidate> givers(peer_key n) {
-  std::vector<choke_candidate> all;
-  for (peer_key k = 1; k <= n; ++k) all.push_back(peer(k, 1000.0 * double(k)));
-  return all;
-}
-
-// A choker and its swarm; who was chosen is unchoked in the next round.
-struct game {
-  explicit game(choker_options options = {}) : who(random, options) {}
-
-  std::set<peer_key> round() {
-    auto const chosen = who.choose(now, peers);
-    std::set<peer_key> const out(chosen.begin(), chosen.end());
-    CHECK(out.size() == chosen.size());
-    for (choke_candidate& c : peers) c.unchoked = out.count(c.key) != 0;
-    now += who.options().round;
-    return out;
-  }
-  choke_candidate& operator[](peer_key k) {
-    return *std::ranges::find(peers, k, &choke_candidate::key);
-  }
-
-  random_source random{42};
-  choker who;
-  time_point now = start;
-  std::vector<choke_candidate> peers;
-};
-
-using keys = std::set<peer_key>;
-
-bool holds(keys const& all, keys const& some) { return std::ranges::includes(all, some); }
-
-choker_options with_slots(std::size_t n) {
-  choker_options o;
-  o.slots = n;
-  return o;
-}
-
-std::string names(keys const& all) {
-  std::string out = all.empty() ? "nobody" : "peers";
-  for (peer_key k : all) out += " " + std::to_string(k);
-  return out;
-}
 
 // Who has luck in the next three rounds, when 8, 9 and 10 give most.
 keys lucky_for_thirty_seconds(game& g) {
@@ -79,7 +21,7 @@ keys lucky_for_thirty_seconds(game& g) {
 
 TEST_CASE("tit for tat: who gives most is unchoked and one more has luck") {
   game g;
-  test::story s;
+  story s;
   s.given("four slots and ten interested peers; peer 10 gives most, peer 1 least");
   g.peers = givers(10);
   for (int i = 0; i < 4; ++i) {
@@ -140,7 +82,7 @@ TEST_CASE("without peers nobody is chosen") {
 
 TEST_CASE("luck lasts thirty seconds and then goes to another") {
   game g;
-  test::story s;
+  story s;
   s.given("four slots and ten interested peers; 8, 9 and 10 give most");
   g.peers = givers(10);
   keys last = lucky_for_thirty_seconds(g);
@@ -216,7 +158,7 @@ TEST_CASE("a connection is a newcomer for a minute") {
 
 TEST_CASE("who snubs us keeps no earned slot") {
   game g;
-  test::story s;
+  story s;
   s.given("four slots and ten interested peers; 8, 9 and 10 give most");
   g.peers = givers(10);
   CHECK(holds(g.round(), {8, 9, 10}));
@@ -262,51 +204,6 @@ TEST_CASE("the same seed makes the same choices") {
   game a, b;
   a.peers = b.peers = givers(20);
   for (int i = 0; i < 50; ++i) CHECK(a.round() == b.round());
-}
-
-TEST_CASE("a seed gives everybody a turn of a minute") {
-  game g;
-  g.who.set_seeding(true);
-  g.peers = givers(12);
-  std::map<peer_key, int> rounds;
-  for (int i = 0; i < 18 * 4; ++i) {
-    keys const chosen = g.round();
-    CHECK(chosen.size() == 4);
-    for (peer_key k : chosen) ++rounds[k];
-  }
-  REQUIRE(rounds.size() == 12);
-  for (auto const& [key, served] : rounds) CHECK(served == 6 * 4);
-}
-
-TEST_CASE("a seed with one peer too many replaces who takes slowest") {
-  game g;
-  g.who.set_seeding(true);
-  g.peers = givers(4);
-  CHECK(g.round() == keys{1, 2, 3, 4});
-  g.peers.push_back(peer(5, 0));
-  g[5].connected_at = g.now;
-  for (int i = 0; i < 5; ++i) CHECK(g.round() == keys{1, 2, 3, 4});
-  CHECK(g.round() == keys{2, 3, 4, 5});
-}
-
-TEST_CASE("a seed's turn ends when the peer wants no more") {
-  game g;
-  g.who.set_seeding(true);
-  g.peers = givers(5);
-  keys const first = g.round();
-  CHECK(first == keys{2, 3, 4, 5});
-  g[5].interested = false;
-  CHECK(g.round() == keys{1, 2, 3, 4});
-  g[5].interested = true;
-  CHECK(g.round() == keys{1, 2, 3, 4});
-}
-
-TEST_CASE("becoming a seed chokes nobody at once") {
-  game g;
-  g.peers = givers(10);
-  keys const before = g.round();
-  g.who.set_seeding(true);
-  CHECK(g.round() == before);
 }
 
 TEST_CASE("a slot that is free between rounds is filled and nobody loses one") {
