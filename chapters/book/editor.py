@@ -57,7 +57,8 @@ def names_what_is_there(files):
     built = set(re.findall(r"\bwalk_(\d\d-[\w-]+)", " ".join(strings(files[".vscode/tasks.json"]))))
     for name, found in (("launch.json offers", offered), ("tasks.json builds", built)):
         for one in sorted(found ^ walks):
-            yield f"{TEXT}: {name} {'no ' if one in walks else 'a '}walk_{one}, and there is {'one' if one in walks else 'none'}"
+            no, one_is = ("no", "one") if one in walks else ("a", "none")
+            yield f"{TEXT}: {name} {no} walk_{one}, and there is {one_is}"
     for name, content in files.items():
         for text in strings(content):
             for used in re.findall(r"(?:\$\{workspaceFolder\}/|(?<= )(?=\.cmake/))([\w./-]+)", text):

@@ -110,7 +110,8 @@ def transcript(chapter):
 def first_difference(old, new):
     for line in difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0):
         if line.startswith(("+", "-")) and not line.startswith(("+++", "---")):
-            return f"the recorded transcript {'lacks' if line[0] == '+' else 'has, and today has not,'} \"{line[1:]}\""
+            verb = "lacks" if line[0] == "+" else "has, and today has not,"
+            return f"the recorded transcript {verb} \"{line[1:]}\""
     return "the recorded transcript differs"
 
 

@@ -22,5 +22,6 @@ looking.register()
 going.register()
 threads.census.begin()
 
-print("Coroutines: co next, co step, co finish, co bt, co up, co down, co locals, co all, co select, co break NAME.\n"
+print("Coroutines: co next, co step, co finish, co bt, co up, co down, co locals, co all, co select, "
+      "co break NAME.\n"
       "\"help co\" says more. Begin with: co break NAME, then run.")

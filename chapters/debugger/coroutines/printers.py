@@ -87,7 +87,8 @@ def reader(v):
 
 def memory_stream(v):
     pipe = v["in_"]["_M_ptr"].dereference()
-    return "a wire in memory, on it " + buffer(pipe["data"]) + (", closed by the other end" if pipe["closed"] else "")
+    closed = ", closed by the other end" if pipe["closed"] else ""
+    return "a wire in memory, on it " + buffer(pipe["data"]) + closed
 
 
 def stream(v):
@@ -144,7 +145,8 @@ def address(v):
     data = raw(v["value"])
     if not v["is_v6"]:
         return ".".join(map(str, data[:4]))
-    return re.sub(r"(^|:)(0(:|$)){2,}", "::", ":".join(f"{data[i] << 8 | data[i + 1]:x}" for i in range(0, 16, 2)), 1)
+    text = ":".join(f"{data[i] << 8 | data[i + 1]:x}" for i in range(0, 16, 2))
+    return re.sub(r"(^|:)(0(:|$)){2,}", "::", text, count=1)
 
 
 def endpoint(v):
@@ -184,7 +186,8 @@ def peer_state(v):
     def half(who, interested, choking):
         return (f"{who} {'interested' if v[interested] else 'not interested'}, "
                 f"{'choking' if v[choking] else 'not choking'}")
-    return half("we are", "am_interested", "am_choking") + "; " + half("the peer is", "peer_interested", "peer_choking")
+    return (half("we are", "am_interested", "am_choking") + "; "
+            + half("the peer is", "peer_interested", "peer_choking"))
 
 
 BYTE = r"(const )?std::byte( const)?"
