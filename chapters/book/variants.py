@@ -51,6 +51,9 @@ class Build:
         programs = [p for c in chapters for p in test_programs(c)]
         if self.made:
             self.make(programs)
+        for program in programs:
+            if not os.path.exists(os.path.join(self.folder, "tests", program)):
+                raise Broken(f"{program} is not built in {self.folder}: build all of it first")
         compdb = run(["ninja", "-C", self.folder, "-t", "compdb"], ROOT)
         entries = json.loads(compdb.stdout[compdb.stdout.index("["):])
         self.commands = {e["output"]: (e["command"], e["file"]) for e in entries}
