@@ -34,8 +34,8 @@ public:
   go_on assertionEnded(Catch::AssertionStats const& stats) override {
     auto const& result = stats.assertionResult;
     bool const told = result.getResultType() == Catch::ResultWas::ExplicitFailure;
-    bool const hole = result.hasMessage() && // its message has the hint
-                      result.getMessage().starts_with("hole ");
+    auto const message = static_cast<std::string>(result.getMessage());
+    bool const hole = message.starts_with("hole "); // its message has the hint
     if (!result.isOk() && !told && !hole && advice_.empty())
       advice_ = waiting() + advice(COTORRA_CHAPTER, {.test = test_, .found = ""});
     return go_on(true);
