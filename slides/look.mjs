@@ -18,9 +18,6 @@ for (const deck of decks) {
     if (!/^(file|data|blob):/.test(r.url())) console.log(`${name}: asks for ${r.url()}`)
   })
   await page.goto(pathToFileURL(deck).href)
-  // Marp fits code to its box after the load; what was measured before two frames says nothing.
-  await page.bringToFront()
-  await page.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))))
   const found = await page.evaluate(() => {
     const wide = (inner, outer) => inner.scrollWidth > outer.clientWidth + 1
     return [...document.querySelectorAll('section')].flatMap((s, i) => {
