@@ -25,11 +25,11 @@ std::vector<json> traced_download() {
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
   metainfo info =
       test::make_metainfo("payload", files, 32 * 1024, test::swarm::tracker_url);
+  std::optional<cli::trace> told; // sees the swarm's end, too
   test::swarm s(1, std::move(info), files);
   s.add_seeder();
   auto& leecher = s.add_host({});
-  cli::trace told(out, s.sim.clock());
-  leecher.observer = &told;
+  leecher.observer = &told.emplace(out, s.sim.clock());
   s.start(leecher);
   REQUIRE(s.sim.run_until([&] { return s.complete(leecher); }, 5min));
   leecher.session->stop();

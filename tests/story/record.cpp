@@ -11,6 +11,7 @@
 #include "handshake/handshake_talk.hpp"
 #include <cstdio>
 #include <fstream>
+#include <optional>
 
 namespace {
 using namespace cotorra;
@@ -100,12 +101,12 @@ void put_pieces(swarm::node& n, buffer content, std::vector<piece_index> const& 
 void record_conversation(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(5, 4 * piece_length + 20'000)}};
   metainfo info = make_metainfo("perro.jpg", files, piece_length);
+  std::optional<cli::trace> seen_by_a, seen_by_b; // they see the swarm's end, too
   swarm s(5, std::move(info), files);
   auto& a = s.add_host(twenty_ms);
   auto& b = s.add_host(twenty_ms);
-  cli::trace seen_by_a(out, s.sim.clock(), "A"), seen_by_b(out, s.sim.clock(), "B");
-  a.observer = &seen_by_a;
-  b.observer = &seen_by_b;
+  a.observer = &seen_by_a.emplace(out, s.sim.clock(), "A");
+  b.observer = &seen_by_b.emplace(out, s.sim.clock(), "B");
   put_pieces(a, files[0].content, {0, 1});
   put_pieces(b, files[0].content, {4});
   s.start(b);
@@ -123,6 +124,7 @@ void record_conversation(std::ostream& out) {
 void record_pieces(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(7, 24 * piece_length - 12'345)}};
   metainfo info = make_metainfo("perro.jpg", files, piece_length);
+  std::optional<cli::trace> seen;
   swarm s(7, std::move(info), files);
   add_torrent_params params;
   for (piece_index part = 0; part < 3; ++part) {
@@ -134,8 +136,7 @@ void record_pieces(std::ostream& out) {
         s.at(s.add_seeder({.up = 50'000 * (part + 1), .latency = 20ms}, share)));
   }
   auto& reader = s.add_host(twenty_ms);
-  cli::trace seen(out, s.sim.clock());
-  reader.observer = &seen;
+  reader.observer = &seen.emplace(out, s.sim.clock());
   s.start(reader, std::move(params));
   s.sim.run_until([&] { return s.complete(reader); }, 5min);
 }
