@@ -133,6 +133,9 @@ std::string waiting() {
 std::string labelled(std::string const& label, std::string const& text) {
   std::string out = fmt::format("  {:<9} ", label), rest = text;
   std::size_t room = width - out.size();
+  if (rest.size() > room && rest.find(' ') == rest.npos)
+    return fmt::format("  {}\n    {}\n", label,
+                       rest); // a link is of use in one piece only
   while (rest.size() > room && rest.find(' ') != rest.npos) {
     std::size_t cut = rest.rfind(' ', room);
     if (cut == rest.npos) cut = rest.find(' ');
