@@ -80,6 +80,7 @@ public:
   bool in_endgame() const;
 
   bitfield const& have() const { return have_; }
+  bitfield const& lacking() const { return lacking_; }         // wanted, and not had
   std::size_t wanted_left() const { return lacking_.count(); } // pieces
   bool is_wanted(piece_index i) const { return pieces_[i].wanted; }
   std::size_t open_pieces() const { return open_.size(); } // queued and in flight

@@ -31,8 +31,8 @@ struct resume_state {
 };
 
 buffer write_resume(resume_state const&);
-// nullopt when something that write_resume gives is missing or absurd: then the files have
-// to be checked, no more. Keys that we do not know are passed over.
+// nullopt when something that write_resume gives is missing or absurd: then the files
+// have to be checked, no more. Keys that we do not know are passed over.
 std::optional<resume_state> read_resume(bytes);
 
 } // namespace cotorra

@@ -118,6 +118,7 @@ private:
   io::event wake_;
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;
   double checked_ = 0;
+  std::uint64_t total_wanted_ = 0; // bytes
   std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
   // halted_: a pause has begun that is not carried out yet, even when resume() came since
   bool paused_ = false, leaving_ = false, checked_all_ = false, halted_ = false;

@@ -15,6 +15,7 @@ file_map torrent::files_of(add_torrent_params const& params) {
 // A piece is wanted when one of its files is.
 void torrent::want_selected_files() {
   auto const& wanted = params_.wanted_files;
+  total_wanted_ = layout_.total_length();
   if (wanted.empty()) return;
   for (piece_index i = 0; i < layout_.piece_count(); ++i) {
     auto const files = storage_.files().files_of(i, layout_);
@@ -22,6 +23,7 @@ void torrent::want_selected_files() {
     for (std::size_t f = files.first; f != files.end; ++f)
       any = any || (wanted[f] && !storage_.files()[f].padding);
     download_.picker().set_wanted(i, any);
+    if (!any) total_wanted_ -= layout_.size(i);
   }
   for (std::size_t f = 0; f < wanted.size(); ++f) storage_.set_wanted(f, wanted[f]);
 }
