@@ -29,7 +29,9 @@ def program():
 
 def surroundings(tmp, home):
     kept = {k: v for k, v in os.environ.items() if k in ("USER", "LOGNAME", "SHELL", "TERM", "CCACHE_DIR")}
-    path = os.path.dirname(os.path.abspath(program())) + os.pathsep + os.environ.get("PATH", "/usr/bin:/bin")
+    path = os.environ.get("PATH", "/usr/bin:/bin")
+    if program():
+        path = os.path.dirname(os.path.abspath(program())) + os.pathsep + path
     return kept | {"PATH": path, "TMP": tmp, "TMPDIR": tmp, "HOME": home, "COLUMNS": "80", "LC_ALL": "C.UTF-8",
                    "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", "COTORRA_WORK": os.path.join(home, "work")}
 
