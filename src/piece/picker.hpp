@@ -1,4 +1,6 @@
-// Chooses what to ask of whom (BEP 3: random first piece, then rarest first, endgame).
+// Chooses what to ask of whom: a random first piece, then rarest first, at last the
+// endgame (B. Cohen, "Incentives Build Robustness in BitTorrent", 2003; BEP 3 has the
+// endgame).
 //
 // A piece is always in exactly one state:
 //   not_needed   nobody wants it, and it has not been begun

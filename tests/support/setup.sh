@@ -97,11 +97,9 @@ need() {
 }
 
 # configure PRESET [FOLDER]: makes FOLDER, build/PRESET if absent, ready to be built in.
-# cmake_options: more words for CMake. Who has ccache compiles nothing twice, nor what another
-# copy of the project has compiled already.
-if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
-fi
+# cmake_options: more words for CMake. Who has ccache compiles nothing twice. (Not with its option to
+# share objects between folders: gdb would look for the source in the other one.)
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 cmake_options=()
 configure() {
   local preset=$1 dir=${2:-build/$1}
