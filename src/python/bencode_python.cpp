@@ -48,9 +48,9 @@ std::int64_t integer_of(py::handle v) {
   return n;
 }
 
-void write(bencode::writer& out, py::handle v);
+void write(bencode::writer& out, py::handle v, unsigned depth);
 
-void write_dictionary(bencode::writer& out, py::dict const& all) {
+void write_dictionary(bencode::writer& out, py::dict const& all, unsigned depth) {
   std::map<std::string, py::handle> sorted; // by raw bytes, as BEP 3 wants them
   for (auto const& [key, each] : all) {
     if (!is_text(key)) refuse(key, "a key of bencode: bytes or str");
@@ -61,21 +61,31 @@ void write_dictionary(bencode::writer& out, py::dict const& all) {
   out.dictionary();
   for (auto const& [key, each] : sorted) {
     out.key(key);
-    write(out, each);
+    write(out, each, depth);
   }
   out.end();
 }
 
-void write(bencode::writer& out, py::handle v) {
+// A list may contain itself.
+void check_depth(unsigned depth) {
+  unsigned const most = bencode::limits().depth;
+  if (depth >= most)
+    throw py::value_error("there are more than " + std::to_string(most) +
+                          " lists and dictionaries inside each other");
+}
+
+void write(bencode::writer& out, py::handle v, unsigned depth) {
   if (py::isinstance<py::bool_>(v)) refuse(v, "a value of bencode: write 0 or 1");
   if (py::isinstance<py::int_>(v)) return out.integer(integer_of(v));
   if (is_text(v)) return out.string(bytes_of(v));
-  if (py::isinstance<py::dict>(v))
-    return write_dictionary(out, py::reinterpret_borrow<py::dict>(v));
-  if (!py::isinstance<py::list>(v) && !py::isinstance<py::tuple>(v))
+  bool const dictionary = py::isinstance<py::dict>(v);
+  if (!dictionary && !py::isinstance<py::list>(v) && !py::isinstance<py::tuple>(v))
     refuse(v, "a value of bencode: int, bytes, str, list or dict");
+  check_depth(depth);
+  if (dictionary)
+    return write_dictionary(out, py::reinterpret_borrow<py::dict>(v), depth + 1);
   out.list();
-  for (py::handle each : v) write(out, each);
+  for (py::handle each : v) write(out, each, depth + 1);
   out.end();
 }
 
@@ -84,7 +94,7 @@ void write(bencode::writer& out, py::handle v) {
 buffer to_bencode(py::handle value) {
   buffer out;
   bencode::writer to(out);
-  write(to, value);
+  write(to, value, 0);
   return out;
 }
 

@@ -19,7 +19,8 @@ void bind_messages(py::module_&);
 void bind_session(py::module_&);
 void bind_swarm(py::module_&);
 
-// The bytes of a Python object (bytes, or what looks like it), as long as it lives.
+// The bytes of a Python object of the type bytes, as long as it lives. (A bytearray is
+// refused: it may change.)
 inline bytes view(py::bytes const& b) { return as_bytes(std::string_view(b)); }
 inline py::bytes to_python(bytes b) {
   return py::bytes(b.data() ? as_text(b).data() : "", b.size());

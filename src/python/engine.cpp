@@ -30,7 +30,24 @@ void engine::listen(settings wanted) {
   }
 }
 
+void engine::refuse() { throw input_error("this session has ended; start another one"); }
+
+bool engine::has_ended() {
+  if (!is_of_this_process())
+    return true; // before the lock, which nobody may ever give back
+  std::lock_guard const lock(mutex_);
+  return stopped_;
+}
+
+void engine::refuse_if_ended() {
+  if (!is_of_this_process())
+    throw input_error(
+        "this session stayed with the process that forked; start another one");
+  if (has_ended()) refuse();
+}
+
 void engine::stop() {
+  if (!is_of_this_process()) return;
   std::call_once(joined_, [this] {
     {
       std::lock_guard const lock(mutex_);

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unistd.h> // getpid
 
 namespace cotorra::python {
 
@@ -20,25 +21,34 @@ public:
   ~engine() { stop(); }
   engine(engine const&) = delete;
 
+  // False in the child of a fork: the thread stayed with the parent.
+  bool is_of_this_process() const { return owner_ == getpid(); }
+  bool has_ended();       // or is about to; true in the child of a fork
+  void refuse_if_ended(); // with an input_error
+
   // ask(session), in the engine's thread; gives what it gave, throws what it threw.
   template <class Ask> auto call(Ask ask) {
+    refuse_if_ended();
     std::packaged_task<std::invoke_result_t<Ask&, session&>()> job(
         [&] { return ask(*session_); });
     auto answer = job.get_future();
     {
       std::lock_guard const lock(mutex_);
-      if (stopped_) throw input_error("this session has ended; start another one");
-      asio::post(world_.context(), [&job] { job(); });
+      if (stopped_) refuse();
+      asio::post(world_.context(), [job = std::move(job)]() mutable { job(); });
     }
     return answer.get();
   }
 
-  // Says goodbye to the trackers, which takes 2 s at most, and ends the thread.
+  // Says goodbye to the trackers, which takes 2 s at most, waits until the disk has what
+  // came and the resume data, and ends the thread. Nothing in the child of a fork.
   void stop();
 
 private:
   void listen(settings);
+  [[noreturn]] static void refuse();
 
+  pid_t const owner_ = getpid();
   io::real_world world_;
   std::optional<session> session_;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> open_;

@@ -1,6 +1,7 @@
 // The 68 bytes, as a value of Python.
 #include "handshake/handshake_wire.hpp"
 #include "python/bindings.hpp"
+#include <pybind11/operators.h>
 
 namespace cotorra::python {
 namespace {
@@ -46,7 +47,7 @@ void bind_handshake(py::module_& m) {
           [](handshake const& h) { return h.reserved.supports_extensions(); })
       .def_property_readonly("supports_dht",
                              [](handshake const& h) { return h.reserved.supports_dht(); })
-      .def("__eq__", [](handshake const& a, handshake const& b) { return a == b; });
+      .def(py::self == py::self);
 }
 
 } // namespace cotorra::python

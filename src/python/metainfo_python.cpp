@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <pybind11/operators.h>
 
 namespace cotorra::python {
 namespace {
@@ -31,12 +32,19 @@ std::vector<announce_entry> trackers(metainfo const& ti) {
   return all;
 }
 
+void check_index(metainfo const& ti, piece_index i) {
+  if (i >= ti.pieces.size())
+    throw py::index_error("there is no piece " + std::to_string(i) + ": they are 0 to " +
+                          std::to_string(ti.pieces.size() - 1));
+}
+
 py::bytes hash_for_piece(metainfo const& ti, piece_index i) {
-  return to_python(ti.pieces.at(i).view());
+  check_index(ti, i);
+  return to_python(ti.pieces[i].view());
 }
 
 std::uint32_t piece_size(metainfo const& ti, piece_index i) {
-  if (i >= ti.pieces.size()) throw py::index_error("there is no such piece");
+  check_index(ti, i);
   return ti.size_of(i);
 }
 
@@ -45,7 +53,7 @@ void bind_parts(py::module_& m) {
       .def("__str__", &info_hash::hex)
       .def("__repr__", [](info_hash const& h) { return "<sha1_hash " + h.hex() + ">"; })
       .def("__hash__", [](info_hash const& h) { return std::hash<info_hash>()(h); })
-      .def("__eq__", [](info_hash const& a, info_hash const& b) { return a == b; })
+      .def(py::self == py::self)
       .def("to_bytes", [](info_hash const& h) { return to_python(h.view()); });
   py::class_<file_entry>(m, "file_entry")
       .def_property_readonly("path", &file_entry::path_text)

@@ -1,50 +1,12 @@
 // session, add_torrent_params, torrent_handle: libtorrent's names, our engine.
-#include "python/bindings.hpp"
-#include "python/engine.hpp"
+#include "python/running_engines.hpp"
+#include <pybind11/operators.h>
 #include <set>
 
 namespace cotorra::python {
 namespace {
 
-// --- the engines that run, which must end before the interpreter does
-// -------------------
-
-std::set<engine*>& engines() {
-  static std::set<engine*> all;
-  return all;
-}
-
-using shared_engine = std::shared_ptr<engine>;
-
-void end(shared_engine const& e) {
-  engines().erase(e.get());
-  py::gil_scoped_release const others_may_run;
-  e->stop();
-}
-
-void end_all() {
-  std::set<engine*> const all = std::move(engines());
-  py::gil_scoped_release const others_may_run;
-  for (engine* e : all) e->stop();
-}
-
-shared_engine start(settings wanted) {
-  shared_engine e;
-  {
-    py::gil_scoped_release const others_may_run;
-    e = std::make_shared<engine>(std::move(wanted));
-  }
-  engines().insert(e.get());
-  return e;
-}
-
-template <class Ask> auto ask(engine& e, Ask what) {
-  py::gil_scoped_release const others_may_run;
-  return e.call(std::move(what));
-}
-
-// --- settings: a dictionary with libtorrent's names
-// --------------------------------------
+// settings: a dictionary with libtorrent's names
 
 endpoint parse_endpoint(std::string_view text) {
   auto const e = endpoint::parse(text);
@@ -92,8 +54,7 @@ settings settings_from(py::dict const& given) {
   return s;
 }
 
-// --- what one adds
-// -----------------------------------------------------------------------
+// what one adds
 
 using address = std::pair<std::string, std::uint16_t>;
 
@@ -138,12 +99,12 @@ python_params params_from(py::dict const& given) {
   return p;
 }
 
-// --- what one gets
-// -----------------------------------------------------------------------
+// what one gets
 
 struct python_handle {
   shared_engine engine;
   torrent_handle torrent;
+  info_hash hash;
 
   template <class Ask> auto tell(Ask what) const {
     return ask(*engine, [&](session&) {
@@ -153,7 +114,14 @@ struct python_handle {
     });
   }
   bool is_valid() const {
-    return ask(*engine, [&](session&) { return torrent.is_valid(); });
+    try {
+      return ask(*engine, [&](session&) { return torrent.is_valid(); });
+    } catch (input_error const&) {
+      return false; // the session has ended
+    }
+  }
+  bool operator==(python_handle const& o) const {
+    return engine == o.engine && hash == o.hash;
   }
 };
 
@@ -164,16 +132,18 @@ struct python_session {
 
   python_handle add(python_params const& params) const {
     auto add = [ours = params.ours()](session& s) { return s.add_torrent(ours); };
-    return {engine, ask(*engine, add)};
+    return {engine, ask(*engine, add), params.ti->hash};
   }
   void remove(python_handle const& h) const {
     ask(*engine, [&](session& s) { s.remove_torrent(h.torrent); });
   }
   std::vector<python_handle> torrents() const {
-    std::vector<python_handle> all;
-    for (auto const& t : ask(*engine, [](session& s) { return s.get_torrents(); }))
-      all.push_back({engine, t});
-    return all;
+    return ask(*engine, [&](session& s) {
+      std::vector<python_handle> all;
+      for (auto const& t : s.get_torrents())
+        all.push_back({engine, t, t.status().info_hash});
+      return all;
+    });
   }
   std::uint16_t port() const {
     return ask(*engine, [](session& s) { return s.listen_port(); });
@@ -186,7 +156,6 @@ struct python_session {
 enum class state { checking_files = 1, downloading = 3, finished = 4, seeding = 5 };
 
 state state_of(torrent_status const& s) {
-  using enum torrent_status::state_t;
   switch (s.state) {
   case torrent_status::state_t::downloading:
     return state::downloading;
@@ -248,7 +217,11 @@ void bind_params(py::module_& m) {
 
 void bind_handle(py::module_& m) {
   py::class_<python_handle>(m, "torrent_handle")
-      .def("is_valid", &python_handle::is_valid)
+      .def("is_valid", &python_handle::is_valid,
+           "False, too, when the session has ended.")
+      .def(py::self == py::self)
+      .def("__hash__",
+           [](python_handle const& h) { return std::hash<info_hash>()(h.hash); })
       .def("status",
            [](python_handle const& h) {
              return h.tell([](auto& t) { return t.status(); });
@@ -286,7 +259,7 @@ void bind_session(py::module_& m) {
            "What has come stays on the disk.")
       .def("get_torrents", &python_session::torrents)
       .def("listen_port", &python_session::port);
-  py::module_::import("atexit").attr("register")(py::cpp_function(&end_all));
+  watch_the_end();
 }
 
 } // namespace cotorra::python

@@ -13,8 +13,18 @@ constexpr char const* tracker_url = "http://10.0.0.1:6969/announce";
 constexpr std::uint32_t first_address = 0x0a010001; // 10.1.0.1
 constexpr std::uint16_t port = 6881;
 
-duration duration_of(double seconds) {
+constexpr double longest = 1e8; // seconds, 3 years: far from where the clock overflows
+
+// Not NaN either.
+duration duration_of(double seconds, char const* name) {
+  if (!(seconds >= 0 && seconds <= longest))
+    throw input_error(std::string(name) + "= must be 0 to 1e8 seconds");
   return std::chrono::duration_cast<duration>(std::chrono::duration<double>(seconds));
+}
+
+duration step_of(double every) {
+  if (!(every >= 1e-9)) throw input_error("every= must be 1e-9 to 1e8 seconds");
+  return std::max<duration>(duration_of(every, "every"), 1ns);
 }
 
 buffer make_content(swarm_options const& o) {
@@ -45,13 +55,16 @@ std::filesystem::path make_folder() {
 
 } // namespace
 
-// --- node
-// -------------------------------------------------------------------------------
+temporary_folder::temporary_folder() : path(make_folder()) {}
+
+temporary_folder::~temporary_folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
 
 node::node(simulated_swarm& s, io::host& h, std::string n, node_options const& o,
            bool seeder)
-    : name(std::move(n)), is_seeder(seeder), swarm_(s), host_(h), leaves_(o.leaves),
-      folder_(make_folder()) {
+    : name(std::move(n)), is_seeder(seeder), swarm_(s), host_(h), leaves_(o.leaves) {
   if (seeder) put_files();
   settings with;
   with.listen_interfaces = {{h.address(), port}};
@@ -59,7 +72,7 @@ node::node(simulated_swarm& s, io::host& h, std::string n, node_options const& o
   with.request_depth = o.request_depth;
   add_torrent_params params;
   params.ti = s.info_;
-  params.save_path = folder_;
+  params.save_path = folder_.path;
   params.sequential_download = o.in_order;
   if (!o.shares) params.share = bitfield(s.info_->pieces.size());
   params.on_change = [this] { changed(); };
@@ -68,16 +81,13 @@ node::node(simulated_swarm& s, io::host& h, std::string n, node_options const& o
   s.sim_.spawn(run(), "node");
 }
 
-node::~node() {
-  session_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
 void node::put_files() {
-  std::ofstream out(folder_ / file_name, std::ios::binary);
+  std::ofstream out(folder_.path / file_name, std::ios::binary);
   out.write(as_text(swarm_.content_).data(),
             static_cast<std::streamsize>(swarm_.content_.size()));
+  out.close();
+  if (!out)
+    throw input_error("cannot write the seeder's file into " + folder_.path.string());
 }
 
 void node::changed() {
@@ -107,9 +117,6 @@ std::uint64_t node::downloaded_from(node const& other) const {
   return sum;
 }
 
-// --- swarm
-// ------------------------------------------------------------------------------
-
 simulated_swarm::simulated_swarm(swarm_options const& o)
     : sim_(o.seed), start_(sim_.now()), content_(make_content(o)),
       info_(describe(content_, o.piece_length)),
@@ -120,15 +127,20 @@ simulated_swarm::simulated_swarm(swarm_options const& o)
 
 simulated_swarm::~simulated_swarm() {
   for (auto const& n : nodes_) n->leave();
-  sim_.run_until(
-      [this] { return std::ranges::all_of(nodes_, [](auto& n) { return n->ended_; }); },
-      60s);
+  try {
+    sim_.run_until(
+        [this] { return std::ranges::all_of(nodes_, [](auto& n) { return n->ended_; }); },
+        60s);
+  } catch (std::exception const&) {
+    // what a node throws while it says goodbye has nobody left to read it
+  }
   sim_.end();
 }
 
 node& simulated_swarm::add(node_options const& o, bool seeder) {
+  auto const latency = duration_of(o.latency, "latency");
   auto const number = static_cast<std::uint32_t>(nodes_.size());
-  io::link const link{.up = o.up, .down = o.down, .latency = duration_of(o.latency)};
+  io::link const link{.up = o.up, .down = o.down, .latency = latency};
   io::host& h = sim_.add_host(ip_address::v4(first_address + number), link);
   std::string name = (seeder ? "seeder " : "client ") + std::to_string(number);
   nodes_.push_back(std::make_unique<node>(*this, h, std::move(name), o, seeder));
@@ -147,12 +159,13 @@ bool simulated_swarm::run_until_complete(double at_most, double every,
 
 bool simulated_swarm::run(bool until_complete, double at_most, double every,
                           std::function<void()> const& meanwhile) {
-  if (every <= 0) throw input_error("every= must be more than 0 seconds");
-  double const end = time() + at_most;
+  duration const step = step_of(every);
+  time_point const end =
+      sim_.now() + duration_of(at_most, until_complete ? "at_most" : "seconds");
   auto const done = [&] { return until_complete && all_complete(); };
   look();
-  while (time() < end && !done()) {
-    sim_.run_until(done, duration_of(std::min(every, end - time())));
+  while (sim_.now() < end && !done()) {
+    sim_.run_until(done, std::min(step, end - sim_.now()));
     look();
     meanwhile();
   }

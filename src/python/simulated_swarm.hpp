@@ -29,12 +29,20 @@ struct sample {
   std::uint64_t downloaded, uploaded;
 };
 
+// Lives as long as this does, with all that is in it.
+struct temporary_folder {
+  temporary_folder();
+  ~temporary_folder();
+  temporary_folder(temporary_folder const&) = delete;
+
+  std::filesystem::path path;
+};
+
 class simulated_swarm;
 
 class node {
 public:
   node(simulated_swarm&, io::host&, std::string name, node_options const&, bool seeder);
-  ~node();
   node(node const&) = delete;
 
   void leave(); // says goodbye, as a person who quits
@@ -56,8 +64,8 @@ private:
   simulated_swarm& swarm_;
   io::host& host_;
   bool const leaves_;
-  std::filesystem::path folder_;
-  std::optional<session> session_;
+  temporary_folder folder_;
+  std::optional<session> session_; // goes before its folder
   torrent_handle torrent_;
   bool here_ = true, ended_ = false;
 };

@@ -36,6 +36,29 @@ def test_a_value_that_bencode_does_not_know_is_refused():
     refused(ValueError, cotorra.bencode, {"a": 1, b"a": 2})
 
 
+def test_what_bdecode_would_not_read_bencode_does_not_write():
+    deep = []
+    for _ in range(99):
+        deep = [deep]
+    assert cotorra.bdecode(cotorra.bencode(deep)) == deep
+    assert "inside each other" in refused(ValueError, cotorra.bencode, [deep])
+    refused(cotorra.protocol_error, cotorra.bdecode, b"l" * 101 + b"e" * 101)
+    ring, mapping = [], {}
+    ring.append(ring)
+    mapping["info"] = mapping
+    assert "more than 100 lists" in refused(ValueError, cotorra.bencode, ring)
+    assert "more than 100 lists" in refused(ValueError, cotorra.torrent_info, mapping)
+
+
+def test_what_is_of_another_type_is_not_equal():
+    ti = cotorra.torrent_info({"info": INFO})
+    h = cotorra.handshake(b"h" * 20, b"-XX0001-abcdefghijkl")
+    for value in (ti.info_hash(), h):
+        assert value == value and value != "text" and not value == None  # noqa: E711
+    assert ti.info_hash() == cotorra.torrent_info({"info": INFO}).info_hash()
+    assert h != cotorra.handshake(b"i" * 20, b"-XX0001-abcdefghijkl")
+
+
 def test_a_torrent_has_one_info_hash_however_it_is_read():
     torrent = cotorra.bencode({"announce": "http://127.0.0.1:1/announce", "info": INFO})
     wanted = hashlib.sha1(cotorra.bencode(INFO)).hexdigest()
@@ -53,8 +76,9 @@ def test_a_torrent_tells_what_it_holds():
     assert [(f.path, f.size, f.offset) for f in ti.files()] == [("a.bin", 20000, 0)]
     assert [(t.url, t.tier) for t in ti.trackers()] == [("http://127.0.0.1:1/announce", 0)]
     assert ti.hash_for_piece(1) == b"y" * 20
-    refused(IndexError, ti.piece_size, 2)
-    refused(IndexError, ti.hash_for_piece, 2)
+    for call in ti.piece_size, ti.hash_for_piece:
+        said = refused(IndexError, call, 2)
+        assert said == "there is no piece 2: they are 0 to 1", said
     assert "cannot read" in refused(ValueError, cotorra.torrent_info, os.sep)
     assert "not a valid .torrent" in refused(ValueError, cotorra.torrent_info, b"de")
 

@@ -3,7 +3,8 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.environ.get("COTORRA_MODULE", "build/release/python"), os.path.join(HERE, "..", "interop")]
+MODULE = os.environ.get("COTORRA_MODULE", "build/release/python")
+sys.path[:0] = [MODULE, os.path.join(HERE, "..", "interop")]
 
 from desk import SKIPPED, note  # noqa: E402
 

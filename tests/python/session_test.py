@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from module import cotorra, refused, run_all
+from module import MODULE, cotorra, refused, run_all
 from desk import own_network
 
 PIECE = 64 * 1024
@@ -41,6 +41,9 @@ class Pair:
         params.peers = [("127.0.0.1", self.seeder.listen_port())]
         wait("the seeder's check", lambda: self.seed.status().is_seeding)
         self.torrent = self.leecher.add_torrent(params)
+
+    def __del__(self):
+        self.seeder = self.leecher = None       # they write until they end: then the folder may go
 
 
 def test_a_download_comes_to_its_end():
@@ -84,6 +87,13 @@ def test_an_ended_session_says_so():
     p = Pair()
     del p.leecher
     assert "has ended" in refused(ValueError, p.torrent.status)
+    assert not p.torrent.is_valid()
+
+
+def test_handles_of_one_torrent_are_equal():
+    p = Pair()
+    assert p.leecher.get_torrents() == [p.torrent] and p.torrent != p.seed and p.torrent != "text"
+    assert {p.torrent, *p.leecher.get_torrents()} == {p.torrent} and len({p.torrent, p.seed}) == 2
 
 
 def test_a_taken_port_is_no_reason_to_give_up():
@@ -103,16 +113,58 @@ def test_what_cannot_be_done_is_refused_in_a_sentence():
     refused(KeyError, cotorra.session, {"no_such_setting": 1})
 
 
+SESSION = """
+import cotorra, os, sys, threading, time
+s = cotorra.session({'listen_interfaces': '127.0.0.1:0'})
+"""
+
+
+def run_python(program, before=SESSION):
+    """Runs it in a Python of its own, which must print "end" and nothing else."""
+    run = subprocess.run([sys.executable, "-c", before + program], capture_output=True, text=True, timeout=20,
+                         env=dict(os.environ, PYTHONPATH=MODULE))
+    assert (run.returncode, run.stdout, run.stderr) == (0, "end\n", ""), run
+
+
 def test_python_may_end_while_sessions_live():
-    program = ("import cotorra, threading\n"
-               "s = cotorra.session({'listen_interfaces': '127.0.0.1:0'})\n"
-               "keep = [s, cotorra.session({'listen_interfaces': '127.0.0.1:0'})]\n"
+    run_python("keep = [s, cotorra.session({'listen_interfaces': '127.0.0.1:0'})]\n"
                "keep.append(keep)\n"               # a ring: nobody destroys it before the end
                "print('end')\n")
-    module = os.environ.get("COTORRA_MODULE", "build/release/python")
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20,
-                         env=dict(os.environ, PYTHONPATH=module))
-    assert (run.returncode, run.stdout, run.stderr) == (0, "end\n", ""), run
+
+
+def test_python_may_end_while_threads_call():
+    for _ in range(5):
+        run_python("def ask():\n"
+                   "    while True:\n"
+                   "        try:\n            s.get_torrents()\n"
+                   "        except ValueError:\n            pass\n"
+                   "for _ in range(4):\n    threading.Thread(target=ask, daemon=True).start()\n"
+                   "time.sleep(0.1)\n"
+                   "print('end')\n")
+
+
+def test_no_session_starts_when_python_ends():
+    run_python("import atexit\n"
+               "def late():\n"
+               "    try:\n        cotorra.session({'listen_interfaces': '127.0.0.1:0'})\n"
+               "    except ValueError as e:\n        print('end' if 'Python is ending' in str(e) else e)\n"
+               "atexit.register(late)\n"           # what is registered first is called last
+               "import cotorra\n", before="")
+
+
+def test_a_fork_leaves_the_session_with_the_parent():
+    for leave in "os._exit(0)", "sys.exit(0)":      # without what Python does at its end, and with it
+        run_python("child = os.fork()\n"
+                   "if child == 0:\n"
+                   "    try:\n        s.listen_port()\n        os._exit(1)\n"
+                   "    except ValueError as e:\n        assert 'stayed with the process' in str(e), e\n"
+                   "    del s\n"
+                   "    other = cotorra.session({'listen_interfaces': '127.0.0.1:0'})\n"
+                   "    assert other.listen_port() != 0\n"
+                   f"    {leave}\n"
+                   "assert os.waitpid(child, 0)[1] == 0\n"
+                   "assert s.listen_port() != 0\n"
+                   "print('end')\n")
 
 
 own_network()

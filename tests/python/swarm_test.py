@@ -1,7 +1,11 @@
 """Swarms in virtual time: what the notebooks stand on."""
+import os
+import resource
+import subprocess
 import sys
+import tempfile
 
-from module import cotorra, refused, run_all
+from module import MODULE, cotorra, refused, run_all
 
 KB = 1000
 
@@ -71,7 +75,35 @@ def test_a_client_may_leave_when_it_has_all():
 
 def test_nonsense_is_refused():
     refused(ValueError, cotorra.swarm, pieces=0)
-    refused(ValueError, cotorra.swarm().run_for, 1, every=0)
+    s, nan = cotorra.swarm(), float("nan")
+    for every in (0, -1, 1e-10, nan, 1e9):
+        assert "every= must be" in refused(ValueError, s.run_for, 1, every=every)
+    for time in (-1, nan, 1e9):
+        assert "seconds= must be" in refused(ValueError, s.run_for, time)
+        assert "at_most= must be" in refused(ValueError, s.run_until_complete, time)
+        assert "latency= must be" in refused(ValueError, s.add_client, latency=time)
+    assert s.nodes == [] and s.time == 0
+
+
+def test_every_run_comes_to_its_end():
+    s = cotorra.swarm(pieces=1)
+    for seconds, every in (0.1, 0.3), (0.7, 0.1), (1 / 3, 1 / 7), (3e-9, 1e-9), (1.1, 1e-2), (1, 1e8), (0, 1):
+        for _ in range(100):
+            s.run_for(seconds, every)
+    assert abs(s.time - 100 * (0.1 + 0.7 + 1 / 3 + 3e-9 + 1.1 + 1)) < 1e-6, s.time
+
+
+def test_a_full_disk_is_told():
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with tempfile.TemporaryDirectory() as folder:
+        program = ("import cotorra\n"
+                   "try:\n    cotorra.swarm(pieces=16).add_seeder()\n"
+                   "except ValueError as e:\n    print(e)\n")
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20,
+                             env=dict(os.environ, PYTHONPATH=MODULE, TMPDIR=folder),
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1])))
+        assert run.stdout.startswith("cannot write the seeder's file into " + folder), run
+        assert os.listdir(folder) == []
 
 
 sys.exit(run_all(globals()))
