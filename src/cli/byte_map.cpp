@@ -14,6 +14,14 @@ void byte_map::add(std::size_t length, unsigned depth, std::string name,
       {end(), length, depth, std::move(name), std::move(value), std::move(note)});
 }
 
+bool byte_map::full() {
+  if (rows.size() < most_named) return false;
+  if (trouble.empty())
+    trouble = fmt::format("byte {}: we name {} and no more", end(),
+                          count_of(rows.size(), "field"));
+  return true;
+}
+
 void byte_map::leave_over(bytes file, std::string why) {
   if (end() == file.size()) return;
   bytes const rest = file.subspan(end());

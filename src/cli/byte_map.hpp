@@ -28,10 +28,14 @@ struct byte_map {
   // The next bytes; nothing happens when there are none.
   void add(std::size_t length, unsigned depth, std::string name, std::string value = {},
            std::string note = {});
+  // Whether it has as many rows as anybody looks at; then trouble says so.
+  bool full();
   // What nobody explains, up to the end of the file. The first trouble counts.
   void leave_over(bytes file, std::string why);
 };
 
+// Of what a stranger may repeat as often as he likes. Bencode has its own limit.
+constexpr std::size_t most_named = 200'000;
 constexpr std::string_view left_over = "left over"; // the name of such a row
 
 enum class bencode_kind { torrent, tracker_answer, resume, extension, other };

@@ -1,6 +1,7 @@
 #include "cli/facts.hpp"
 #include "cli/text.hpp"
 #include "handshake/peer_id.hpp"
+#include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -52,6 +53,7 @@ std::size_t bits_set(bytes in) {
 // Adds what a message says besides its name.
 struct add_fields {
   json& out;
+  std::size_t const most_payload;
 
   template <class Message> void operator()(Message const& m) {
     if constexpr (requires { m.piece; }) out["piece"] = m.piece;
@@ -61,7 +63,8 @@ struct add_fields {
     if constexpr (requires { m.number; }) out["port"] = m.number;
     if constexpr (requires { m.extension; }) out["extension"] = m.extension;
     if constexpr (std::is_same_v<Message, message::unknown>) out["id"] = m.id;
-    if constexpr (requires { m.payload; }) out["payload"] = to_hex(m.payload);
+    if constexpr (requires { m.payload; })
+      out["payload"] = to_hex(m.payload.first(std::min(m.payload.size(), most_payload)));
     if constexpr (requires { m.bits; }) {
       out["bytes"] = m.bits.size();
       out["pieces"] = bits_set(m.bits);
@@ -71,9 +74,9 @@ struct add_fields {
 
 } // namespace
 
-json facts_of(message::any const& m) {
+json facts_of(message::any const& m, std::size_t most_payload) {
   json out{{"message", message::name(m)}};
-  std::visit(add_fields{out}, m);
+  std::visit(add_fields{out, most_payload}, m);
   return out;
 }
 

@@ -8,7 +8,8 @@
 namespace cotorra::cli {
 
 json facts_of(handshake const&);
-json facts_of(message::any const&); // {"message": "have", "piece": 7}
+// {"message": "have", "piece": 7}; of a payload at most so many bytes
+json facts_of(message::any const&, std::size_t most_payload = std::size_t(-1));
 json facts_of(tracker::announce_answer const&);
 
 void tell(handshake const&);

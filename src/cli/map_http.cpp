@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <optional>
 
 namespace cotorra::cli {
 namespace {
@@ -36,6 +37,8 @@ char const* words_on(std::string_view name) {
                    [name](meaning const& m) { return m.name == name; });
   return found == std::end(of_parameters) ? "" : found->words;
 }
+
+constexpr char const* end_of_head = "end of head";
 
 // Goes through the head. Ends of lines belong to what is before them.
 class head {
@@ -71,8 +74,8 @@ public:
   }
 
   void fields() {
-    for (std::string_view l = line(); !l.empty(); l = line()) {
-      if (l == "\r\n" || l == "\n") return add(l, "end of head", "an empty line");
+    for (std::string_view l = line(); !l.empty() && !map_.full(); l = line()) {
+      if (l == "\r\n" || l == "\n") return add(l, end_of_head, "an empty line");
       auto const colon = l.find(':');
       if (colon == l.npos) return; // no field: left over
       add(l, in_short(as_bytes(l.substr(0, colon)), 24), "");
@@ -124,28 +127,80 @@ void add_body(byte_map& map, bytes file) {
   add_bencode(map, file, kind, 0);
 }
 
-// Size line, data and line end, again and again (RFC 9112, section 7.1).
-void add_chunks(byte_map& map, bytes file) {
-  std::string_view const text = as_text(file);
-  for (std::size_t size = 1; size != 0 && map.end() < text.size();) {
-    std::string_view const rest = text.substr(map.end());
-    auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
-    auto const [stop, error] =
-        std::from_chars(line.data(), line.data() + line.size(), size, 16);
-    if (error != std::errc() || stop == line.data() || size > rest.size()) break;
-    map.add(line.size(), 0, "chunk size",
-            in_short(as_bytes(line.substr(0, line.find_first_of("\r\n")))),
-            size == 0 ? "the last one" : count_of(size, "byte"));
-    if (size == 0) break;
-    bytes const data = file.subspan(map.end(), std::min(size, file.size() - map.end()));
-    map.add(data.size(), 1, "chunk", in_short(data));
-    std::string_view const behind = text.substr(map.end());
-    map.add(behind.starts_with("\r\n") ? 2
-            : behind.starts_with('\n') ? 1
-                                       : 0,
-            1, "end of chunk");
+// The number that is all of these digits and that we can count to.
+std::optional<std::size_t> number(std::string_view digits, int base) {
+  std::size_t n = 0;
+  char const* const end = digits.data() + digits.size();
+  auto const [stop, error] = std::from_chars(digits.data(), end, n, base);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return n;
+}
+
+// The bytes at the end of the map, at most so many. When the file has fewer, that is a
+// trouble.
+bytes bytes_of(byte_map& map, bytes file, std::size_t size, char const* what) {
+  bytes const rest = file.subspan(map.end());
+  if (size > rest.size() && map.trouble.empty())
+    map.trouble =
+        fmt::format("{} is cut, {} missing", what, count_of(size - rest.size(), "byte"));
+  return rest.first(std::min(size, rest.size()));
+}
+
+// The end of a line, if it is here.
+std::size_t line_end(std::string_view text) {
+  return text.starts_with("\r\n") ? 2 : text.starts_with('\n') ? 1 : 0;
+}
+
+void add_trailer(byte_map& map, bytes file) {
+  head(map, file, file.size()).fields();
+  if (map.rows.back().name != end_of_head && map.trouble.empty())
+    map.trouble = "the answer is cut: an empty line is missing behind the last chunk";
+}
+
+// Size line, data and line end (RFC 9112, section 7.1). Whether another is to follow.
+bool add_chunk(byte_map& map, bytes file) {
+  std::string_view const rest = as_text(file.subspan(map.end()));
+  auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+  auto const size = number(line.substr(0, line.find_first_of("; \t\r\n")), 16);
+  if (!size) {
+    map.trouble = fmt::format("byte {}: here a chunk should say its size", map.end());
+    return false;
   }
-  head(map, file, text.size()).fields(); // trailer and empty line
+  map.add(line.size(), 0, "chunk size",
+          in_short(as_bytes(line.substr(0, line.find_first_of("\r\n")))),
+          *size == 0 ? "the last one" : count_of(*size, "byte"));
+  if (*size == 0) {
+    add_trailer(map, file);
+    return false;
+  }
+  bytes const data = bytes_of(map, file, *size, "the chunk");
+  map.add(data.size(), 1, "chunk", in_short(data));
+  std::size_t const end = line_end(as_text(file.subspan(map.end())));
+  map.add(end, 1, "end of chunk");
+  if (end == 0 && map.trouble.empty())
+    map.trouble = fmt::format("byte {}: here the chunk should end", map.end());
+  return end != 0;
+}
+
+void add_chunks(byte_map& map, bytes file) {
+  do {
+    if (map.end() == file.size()) map.trouble = "the answer is cut: no chunk is the last";
+    if (map.end() == file.size() || map.full()) return;
+  } while (add_chunk(map, file));
+}
+
+void add_body(byte_map& map, bytes file, http::header_fields const& fields) {
+  if (fields.has_word("Transfer-Encoding", "chunked")) return add_chunks(map, file);
+  auto const given = fields.find("Content-Length");
+  if (!given) return add_body(map, file);
+  auto const size = number(*given, 10);
+  if (!size) {
+    map.trouble =
+        fmt::format("Content-Length is no size: {}", in_short(as_bytes(*given)));
+    return add_body(map, file);
+  }
+  std::size_t const whole = bytes_of(map, file, *size, "the body").size();
+  add_body(map, file.first(map.end() + whole));
 }
 
 } // namespace
@@ -179,16 +234,7 @@ byte_map map_of_response(bytes file) {
   h.fields();
   try {
     auto const parsed = http::parse_response_head(file.first(map.end()));
-    std::size_t size = file.size() - map.end();
-    if (auto const given = parsed.fields.find("Content-Length"))
-      std::from_chars(given->data(), given->data() + given->size(), size);
-    if (size > file.size() - map.end())
-      map.trouble = fmt::format("the body is cut, {} missing",
-                                count_of(size - (file.size() - map.end()), "byte"));
-    if (parsed.fields.has_word("Transfer-Encoding", "chunked"))
-      add_chunks(map, file);
-    else
-      add_body(map, file.first(std::min(file.size(), map.end() + size)));
+    if (map.trouble.empty()) add_body(map, file, parsed.fields);
   } catch (protocol_error const& e) {
     if (map.trouble.empty()) map.trouble = e.what();
   }

@@ -114,8 +114,10 @@ void add_message(byte_map& map, bytes file, bytes frame) {
 void add_messages(byte_map& map, bytes file) {
   try {
     while (auto const frame =
-               message::first_frame(file.subspan(map.end()), message::default_limit))
+               message::first_frame(file.subspan(map.end()), message::default_limit)) {
+      if (map.full()) break;
       add_message(map, file, *frame);
+    }
     std::size_t const at = map.end();
     if (at < file.size())
       map.leave_over(

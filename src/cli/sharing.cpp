@@ -17,9 +17,10 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
   verb.add_option("--down-limit", o.down_limit,
                   "bytes per second at most, as 500K or 2M");
   verb.add_option("--up-limit", o.up_limit, "bytes per second at most, as 500K or 2M");
-  verb.add_option("--trace", o.trace,
-                  "write all that is said between us and the peers to this file, one "
-                  "JSON object a line");
+  verb.add_option(
+      "--trace", o.trace,
+      "write what we and the peers that we admitted say to each other to this "
+      "file, one JSON object a line; what waits to be sent counts as sent");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 

@@ -3,6 +3,7 @@
 #include "cli/show.hpp"
 #include "cli/text.hpp"
 #include "message/framing.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -18,6 +19,11 @@ message_list messages_from(bytes file, std::size_t at) {
   try {
     while (auto const frame =
                message::first_frame(file.subspan(at), message::default_limit)) {
+      if (out.facts.size() >= most_named) {
+        out.trouble = fmt::format("byte {}: we tell {} and no more", at,
+                                  count_of(most_named, "message"));
+        return out;
+      }
       json facts{{"offset", at}};
       facts.update(facts_of(message::decode(*frame)));
       out.facts.push_back(std::move(facts));
@@ -39,6 +45,14 @@ void tell(message_list const& list) {
     m.erase("offset");
     say(fmt::format("{:>8}  {}", offset, line_of(m)));
   }
+}
+
+// So many keep-alives are a file of zeros.
+bool only_keeps_alive(bytes file) {
+  constexpr std::size_t patience = 16 * message::length_size;
+  auto const start = file.first(std::min(file.size(), patience));
+  return start.size() == patience &&
+         std::ranges::all_of(start, [](std::byte b) { return b == std::byte{0}; });
 }
 
 int end_of(message_list const& list) {
@@ -67,6 +81,7 @@ int show_handshake(bytes file, show_options const& o) {
 }
 
 bool begins_with_message(bytes file) {
+  if (only_keeps_alive(file)) return false;
   try {
     auto const frame = message::first_frame(file, message::default_limit);
     if (!frame) return false;

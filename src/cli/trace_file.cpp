@@ -19,12 +19,14 @@ bool is_handshake(bytes said) {
 // What was said, by name. An observer does not throw: a breach is told by name too.
 json facts_of_said(bytes said) {
   try {
+    if (said.size() < message::length_size)
+      throw protocol_error(errc::end_of_stream, "the length is cut");
     if (!is_handshake(said))
-      return facts_of(message::decode(said.subspan(message::length_size)));
+      return facts_of(message::decode(said.subspan(message::length_size)), shown_bytes);
     json out{{"message", "handshake"}};
     out.update(facts_of(decode_handshake(said)));
     return out;
-  } catch (protocol_error const& e) {
+  } catch (std::exception const& e) {
     return {{"message", "malformed"}, {"because", e.what()}};
   }
 }

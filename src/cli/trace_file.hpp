@@ -1,9 +1,10 @@
-// What a session said and heard, one JSON object a line: for diagrams, for questions
-// afterwards. Each line has "time", in seconds since the trace began, then
+// What a session and the peers that it admitted said to each other, one JSON object a
+// line: for diagrams, for questions afterwards. Sent is what waits to be sent. Each line
+// has "time", in seconds since the trace began, then
 //
 //   "event": "opened", "connection": 1, "peer": "10.1.0.2:6881", "we_dialled": true
 //   "event": "sent" or "received", "connection", "message": "request", its fields,
-//            "size" in bytes, the first of them as "hex"
+//            "size" in bytes, the first of them as "hex"; a "payload" is cut as well
 //   "event": "piece", "info_hash", "piece": 7, "what": started, verified or failed
 //   "event": "tracker", "url", "what"
 //   "event": "closed", "connection", "reason"

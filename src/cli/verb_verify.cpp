@@ -107,8 +107,9 @@ void add_verify(CLI::App& app, int& status) {
   verb->add_option("PATH", a->path,
                    "The folder that was downloaded into, or the content itself")
       ->required();
-  verb->add_flag("--map", a->map, "Draw the pieces: # is right, . is not");
-  verb->add_flag("--json", a->json, "Print facts as one JSON object");
+  auto* const map =
+      verb->add_flag("--map", a->map, "Draw the pieces: # is right, . is not");
+  verb->add_flag("--json", a->json, "Print facts as one JSON object")->excludes(map);
   verb->footer("Example:\n  cotorra verify holiday.torrent ~/downloads");
   verb->callback([a, &status] {
     io::real_world world;

@@ -127,6 +127,13 @@ TEST_CASE("verify draws the pieces, 64 in a row") {
       ContainsSubstring("\n       0  " + std::string(64, '#') + "\n      64  #\n"));
 }
 
+TEST_CASE("verify draws no map beside its JSON") {
+  shared_folder d;
+  auto const r = cotorra_says({"verify", d.torrent, d / "share", "--map", "--json"});
+  CHECK(r.status == 2);
+  CHECK_THAT(r.err, ContainsSubstring("--map excludes --json"));
+}
+
 TEST_CASE("verify names files that are missing, too short or too long") {
   shared_folder d;
   std::filesystem::remove(d / "share/b.txt");

@@ -219,6 +219,77 @@ TEST_CASE("a chunked answer is shown chunk by chunk") {
                                                ContainsSubstring("the last one"));
 }
 
+TEST_CASE("an answer whose length is too large or no number is told and not a crash") {
+  desk_folder d;
+  auto const says = [&](std::string const& fields, std::string const& body) {
+    auto const file = d.put("a", "HTTP/1.1 200 OK\r\n" + fields + "\r\n" + body);
+    INFO(fields << body);
+    check_owners(file);
+    CHECK(cotorra_says({"show", "--html", file}).status == 1);
+    auto const r = cotorra_says({"show", "--bytes", file});
+    CHECK(r.status == 1);
+    CHECK(one_sentence(r.err));
+    return r.err;
+  };
+  auto const length = [&](std::string const& n) {
+    return says("Content-Length: " + n + "\r\n", "d8:intervali1ee");
+  };
+  CHECK_THAT(
+      length("18446744073709551615"),
+      ContainsSubstring("the body is cut, 18,446,744,073,709,551,600 bytes missing"));
+  CHECK_THAT(length("16"), ContainsSubstring("the body is cut, 1 byte missing"));
+  CHECK_THAT(length("14"), ContainsSubstring("bencode"));
+  for (std::string const no_size : {"-1", "99999999999999999999999", "15x", ""})
+    CHECK_THAT(length(no_size),
+               ContainsSubstring("Content-Length is no size: " + no_size));
+
+  auto const chunks = [&](std::string const& body) {
+    return says("Transfer-Encoding: chunked\r\n", body);
+  };
+  CHECK_THAT(chunks("ffffffffffffffff\r\nhello\r\n0\r\n\r\n"),
+             ContainsSubstring("the chunk is cut, 18,446,744,073,709,551,603 bytes"));
+  for (std::string const no_size : {"-1", "10000000000000000", "5y", ""})
+    CHECK_THAT(chunks(no_size + "\r\na:b\r\n\r\n"),
+               ContainsSubstring("byte 47: here a chunk should say its size"));
+  CHECK_THAT(chunks("5\r\nhel"), ContainsSubstring("the chunk is cut, 2 bytes missing"));
+  CHECK_THAT(chunks("5\r\nhello!\r\n"), ContainsSubstring("here the chunk should end"));
+  CHECK_THAT(chunks("5\r\nhello\r\n"), ContainsSubstring("no chunk is the last"));
+  CHECK_THAT(chunks("0\r\na:b\r\n"), ContainsSubstring("an empty line is missing"));
+}
+
+TEST_CASE("what is repeated without end is named up to a limit") {
+  desk_folder d;
+  auto const repeated = [](std::string const& what) {
+    std::string all;
+    for (std::size_t i = 0; i < 210'000; ++i) all += what;
+    return all;
+  };
+  std::string const answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  auto const check = [&](std::string const& content) {
+    auto const r = cotorra_says({"show", "--bytes", d.put("f", content)});
+    CHECK(r.status == 1);
+    CHECK_THAT(r.err, ContainsSubstring(" fields and no more"));
+    CHECK_THAT(r.out, ContainsSubstring("left over"));
+  };
+  check(repeated("\0\0\0\x01\x02"s));
+  check(answer + repeated("1\na\n"));
+  check(answer + "0\n" + repeated("a:b\n"));
+  auto const facts = cotorra_says({"show", d.put("f", repeated("\0\0\0\x01\x02"s))});
+  CHECK(facts.status == 1);
+  CHECK_THAT(facts.err, ContainsSubstring("we tell 200,000 messages and no more"));
+}
+
+TEST_CASE("a file of zeros is no conversation of keep-alives") {
+  desk_folder d;
+  std::string const zeros = d.put("z", std::string(64 * 1024, '\0'));
+  for (std::string const how : {"--bytes", "--html", "--json"}) {
+    auto const r = cotorra_says({"show", how, zeros});
+    CHECK(r.status == 1);
+    CHECK_THAT(r.err, ContainsSubstring("nothing that we know"));
+  }
+  CHECK(cotorra_says({"show", d.put("k", "\0\0\0\0\0\0\0\0"s)}).status == 0);
+}
+
 TEST_CASE("facts of requests, answers and resume files are told") {
   auto const says = [](std::string const& name) {
     auto const r = cotorra_says({"show", (root / "chapters" / name).string()});

@@ -105,6 +105,33 @@ TEST_CASE("the bytes of a block are cut in a trace") {
   CHECK(line["hex"].get<std::string>().size() == 2 * 96);
 }
 
+TEST_CASE("the payload of a message that nobody knows is cut in a trace") {
+  asio::io_context context;
+  io::virtual_clock clock(context.get_executor());
+  std::ostringstream out;
+  cli::trace told(out, clock);
+  buffer frame = *from_hex("00004001"
+                           "c8"); // 16385 bytes, and no message has the id 200
+  frame.resize(4 + 16385);
+  told.received(1, frame);
+  frame[4] = std::byte{20}; // of an extension
+  told.received(1, frame);
+  for (json const& line : lines_of(out.str())) {
+    CHECK(line["size"] == 4 + 16385);
+    CHECK(line["payload"].get<std::string>().size() == 2 * 96);
+  }
+  CHECK(out.str().size() < 1200);
+}
+
+TEST_CASE("what is no message at all is told as such and not thrown") {
+  asio::io_context context;
+  io::virtual_clock clock(context.get_executor());
+  std::ostringstream out;
+  cli::trace told(out, clock);
+  told.received(1, *from_hex("0000"));
+  CHECK(lines_of(out.str()).at(0)["message"] == "malformed");
+}
+
 TEST_CASE("download --trace writes a file, and says when it cannot") {
   test::desk_folder desk;
   buffer const content = test::random_bytes(2, 50'000);
