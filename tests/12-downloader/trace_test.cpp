@@ -129,7 +129,9 @@ TEST_CASE("what is no message at all is told as such and not thrown") {
   std::ostringstream out;
   cli::trace told(out, clock);
   told.received(1, *from_hex("0000"));
-  CHECK(lines_of(out.str()).at(0)["message"] == "malformed");
+  auto const line = lines_of(out.str()).at(0);
+  CHECK(line["message"] == "malformed");
+  CHECK_THAT(line["because"].get<std::string>(), ContainsSubstring("the length is cut"));
 }
 
 TEST_CASE("download --trace writes a file, and says when it cannot") {
