@@ -1,8 +1,9 @@
 """learn grade: what a learner has done, for people and, as JUnit and JSON, for machines.
 
 Each hole is worth four points: it is filled and the test that its hints name passes. Each hint costs
-one, a solution that was shown all of them. Who grades may count otherwise: the JSON has what is
-needed."""
+one, a solution that was shown all of them. That test alone does not prove a hole, so a chapter gets only
+the share of its points that is the share of its tests that pass. Who grades may count otherwise: the JSON
+has what is needed."""
 import json
 import os
 import re
@@ -16,6 +17,8 @@ import testing
 from places import CHAPTERS
 
 WORTH = 4
+RULE = f"""Points: {WORTH} for each hole that is filled and whose first test passes, 1 less for each hint (1 is left),
+0 if it was shown. A chapter gets the share of them that its tests have: with 9 of 10 tests, nine tenths."""
 
 
 def points(hole):
@@ -46,7 +49,9 @@ def graded(chapter, state):
                "passed": filled and test in results and results[test] is None,
                "hints": state["hints"].get(hole.number, 0), "shown": hole.number in state["shown"]}
         out["holes"].append(one | {"points": points(one), "of": WORTH})
-    out["points"] = sum(h["points"] for h in out["holes"])
+    passed = sum(t["passed"] for t in out["tests"])
+    # Rounded down: a test that fails costs a point at least.
+    out["points"] = sum(h["points"] for h in out["holes"]) * passed // max(1, len(out["tests"]))
     out["of"] = sum(h["of"] for h in out["holes"])
     out["seconds"] = round(time.monotonic() - began, 1)
     return out
@@ -110,3 +115,4 @@ def table(report):
               f"{sum(h['hints'] for h in one['holes']):>5}  {sum(h['shown'] for h in one['holes']):>5}  "
               f"{one['points']:>2} of {one['of']:>2}")
     print(f"{'all':<16} {'':>9}  {'':>7}  {'':>5}  {'':>5}  {report['points']:>2} of {report['of']:>2}")
+    print(f"\n{RULE}")

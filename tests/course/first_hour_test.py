@@ -104,6 +104,8 @@ class FirstHour(unittest.TestCase):
         points = {h["hole"]: h["points"] for h in chapter["holes"]}
         self.assertEqual(points.pop(first), 3)  # of four, as it took a hint
         self.assertEqual(set(points.values()), {0})
+        passed = sum(t["passed"] for t in chapter["tests"])
+        self.assertEqual(chapter["points"], 3 * passed // len(chapter["tests"]))
         suite = xml.parse(os.path.join(self.root, "work", "grade", "junit.xml")).getroot()
         suite = next(s for s in suite if s.get("name") == FIRST.name)
         self.assertEqual(suite.get("tests"), str(len(suite.findall("testcase"))))

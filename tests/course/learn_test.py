@@ -82,6 +82,7 @@ class Learn(unittest.TestCase):
     def test_a_solution_that_was_shown_is_noted(self):
         _, said, _ = self.learn("show", "4.2")
         self.assertIn("wrong_info_hash", said)
+        self.assertIn("worth no points", said)
         self.assertEqual(list(self.state()["shown"]), ["4.2"])
 
     def test_compare_shows_the_holes_as_differences(self):
@@ -111,6 +112,7 @@ class Learn(unittest.TestCase):
         suites = xml.parse(os.path.join(self.work, "grade", "junit.xml")).getroot()
         self.assertEqual(len(suites), len(report["chapters"]))
         self.assertTrue(all(case.find("skipped") is not None for case in suites.iter("testcase")))
+        self.assertRegex(said, "(?s)Points: 4 .* 1 less for each hint .* share ")
 
     def test_a_memory_that_cannot_be_read_is_told(self):
         os.makedirs(self.work)

@@ -1,13 +1,17 @@
 """The course's checks find what they are for: each is shown something wrong."""
+import contextlib
+import io
 import os
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
 import anchors  # noqa: E402
 import bugs  # noqa: E402
+import grading  # noqa: E402
 import hints  # noqa: E402
 import holes  # noqa: E402
 import places  # noqa: E402
@@ -130,6 +134,32 @@ class Tests(unittest.TestCase):
 
     def test_each_test_of_a_chapter_can_be_named(self):
         self.assertEqual(variants.spec("a, [b] and \"c\""), "a\\, \\[b] and \\\"c\\\"")
+
+
+class Grades(unittest.TestCase):
+    def graded(self, red):
+        """The points of chapter 4, all filled, when these tests fail."""
+        chapter = places.find_chapter("4")
+        results = dict.fromkeys(grading.testing.names(chapter)) | dict.fromkeys(red, "it fails")
+        with mock.patch.multiple(grading.testing, build=mock.DEFAULT,
+                                 every_result=lambda *_: results), \
+                mock.patch.multiple(grading.learner, started=lambda _: True, is_filled=lambda *_: True), \
+                contextlib.redirect_stdout(io.StringIO()):
+            return grading.graded(chapter, {"hints": {}, "shown": {}})
+
+    def test_a_test_that_fails_costs_points_though_each_hole_passes_its_own(self):
+        chapter = places.find_chapter("4")
+        first = {h.fails_first for h in hints.of_chapter(chapter).values()}
+        other = next(n for n in grading.testing.names(chapter) if n not in first)
+        whole, wrong = self.graded([]), self.graded([other])
+        self.assertEqual(whole["points"], whole["of"])
+        self.assertTrue(all(h["passed"] for h in wrong["holes"]))
+        self.assertLess(wrong["points"], wrong["of"])
+
+    def test_a_hole_whose_own_test_fails_has_no_points(self):
+        one = next(iter(hints.of_chapter(places.find_chapter("4")).values()))
+        holes_of = {h["hole"]: h for h in self.graded([one.fails_first])["holes"]}
+        self.assertEqual((holes_of[one.number]["passed"], holes_of[one.number]["points"]), (False, 0))
 
 
 class Texts(unittest.TestCase):
