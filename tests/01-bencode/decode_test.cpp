@@ -42,6 +42,12 @@ std::string outcome(std::string const& text) {
   return "the value was accepted";
 }
 
+std::string told(std::optional<bencode::disorder> const& noted) {
+  if (!noted) return "you noted no key";
+  return "you noted the key at byte " + std::to_string(noted->offset) +
+         (noted->duplicate ? ", as a duplicate" : ", as out of order");
+}
+
 bool contains(std::string const& text, std::string const& part) {
   return text.find(part) != text.npos;
 }
@@ -168,7 +174,10 @@ TEST_CASE("data that ends inside a value is refused at every cut") {
 }
 
 TEST_CASE("a string that says it is longer than the data is refused") {
-  CHECK(refused("5:abcd").says == "byte 0: the string is longer than the data");
+  INFO("5:abcd is refused at byte 0, where its length stands; the words are yours");
+  refusal const shorter = refused("5:abcd");
+  CHECK(shorter.code == errc::malformed_bencode);
+  CHECK_THAT(shorter.says, Catch::Matchers::StartsWith("byte 0: "));
   CHECK(refused("9223372036854775807:a").code == errc::malformed_bencode);
 }
 
@@ -184,20 +193,26 @@ TEST_CASE("keys out of order are told and not refused") {
   CHECK_FALSE(sorted.first_disorder());
   sorted.require_order();
 
+  test::story s;
+  s.given("the bytes d1:b0:1:a0:1:c0:e: the key a stands behind the key b");
+  s.you("decode them");
   document const doc = decode(as_bytes("d1:b0:1:a0:1:c0:e"));
-  REQUIRE(doc.first_disorder());
-  CHECK(doc.first_disorder()->offset == 6);
-  CHECK_FALSE(doc.first_disorder()->duplicate);
+  std::string const came = told(doc.first_disorder());
+  s.expect("you note the key at byte 6, as out of order",
+           came == "you noted the key at byte 6, as out of order", came);
   CHECK(doc.root().find("a").is_string());
   CHECK(refused([&] { doc.require_order(); }).says ==
         "byte 6: the key is not in sorted order");
 }
 
 TEST_CASE("a key that stands there twice is told and the first one counts") {
+  test::story s;
+  s.given("the bytes d1:ai1e1:ai2ee: the key a stands there twice");
+  s.you("decode them");
   document const doc = decode(as_bytes("d1:ai1e1:ai2ee"));
-  REQUIRE(doc.first_disorder());
-  CHECK(doc.first_disorder()->offset == 7);
-  CHECK(doc.first_disorder()->duplicate);
+  std::string const came = told(doc.first_disorder());
+  s.expect("you note the key at byte 7, as a duplicate",
+           came == "you noted the key at byte 7, as a duplicate", came);
   CHECK(doc.root().find("a").integer() == 1);
 }
 

@@ -4,6 +4,7 @@
 #include "bencode/decode_wire.hpp"
 #include "bencode/encode_wire.hpp"
 #include "support/catch.hpp"
+#include "support/hole.hpp"
 #include "support/story.hpp"
 #include <map>
 
@@ -95,15 +96,18 @@ TEST_CASE("keys that are not sorted or not unique are a bug and do not pass") {
   writer w(out);
   test::story s;
   auto refuses = [&](char const* key) {
+    bool refused = false; // a bug of ours is a std::logic_error, in whatever words
     std::string came;
     try {
       w.key(key);
       came = "you wrote it: " + std::string(as_text(out));
     } catch (std::logic_error const& e) {
-      came = e.what();
+      if (test::is_hole(e)) throw;
+      refused = true;
+    } catch (std::exception const& e) {
+      came = std::string("you threw, but no std::logic_error: ") + e.what();
     }
-    s.expect("you refuse the key " + std::string(key) + " behind it",
-             came == "bencode::writer: keys must be sorted and unique", came);
+    s.expect("you refuse the key " + std::string(key) + " behind it", refused, came);
   };
   s.you("write d1:bi1e: a dictionary, and its first key b");
   w.dictionary();
