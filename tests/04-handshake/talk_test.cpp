@@ -39,6 +39,31 @@ template <class Running> errc ended_with(Running const& r) {
   return code_thrown_by([&] { r->get(); });
 }
 
+// How it ended, as one clause for a story.
+template <class Running>
+std::string outcome(Running const& r, std::string const& who = "exchange_handshakes()") {
+  if (!r->done) return "it still waits";
+  if (!r->error) return who + " returned a handshake";
+  try {
+    std::rethrow_exception(r->error);
+  } catch (protocol_error const& e) {
+    return std::string("you gave up: ") + e.what();
+  } catch (std::exception const& e) {
+    return std::string("you gave up, and not with a protocol_error: ") + e.what();
+  }
+}
+
+template <class Running> bool refused_as(Running const& r, errc code) {
+  if (!r->done || !r->error) return false;
+  try {
+    std::rethrow_exception(r->error);
+  } catch (protocol_error const& e) {
+    return e.code() == code;
+  } catch (std::exception const&) {
+    return false;
+  }
+}
+
 std::optional<handshake> serve_sample(info_hash const& asked) {
   if (asked != sample_hash()) return std::nullopt;
   return sample_handshake();
@@ -55,7 +80,7 @@ TEST_CASE("you dial: both sides say their 68 bytes") {
                  w.peer->heard(), handshake_fields());
   s.peer("sends its 68 bytes");
   w.peer_says(encode(their_handshake()));
-  s.expect("the handshake is done", hs->done, "it still waits");
+  s.expect("the handshake is done", hs->done && !hs->error, outcome(hs));
   CHECK(hs->get() == their_handshake());
 }
 
@@ -71,7 +96,7 @@ TEST_CASE("you dial: the peer's handshake may come in two parts, cut anywhere") 
     s.expect("you wait for the rest", !hs->done, "exchange_handshakes() has ended");
     s.peer("sends the rest");
     w.peer_says(bytes(theirs).subspan(cut));
-    s.expect("the handshake is done", hs->done, "it still waits");
+    s.expect("the handshake is done", hs->done && !hs->error, outcome(hs));
     CHECK(hs->get() == their_handshake());
   }
 }
@@ -97,8 +122,8 @@ TEST_CASE("you dial: the peer answers for another torrent") {
   handshake other = their_handshake();
   other.hash = other_hash();
   w.peer_says(encode(other));
-  s.expect("you refuse: wrong_info_hash", hs->done && hs->error,
-           "exchange_handshakes() returned a handshake");
+  s.expect("you refuse: wrong_info_hash", refused_as(hs, errc::wrong_info_hash),
+           outcome(hs));
   CHECK(ended_with(hs) == errc::wrong_info_hash);
 }
 
@@ -120,8 +145,7 @@ TEST_CASE("you dial: it is you who answers") {
   auto const hs = w.dial();
   s.peer("sends 68 bytes, and they are your own");
   w.peer_says(encode(sample_handshake()));
-  s.expect("you refuse: own_peer_id", hs->done && hs->error,
-           "exchange_handshakes() returned a handshake");
+  s.expect("you refuse: own_peer_id", refused_as(hs, errc::own_peer_id), outcome(hs));
   CHECK(ended_with(hs) == errc::own_peer_id);
 }
 
@@ -192,7 +216,7 @@ TEST_CASE("you are dialled: you answer once you know which torrent is meant") {
   CHECK_FALSE(hs->done);
   s.peer("sends its peer_id");
   w.peer_says(bytes(theirs).subspan(48));
-  s.expect("the handshake is done", hs->done, "it still waits");
+  s.expect("the handshake is done", hs->done && !hs->error, outcome(hs));
   CHECK(hs->get() == their_handshake());
 }
 
@@ -206,8 +230,8 @@ TEST_CASE("you are dialled: who asks for an unknown torrent gets no byte") {
   handshake other = their_handshake();
   other.hash = other_hash();
   w.peer_says(encode(other));
-  s.expect("you refuse: wrong_info_hash", hs->done && hs->error,
-           "answer_handshake() still speaks with it");
+  s.expect("you refuse: wrong_info_hash", refused_as(hs, errc::wrong_info_hash),
+           outcome(hs, "answer_handshake()"));
   s.expect("you have said nothing", w.peer->heard().empty(), "bytes from you");
   CHECK(ended_with(hs) == errc::wrong_info_hash);
 }
@@ -220,8 +244,8 @@ TEST_CASE("you are dialled by yourself") {
   auto const hs = w.answer(lookup);
   s.peer("sends 68 bytes with your own peer_id");
   w.peer_says(encode(sample_handshake()));
-  s.expect("you refuse: own_peer_id", hs->done && hs->error,
-           "answer_handshake() returned a handshake");
+  s.expect("you refuse: own_peer_id", refused_as(hs, errc::own_peer_id),
+           outcome(hs, "answer_handshake()"));
   CHECK(ended_with(hs) == errc::own_peer_id);
 }
 
