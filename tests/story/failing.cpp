@@ -50,6 +50,11 @@ TEST_CASE("the same step as two planted bugs") {
   s.expect("you say nothing", false);
 }
 
+TEST_CASE("the same step as a planted bug, but other bytes, is another mistake") {
+  story s;
+  s.expect_bytes("four bytes", *from_hex("00000001"), *from_hex("00010001"));
+}
+
 TEST_CASE("no planted bug fails like this, so none is named, however long the title is") {
   story s;
   for (int i = 0; i < 9; ++i) s.time("a second passes");

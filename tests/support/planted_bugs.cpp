@@ -79,6 +79,14 @@ std::string short_name(std::string name) {
   return name.substr(name.find_last_of(" :") + 1);
 }
 
+// Both compared bytes, and these differ elsewhere: then it is another mistake.
+bool contradicts(std::string const& found, std::string const& other) {
+  constexpr std::string_view where = "the first difference at ";
+  auto const here = found.find(where), there = other.find(where);
+  return here != found.npos && there != other.npos &&
+         found.substr(here) != other.substr(there);
+}
+
 } // namespace
 
 std::string chapter_folder(std::string const& tests) {
@@ -89,15 +97,15 @@ std::string chapter_folder(std::string const& tests) {
 diagnosis diagnose(std::string const& tests, trace const& t) {
   std::string const chapter = chapter_folder(tests);
   if (chapter.empty()) return {};
-  std::vector<planted_bug> same, likely;
+  std::vector<planted_bug> same, perhaps;
   for (planted_bug const& bug : all_bugs(chapter)) {
     if (bug.caught_by != t.test || bug.step != t.step) continue;
     if (t.step && bug.found == t.found) same.push_back(bug);
-    likely.push_back(bug);
+    if (!contradicts(t.found, bug.found)) perhaps.push_back(bug);
   }
   diagnosis d;
-  d.certain = !same.empty();
-  d.looks_like = d.certain ? same : likely;
+  d.same_trace = !same.empty();
+  d.looks_like = d.same_trace ? same : perhaps;
   if (d.looks_like.size() > 2) d.looks_like.clear(); // that would be a guess
   d.hole = d.looks_like.empty() ? hole_of(chapter, t.test) : d.looks_like[0].hole;
   return d;
@@ -111,7 +119,8 @@ std::string advice(std::string const& tests, trace const& t) {
   for (planted_bug const& bug : d.looks_like) {
     std::string title = bug.title;
     if (title.starts_with("Bug ")) title.replace(0, 4, "planted bug ");
-    out += labelled("looks like", title + (d.certain ? " (certain)" : " (likely)"));
+    out += labelled("looks like",
+                    title + (d.same_trace ? " (the same trace)" : " (perhaps)"));
     if (read.empty()) read = bug.read;
   }
   out += labelled("read", chapter + read);

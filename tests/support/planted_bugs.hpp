@@ -22,7 +22,7 @@ struct planted_bug {
 
 struct diagnosis {
   std::vector<planted_bug> looks_like; // one, or two that cannot be told apart
-  bool certain = false;                // the same trace, not only the same step
+  bool same_trace = false;             // not only the same step
   std::string hole;                    // the hint to ask for; may be empty
 };
 

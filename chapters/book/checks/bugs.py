@@ -41,6 +41,9 @@ def caught(bug, failure):
             yield f"the story does not say \"found {bug.found}\" but {said(failure.text, 'found')}"
         if f"planted bug {bug.number}" not in failure.text and bug.step:
             yield f"the failure does not say that it looks like planted bug {bug.number}"
+        same = f"planted bug {bug.number}: {bug.title} (the same trace)"
+        if bug.step and bug.found and same not in " ".join(failure.text.split()):
+            yield f"the failure does not say that it has the same trace as planted bug {bug.number}"
 
 
 def tried(build, chapter, path):
