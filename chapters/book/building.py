@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from learner import WORK, Sorry
+from learner import WORK, Sorry, State, shown
 from places import ROOT
 
 LOG = os.path.join(ROOT, "build", "learn.log")
@@ -64,6 +64,7 @@ def run_ninja(at, targets):
         print("\r" + " " * 40 + "\r", end="")
     with open(LOG, "w", encoding="utf-8") as f:
         f.writelines(said)
+    remember_warnings(said, at)
     if process.wait() != 0:
         raise Sorry(complaint(said) + "\n"
                     "It does not compile: the lines above say where (all of them: build/learn.log).", 1)
@@ -82,3 +83,28 @@ def complaint(said):
             continue
         kept.append(re.sub(r"(?<![\w.])(\.\./)+(?=\w)", "", line.replace(ROOT + "/", "")))
     return "".join(kept[:24]).rstrip()
+
+
+def remember_warnings(said, folder):
+    """Keeps the warnings of the learner's own files: Ninja tells them only when it compiles."""
+    state, built = State(), [line.rstrip() for line in said if "Building CXX object" in line]
+    kept = {f: lines for f, lines in state["warnings"].items()
+            if not any(line.endswith(f"/{f}.o") or (f.endswith(".hpp") and "/mine_" in line) for line in built)}
+    for line in said:
+        m = re.match(r"(\S+?)(:\d+:\d+: warning: .+)", line)
+        path = os.path.abspath(os.path.join(folder, m[1])) if m else ""
+        if path.startswith(WORK + os.sep):
+            text = shown(path) + re.sub(r", declared with attribute .nodiscard.| \{aka [^}]*\}", "", m[2])
+            if re.search(r"ignoring return.*\btask<", text):
+                text += "\n  did you forget co_await?"
+            of_file = kept.setdefault(os.path.relpath(path, WORK), [])
+            of_file += [text] if text not in of_file else []
+    if kept != state["warnings"]:
+        state.words["warnings"] = kept
+        state.keep()
+
+
+def warnings(chapter):
+    """What the compiler warned of in the learner's files of a chapter, in short."""
+    kept = sorted(State()["warnings"].items())
+    return [text for f, lines in kept if f.startswith(chapter.name + "/") for text in lines]

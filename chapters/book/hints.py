@@ -33,3 +33,12 @@ def of_chapter(chapter):
     for one in found.values():
         one.hints = [h.rstrip() for h in one.hints]
     return found
+
+
+def plain(text, chapter):
+    """For a terminal: [the text](README.md#there) as "the text (chapters/NN-name/README.md#there)"."""
+    def told(link):
+        words, to = link.groups()
+        near = "" if "://" in to else f"chapters/{chapter.name}/"
+        return f"{words} ({os.path.normpath(near + to) if near else to})"
+    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", told, text)

@@ -27,10 +27,10 @@ def shown(path):
 
 
 class State:
-    """work/.learn.json: hints taken, solutions shown, chapters passed, the bug that is planted."""
+    """work/.learn.json: hints taken, solutions shown, chapters passed, the bug that is planted, warnings."""
 
     def __init__(self):
-        self.words = {"hints": {}, "shown": {}, "passed": {}, "planted": {}}
+        self.words = {"hints": {}, "shown": {}, "passed": {}, "planted": {}, "warnings": {}}
         if os.path.exists(STATE):
             try:
                 with open(STATE, encoding="utf-8") as f:

@@ -12,6 +12,7 @@ import re
 import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -207,10 +208,10 @@ def spec(test):
 
 
 class Failure:
-    """The first test case that failed: its name, and what it said."""
+    """The first test case that failed: its name, what it said, and how its program ended, if not by itself."""
 
-    def __init__(self, test, text):
-        self.test, self.text = test, text
+    def __init__(self, test, text, ended=None):
+        self.test, self.text, self.ended = test, text, ended
 
 
 def run_tests(program, words):
@@ -220,11 +221,11 @@ def run_tests(program, words):
                                stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=limits)
     try:
         out, err = process.communicate(timeout=PATIENCE)
-        ended = None if process.returncode >= 0 else f"the program died of signal {-process.returncode}"
+        ended = None if process.returncode >= 0 else f"the program crashed: {signal.Signals(-process.returncode).name}"
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        ended = f"the test has not ended after {PATIENCE} seconds"
+        ended = f"the test has not ended after {PATIENCE} seconds: an endless loop, or a wait that nobody ends?"
     return process.returncode, out, err, ended
 
 
@@ -256,14 +257,14 @@ def read_failure(out, err, ended):
         for case in cases:
             result = case.find("OverallResult")
             if result is not None and result.get("success") == "false":
-                return Failure(case.get("name"), told(case, err))
+                return Failure(case.get("name"), told(case, err), ended)
     except xml.ParseError:
         ended = ended or "the program stopped"
     if not ended:
         return None
     names = re.findall(r'<TestCase name="([^"]*)"', out)
     name = xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
-    return Failure(name, f"{ended}\n{err}")
+    return Failure(name, f"{ended}\n{err}".rstrip(), ended)
 
 
 def told(case, err):

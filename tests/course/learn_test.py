@@ -76,7 +76,8 @@ class Learn(unittest.TestCase):
 
     def test_hints_come_one_at_a_time_and_are_counted(self):
         heads = [self.learn("hint", "4.2")[1].split("\n")[0] for _ in range(4)]
-        self.assertEqual([h.split("hint ")[-1] for h in heads], ["1 of 3", "2 of 3", "3 of 3", "3 of 3"])
+        self.assertEqual([h.split("hint ")[-1] for h in heads], ["1 of 3", "2 of 3", "3 of 3", heads[3]])
+        self.assertIn("There are no more hints", heads[3])
         self.assertEqual(self.state()["hints"], {"4.2": 3})
 
     def test_a_solution_that_was_shown_is_noted(self):

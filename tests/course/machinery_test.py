@@ -11,6 +11,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
 import anchors  # noqa: E402
 import bugs  # noqa: E402
+import building  # noqa: E402
 import grading  # noqa: E402
 import hints  # noqa: E402
 import holes  # noqa: E402
@@ -80,6 +81,12 @@ class Holes(unittest.TestCase):
                 self.assertEqual(len(one.hints), 3, one.number)
 
 
+    def test_a_hint_is_told_without_marks(self):
+        chapter = places.find_chapter("4")
+        self.assertEqual(hints.plain("See [The answer](README.md#the-answer), [x](../../src/a.cpp).", chapter),
+                         "See The answer (chapters/04-handshake/README.md#the-answer), x (src/a.cpp).")
+
+
 class Bugs(unittest.TestCase):
     def read(self, text):
         with tempfile.NamedTemporaryFile("w", suffix=".md") as f:
@@ -113,6 +120,11 @@ class Bugs(unittest.TestCase):
         self.assertIn("not fail at step 2", next(check_bugs.caught(bug, later)))
         other = variants.Failure("twice is twice", story.replace("04-9", "04-8"))
         self.assertIn("looks like", next(check_bugs.caught(bug, other)))
+        bug = self.read(BUG.replace("step: 2\n", "step: 2\nfound: six\n"))
+        said = story + " times as\n      much (the same\n      trace)"
+        self.assertEqual(list(check_bugs.caught(bug, variants.Failure("twice is twice", said))), [])
+        perhaps = variants.Failure("twice is twice", story + " times as much (perhaps)")
+        self.assertIn("same trace", next(check_bugs.caught(bug, perhaps)))
 
 
 class Tests(unittest.TestCase):
@@ -129,8 +141,9 @@ class Tests(unittest.TestCase):
 
     def test_a_program_that_stops_in_the_middle_has_failed_in_its_last_test(self):
         cut = self.XML[:self.XML.index("<Expression")]
-        failure = variants.read_failure(cut, "", "the program died of signal 11")
-        self.assertEqual((failure.test, failure.text.strip()), ("b & c", "the program died of signal 11"))
+        failure = variants.read_failure(cut, "", "the program crashed: SIGSEGV")
+        self.assertEqual((failure.test, failure.text.strip()), ("b & c", "the program crashed: SIGSEGV"))
+        self.assertTrue(failure.ended)
 
     def test_each_test_of_a_chapter_can_be_named(self):
         self.assertEqual(variants.spec("a, [b] and \"c\""), "a\\, \\[b] and \\\"c\\\"")
@@ -160,6 +173,31 @@ class Grades(unittest.TestCase):
         one = next(iter(hints.of_chapter(places.find_chapter("4")).values()))
         holes_of = {h["hole"]: h for h in self.graded([one.fails_first])["holes"]}
         self.assertEqual((holes_of[one.number]["passed"], holes_of[one.number]["points"]), (False, 0))
+
+
+class Warnings(unittest.TestCase):
+    BUILT = "[1/2] Building CXX object CMakeFiles/mine_handshake.dir/work/04-handshake/handshake/talk.cpp.o\n"
+    WARNED = ("../../work/04-handshake/handshake/talk.cpp:56:24: warning: ignoring returned value of type "
+              "'cotorra::io::task<>' {aka 'x<y>'}, declared with attribute 'nodiscard' [-Wunused-result]\n")
+
+    def after(self, *builds):
+        """The warnings of chapter 4 after builds that said these lines."""
+        state = mock.MagicMock(words={"warnings": {}})
+        state.__getitem__.side_effect = state.words.__getitem__
+        with mock.patch.multiple(building, State=lambda: state, WORK=os.path.join(ROOT, "work")):
+            for said in builds:
+                building.remember_warnings(said, os.path.join(ROOT, "build", "debug"))
+            return building.warnings(places.find_chapter("4"))
+
+    def test_a_forgotten_co_await_is_told_until_its_file_is_built_without(self):
+        told = ["work/04-handshake/handshake/talk.cpp:56:24: warning: ignoring returned value of type "
+                "'cotorra::io::task<>' [-Wunused-result]\n  did you forget co_await?"]
+        self.assertEqual(self.after([self.BUILT, self.WARNED]), told)
+        self.assertEqual(self.after([self.BUILT, self.WARNED], ["ninja: no work to do.\n"]), told)
+        self.assertEqual(self.after([self.BUILT, self.WARNED], [self.BUILT]), [])
+
+    def test_warnings_of_other_files_are_not_the_learners(self):
+        self.assertEqual(self.after([self.BUILT, self.WARNED.replace("work/04-handshake", "src")]), [])
 
 
 class Texts(unittest.TestCase):
