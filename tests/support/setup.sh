@@ -111,7 +111,20 @@ configure() {
   fail "CMake could not configure $dir: the lines above say why, all of them are in $log"
 }
 
-# build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails.
+# progress LOG: Ninja's words go to LOG, and each half minute one line says how far it is.
+progress() {
+  local line next=$((SECONDS + 30))
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$1"
+    if [[ $SECONDS -ge $next && $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+      say "  building: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+      next=$((SECONDS + 30))
+    fi
+  done
+}
+
+# build PRESET TARGET...: configures build/PRESET where needed, and builds. Quiet unless it fails or
+# takes long.
 build() {
   local preset=$1 dir=$root/build/$1 log=$root/build/$1.log; shift
   say "building $* in build/$preset (the first time takes minutes; the log is build/$preset.log)"
@@ -120,7 +133,7 @@ build() {
     (cd "$root" && ninja -C "$dir" --quiet -j "$jobs" "$@" </dev/null) && return
     fail "the build failed: the lines above say where"
   fi
-  ninja -C "$dir" -j "$jobs" "$@" </dev/null >>"$log" 2>&1 && return
+  (set -o pipefail; ninja -C "$dir" -j "$jobs" "$@" </dev/null 2>&1 | progress "$log") && return
   grep -A 12 -m 4 -E '^FAILED|error:|ninja: error' "$log" >&2
   fail "the build failed: the lines above say where, all of them are in build/$preset.log"
 }
