@@ -23,6 +23,7 @@ std::string_view name(errc code) {
     COTORRA_NAME(too_many_requests)
     COTORRA_NAME(bad_piece)
     COTORRA_NAME(both_complete)
+    COTORRA_NAME(idle_for_long)
     COTORRA_NAME(malformed_bencode)
     COTORRA_NAME(limit_exceeded)
     COTORRA_NAME(malformed_metainfo)

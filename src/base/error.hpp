@@ -29,6 +29,7 @@ enum class errc {
   too_many_requests,  // message: more requests than the queue holds
   bad_piece,          // piece: the hash does not match
   both_complete,      // session: neither side needs anything of the other
+  idle_for_long,      // session: it held a connection, and nothing came or went
   malformed_bencode,  // bencode: not the one form that BEP 3 allows
   limit_exceeded,     // deeper, longer or more than we accept
   malformed_metainfo, // metainfo: a key is missing, or has the wrong type or value

@@ -38,16 +38,13 @@ std::string name_of(std::string const& path) {
   return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-// Its full length at once, as a hole: the disk gives room only for what is written.
-bool make_sparse(int fd, std::uint64_t length, bool executable) {
+std::error_code make_executable(int fd) {
   struct stat info;
-  if (::fstat(fd, &info) != 0) return false;
-  if (!S_ISREG(info.st_mode)) return true;
-  bool const is_short = static_cast<std::uint64_t>(info.st_size) < length;
-  if (is_short && ::ftruncate(fd, static_cast<off_t>(length)) != 0) return false;
-  if (!executable) return true;
-  return ::fchmod(fd, info.st_mode | ((info.st_mode & 0444) >> 2)) ==
-         0; // who reads, runs
+  if (::fstat(fd, &info) != 0) return last_error();
+  if (!S_ISREG(info.st_mode)) return {};
+  mode_t const who_reads_runs = info.st_mode | ((info.st_mode & 0444) >> 2);
+  if (who_reads_runs == info.st_mode || ::fchmod(fd, who_reads_runs) == 0) return {};
+  return last_error();
 }
 
 } // namespace
@@ -111,10 +108,20 @@ open_files::handle open_files::to_write(std::size_t file, std::string const& pat
   constexpr int how = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   descriptor fd(
       ::openat(folder.get(), name_of(path).c_str(), make ? how | O_CREAT : how, 0666));
-  if (fd && (!make || make_sparse(fd.get(), length, executable)))
-    return keep(file, std::move(fd), true);
-  error = last_error();
-  return nullptr;
+  if (!fd) error = last_error();
+  if (!error && make) error = lengthen(fd, length);
+  if (!error && executable) error = make_executable(fd.get());
+  return error ? nullptr : keep(file, std::move(fd), true);
+}
+
+// The new part is a hole: the disk gives room only for what is written.
+std::error_code open_files::lengthen(descriptor const& fd, std::uint64_t length) {
+  struct stat info;
+  if (::fstat(fd.get(), &info) != 0) return last_error();
+  if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) >= length)
+    return {};
+  if (::ftruncate(fd.get(), static_cast<off_t>(length)) != 0) return last_error();
+  return {};
 }
 
 open_files::handle open_files::cached(std::size_t file, bool writable) {

@@ -47,6 +47,7 @@ public:
   handle to_read(std::size_t file, std::string const& path, std::error_code&);
   handle to_write(std::size_t file, std::string const& path, std::uint64_t length,
                   bool executable, missing, std::error_code&);
+  static std::error_code lengthen(descriptor const&, std::uint64_t length); // sparse
   // The folder that the file is in, made when missing and `make` is set.
   descriptor folder_of(std::string const& path, bool make, std::error_code&) const;
   void close(); // those in use close when they are let go

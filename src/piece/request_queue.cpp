@@ -83,6 +83,14 @@ std::vector<block> request_queue::take_all() {
   return all;
 }
 
+std::vector<block> request_queue::blocks_of(piece_index piece) const {
+  std::vector<block> found;
+  for (std::size_t i = first_; i < entries_.size(); ++i)
+    if (entries_[i].what.length != 0 && entries_[i].what.piece == piece)
+      found.push_back(entries_[i].what);
+  return found;
+}
+
 std::vector<block> request_queue::timed_out(time_point now, duration timeout) {
   update(now); // first, while what is late can still be seen
   std::vector<block> late;
@@ -90,7 +98,7 @@ std::vector<block> request_queue::timed_out(time_point now, duration timeout) {
     if (now - entries_[i].sent < timeout) break; // the others are younger
     if (entries_[i].what.length != 0) late.push_back(entries_[i].what);
   }
-  for (block const& b : late) remove(b);
+  for (block const& b : late) forget(*find(b)); // the snub watch goes on: it owes us them
   return late;
 }
 

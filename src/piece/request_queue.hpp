@@ -32,6 +32,7 @@ public:
   bool rejected(block const& b) { return remove(b); }
   // Takes out all, in the order of asking: the peer choked us or is gone.
   std::vector<block> take_all();
+  std::vector<block> blocks_of(piece_index) const; // outstanding
   // Takes out those that wait for longer than `timeout`: give them back to the picker.
   std::vector<block> timed_out(time_point now, duration timeout = request_timeout);
 

@@ -15,6 +15,11 @@ std::error_code failure(std::errc e) { return std::make_error_code(e); }
 
 bool is_before(char const* verb) { return verb == std::string_view("use"); }
 
+file_stamp stamp_of(struct stat const& info) {
+  return {static_cast<std::uint64_t>(info.st_size),
+          std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec};
+}
+
 std::string_view advice(char const* verb, std::error_code const& e) {
   if (e == std::errc::no_space_on_device) return "free some space, then start again";
   if (e == std::errc::file_too_large)
@@ -58,7 +63,7 @@ std::error_code check_intact(int fd, std::uint64_t length) {
 
 storage::storage(std::filesystem::path root, file_map files, std::size_t most_open)
     : map_(std::move(files)), open_(std::move(root), most_open),
-      wanted_(map_.size(), true), present_(map_.size(), false) {}
+      wanted_(map_.size(), true), seen_(map_.size()) {}
 
 std::error_code storage::failed(char const* verb, std::size_t file, std::error_code e) {
   std::string const path = (root() / map_[file].path).string();
@@ -80,20 +85,25 @@ std::error_code storage::prepare() {
     if (map_[file].padding) continue;
     if (wanted_[file])
       if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
-    std::optional<file_stamp> const there = stamp(file);
-    if (there && there->size == map_[file].length) now_present(file);
+    if (auto const there = stamp(file)) saw(file, *there);
   }
   return {};
 }
 
-bool storage::is_present(std::size_t file) const {
+std::optional<file_stamp> storage::seen(std::size_t file) const {
   std::lock_guard const lock(mutex_);
-  return present_[file];
+  return seen_[file];
 }
 
-void storage::now_present(std::size_t file) {
+// Two workers may write to it at once, and the first come to this line last.
+void storage::saw(std::size_t file, file_stamp now) {
   std::lock_guard const lock(mutex_);
-  present_[file] = true;
+  if (!seen_[file] || seen_[file]->mtime <= now.mtime) seen_[file] = now;
+}
+
+bool storage::untouched(std::size_t file) const {
+  auto const before = seen(file);
+  return !before || stamp(file) == before;
 }
 
 std::error_code storage::prepare_file(std::size_t file) {
@@ -142,12 +152,13 @@ std::error_code storage::write(std::uint64_t offset, bytes data) {
 std::error_code storage::write_slice(file_slice const& s, bytes data) {
   std::error_code error;
   storage_file const& f = map_[s.file];
-  auto const missing =
-      is_present(s.file) ? open_files::missing::report : open_files::missing::make;
+  auto const before = seen(s.file);
+  auto const missing = before ? open_files::missing::report : open_files::missing::make;
   auto const fd = open_.to_write(s.file, f.path, f.length, f.executable, missing, error);
-  if (!error) error = check_intact(fd->get(), f.length);
+  if (!error) error = check_intact(fd->get(), before ? before->size : f.length);
+  if (!error && before && before->size < f.length)
+    error = open_files::lengthen(*fd, f.length);
   if (error) return error;
-  now_present(s.file);
   for (std::size_t done = 0; done < data.size();) {
     ssize_t const n = ::pwrite(fd->get(), data.data() + done, data.size() - done,
                                static_cast<off_t>(s.offset + done));
@@ -155,6 +166,9 @@ std::error_code storage::write_slice(file_slice const& s, bytes data) {
     if (n > 0) done += static_cast<std::size_t>(n);
   }
   flush_next(s.file); // after the write: a flush that runs meanwhile may miss it
+  struct stat now;
+  if (::fstat(fd->get(), &now) != 0) return last_error();
+  if (S_ISREG(now.st_mode)) saw(s.file, stamp_of(now));
   return {};
 }
 
@@ -220,9 +234,7 @@ std::optional<file_stamp> storage::stamp(std::size_t file) const {
   if (error || ::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
       !S_ISREG(info.st_mode))
     return std::nullopt;
-  return file_stamp{static_cast<std::uint64_t>(info.st_size),
-                    std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 +
-                        info.st_mtim.tv_nsec};
+  return stamp_of(info);
 }
 
 void storage::flush_next(std::size_t file) {
@@ -250,7 +262,7 @@ std::error_code storage::flush() {
 void storage::close() {
   open_.close();
   std::lock_guard const lock(mutex_);
-  present_.assign(map_.size(), false);
+  seen_.assign(map_.size(), std::nullopt);
 }
 
 } // namespace cotorra

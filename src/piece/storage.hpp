@@ -39,6 +39,9 @@ public:
 
   // How the file looks from outside: nullopt when it is not there, or is padding.
   std::optional<file_stamp> stamp(std::size_t file) const;
+  // Does it look as we left it, or found it in prepare()? If not, somebody else was
+  // there.
+  bool untouched(std::size_t file) const;
 
   std::error_code flush(); // to the disk itself, all that was written
   // The next flush includes this file too: somebody else wrote it.
@@ -58,15 +61,16 @@ private:
   std::error_code write_slice(file_slice const&, bytes);
   std::error_code read_slice(file_slice const&, mutable_bytes);
   content look_at(file_slice const&);
-  bool is_present(std::size_t file) const;
-  void now_present(std::size_t file);
+  std::optional<file_stamp> seen(std::size_t file) const;
+  void saw(std::size_t file, file_stamp);
 
   file_map map_;
   open_files open_;
   std::vector<bool> wanted_;
   mutable std::mutex mutex_; // guards what is below
   std::set<std::size_t> unflushed_;
-  std::vector<bool> present_; // seen at full length: if it is not there now, it was lost
+  // How each file looked when we found it, or after our last write.
+  std::vector<std::optional<file_stamp>> seen_;
   std::string where_;
 };
 

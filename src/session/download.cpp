@@ -30,20 +30,32 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
     redundant_bytes_ += b.length;
     return what;
   }
-  auto& [piece, since] = open_[b.piece];
-  if (!piece) {
-    piece = std::make_shared<open_piece>(layout_, b.piece, pool_);
-    since = world_.clock.now();
-    note(b.piece, io::piece_event::started);
-  }
+  std::shared_ptr<open_piece> piece = opened(peer, b.piece);
   piece->write_block(b, data, from);
   if (picker_.complete(b.piece)) {
-    auto full = std::move(piece);
     open_.erase(b.piece);
     gate_.entered(layout_.size(b.piece));
-    group.spawn(finish(std::move(full)), "finish piece");
+    group.spawn(finish(std::move(piece)), "finish piece");
   }
   return what;
+}
+
+std::shared_ptr<open_piece> download::opened(peer_key by, piece_index i) {
+  auto found = open_.find(i);
+  if (found == open_.end()) {
+    try {
+      auto fresh = std::make_shared<open_piece>(layout_, i, pool_);
+      found =
+          open_.emplace(i, begun_piece{std::move(fresh), by, world_.clock.now()}).first;
+    } catch (...) { // no memory: the block that came counts as here, and is not
+      picker_.drop(i);
+      throw;
+    }
+    note(i, io::piece_event::started);
+  }
+  if (std::exchange(found->second.from, by) != by)
+    found->second.since = world_.clock.now();
+  return found->second.piece;
 }
 
 task<> download::finish(std::shared_ptr<open_piece> piece) {

@@ -59,9 +59,11 @@ public:
 private:
   struct begun_piece {
     std::shared_ptr<open_piece> piece;
-    time_point since;
+    peer_key from;    // who sent the last block
+    time_point since; // its first block, if it sent the ones before too
   };
 
+  std::shared_ptr<open_piece> opened(peer_key by, piece_index);
   task<> finish(std::shared_ptr<open_piece>);
   void settle(open_piece const&, piece_result);
   void note(piece_index, io::piece_event);

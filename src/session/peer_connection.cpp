@@ -30,12 +30,12 @@ peer_connection::peer_connection(torrent& t, connected_peer p, peer_key key)
 }
 
 task<> peer_connection::run() {
-  greet(); // before any coroutine that may speak
   io::task_group group(torrent_.world().executor);
-  group.spawn(outbox_.run(*peer_.stream), "write to peer");
-  group.spawn(serve(), "serve peer");
-  group.spawn(listen(), "read from peer");
   try {
+    greet(); // before any coroutine that may speak
+    group.spawn(outbox_.run(*peer_.stream), "write to peer");
+    group.spawn(serve(), "serve peer");
+    group.spawn(listen(), "read from peer");
     co_await group.join();
   } catch (protocol_error const& e) {
     disconnect(e.code(), e.what());
@@ -189,6 +189,10 @@ void peer_connection::cancel_request(block b) {
   if (!requests_.cancelled(b)) return;
   ++patience_; // it may be on its way
   out_.send(message::cancel{b.piece, b.begin, b.length});
+}
+
+void peer_connection::cancel_requests_of(piece_index i) {
+  for (block const& b : requests_.blocks_of(i)) cancel_request(b);
 }
 
 void peer_connection::tick(time_point now) {

@@ -47,10 +47,12 @@ public:
   void verified(piece_index);                  // we have a piece more
   void blocks_are_free() { request_blocks(); } // others gave some back
   void cancel_request(block);                  // it came from elsewhere
+  void cancel_requests_of(piece_index);        // another peer shall try
   void tick(time_point now);                   // once a second: time-outs and keep-alive
   bool is_late() const { return late_; } // it let requests time out; until its next block
   // It could give us this piece, and nothing is asked of it.
   bool is_idle_for(piece_index) const;
+  bool waits_for_us() const { return state_.peer_interested && state_.am_choking; }
   // When a block came or went last, or else when we met.
   time_point last_block() const { return last_block_; }
 

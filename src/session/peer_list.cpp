@@ -11,7 +11,7 @@ constexpr unsigned bans_that_condemn_an_address = 3;
 duration wait_after(errc why, unsigned failures) {
   if (why == errc::shut_down) return 0s; // we left, for a pause: it may have us back
   if (why == errc::own_peer_id || why == errc::wrong_info_hash ||
-      why == errc::both_complete)
+      why == errc::both_complete || why == errc::idle_for_long)
     return std::chrono::minutes(30);
   return std::min<duration>(3s * (1u << std::min(failures, 10u)),
                             std::chrono::minutes(30));

@@ -53,6 +53,9 @@ bool resume_keeper::write(bitfield const& have, bool settled) {
   broken_ = static_cast<bool>(files_.flush());
   if (broken_) return false;
   file_stamps stamps = stamp_quiet_files(files_);
+  for (std::size_t f = 0; f < stamps.size();
+       ++f) // not ours: the next start shall check it
+    if (!files_.untouched(f)) stamps[f].reset();
   resume_state const state{hash_, layout_.piece_length(), have, std::move(stamps),
                            settled};
   return !save_resume(files_.root(), state);

@@ -102,9 +102,25 @@ task<> torrent::check(io::task_group& group) {
     else
       download_.picker().lost(i);
   checked_all_ = true;
+  looked_ = true; // just now
   offer_share();
   update_state();
   group.cancel(); // nobody needs to wait for a pause any more
+}
+
+// The last piece has come. Are the ones before still there? If somebody changed a file
+// since our last write to it, check it again before anybody is told that all is complete.
+task<> torrent::look_at_files() {
+  auto look = [this] {
+    for (std::size_t f = 0; f < storage_.files().size(); ++f)
+      if (!storage_.untouched(f)) return false;
+    return true;
+  };
+  looked_ = co_await io::offload(world().workers, look);
+  if (looked_) co_return update_state();
+  checked_all_ = false;
+  halted_ = true; // as a pause that ends at once
+  wake_.set();
 }
 
 task<> torrent::swarm() {
@@ -183,7 +199,11 @@ void torrent::disk_failed(std::error_code error) {
 void torrent::piece_verified(piece_index i) {
   if (params_.share && (*params_.share)[i]) shared_.set(i);
   for (auto const& p : peers_) p->verified(i);
-  update_state();
+  looked_ = false;
+  if (pieces_done() && group_)
+    group_->spawn(look_at_files(), "look at files");
+  else
+    update_state();
 }
 
 void torrent::peer_poisoned(offender const& who) {
@@ -235,7 +255,8 @@ void torrent::update_state() {
   using enum torrent_status::state_t;
   if (!checked_all_) return;
   auto const before = state_;
-  state_ = is_seeding() ? seeding : pieces_done() ? finished : downloading;
+  bool const done = pieces_done() && looked_;
+  state_ = is_seeding() ? seeding : done ? finished : downloading;
   choker_.set_seeding(is_complete());
   if (state_ == before) return;
   changed();

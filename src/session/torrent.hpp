@@ -21,7 +21,8 @@ public:
   torrent(session&, add_torrent_params);
   ~torrent() override;
 
-  // Checks what is there, then lives in its swarm until stop(). Never throws.
+  // Checks what is there, then lives in its swarm until stop(). Throws only when it is
+  // cancelled.
   task<> run();
   void stop(); // ends run()
   // Tells the trackers that we leave, for 2 s at most, and keeps what the next start
@@ -62,6 +63,7 @@ private:
   task<> rest();
   task<> keep_resume_state();
   task<> check(io::task_group&);
+  task<> look_at_files();
   task<> until_paused(io::task_group&);
   task<> swarm();
   task<> tick();
@@ -84,9 +86,9 @@ private:
   void make_announcer();
   void update_state();
   void changed();
-  bool is_complete() const { return params_.upload_mode || pieces_done(); }
+  bool is_complete() const { return params_.upload_mode || (pieces_done() && looked_); }
   bool pieces_done() const { return download_.picker().wanted_left() == 0; }
-  bool is_seeding() const { return download_.have().all(); }
+  bool is_seeding() const { return looked_ && download_.have().all(); }
   bool is_lonely() const { // nobody left to ask: the trackers may know more
     return announcer_ && !is_complete() && peers_.empty() && half_open_ == 0;
   }
@@ -122,6 +124,7 @@ private:
   std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
   // halted_: a pause has begun that is not carried out yet, even when resume() came since
   bool paused_ = false, leaving_ = false, checked_all_ = false, halted_ = false;
+  bool looked_ = false; // all is here, and nobody else has touched the files since
   std::string error_;
   rate_meter down_, up_;
   std::size_t half_open_ = 0;

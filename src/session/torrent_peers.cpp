@@ -76,8 +76,8 @@ task<> torrent::dial(endpoint to) {
   } catch (protocol_error const& e) {
     why = e.code();
     because = e.what();
-  } catch (std::system_error const&) {
-    // nobody there, or not any more: tried again later
+  } catch (std::exception const&) {
+    // nobody there, or not any more, or no memory for it: tried again later
   }
   --half_open_;
   known_.ended(to, why, world().clock.now());
@@ -191,25 +191,27 @@ void torrent::free_held_suspects() {
     for (auto const& p : peers_)
       if (p->key() != owner && p->is_idle_for(i)) waiting.push_back(p.get());
     if (waiting.empty()) continue;
+    if (auto* slow = owner ? find(*owner) : nullptr) slow->cancel_requests_of(i);
     download_.take_from_owner(i);
     waiting[world().random.below(waiting.size())]->blocks_are_free();
   }
 }
 
-// A full house, and some of the guests neither give nor take: one of them makes room.
+// A full house, and some of the guests neither give nor take: one of them makes room. Who
+// only waits for us to unchoke it is no such guest.
 void torrent::make_room() {
   bool const full =
       peers_.size() >= limits().connections_limit_per_torrent || !session_.may_connect();
   if (!full) return;
   time_point const now = world().clock.now();
-  auto const idlest =
-      std::min_element(peers_.begin(), peers_.end(), [](auto& a, auto& b) {
-        return a->last_block() < b->last_block();
-      });
-  if (idlest == peers_.end() || now - (*idlest)->last_block() < limits().useless_after)
-    return;
-  (*idlest)->disconnect(errc::limit_exceeded,
-                        "nothing came or went for long, and others may");
+  peer_connection* idlest = nullptr;
+  for (auto const& p : peers_)
+    if (!p->ended() && !p->waits_for_us() &&
+        (!idlest || p->last_block() < idlest->last_block()))
+      idlest = p.get();
+  if (!idlest || now - idlest->last_block() < limits().useless_after) return;
+  idlest->disconnect(errc::idle_for_long,
+                     "nothing came or went for long, and others may");
 }
 
 // Who let requests run out of time comes last, or it would take the same blocks again.

@@ -20,7 +20,8 @@ std::string_view name(torrent_status::state_t s) {
 
 namespace {
 
-// O(1), since people look four times a second and a torrent may have a million pieces.
+// Without a walk over the pieces: people look four times a second, and there may be a
+// million of them.
 std::uint64_t bytes_of(bitfield const& pieces, piece_layout const& layout) {
   if (pieces.none()) return 0;
   std::uint64_t const all = std::uint64_t{layout.piece_length()} * pieces.count();

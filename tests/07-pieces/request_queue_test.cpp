@@ -187,6 +187,17 @@ TEST_CASE("a peer whose requests all timed out stays snubbed") {
   CHECK(q.room(t + 63s) == 0);
 }
 
+TEST_CASE("who never sends is snubbed though its requests are given back after 20 s") {
+  request_queue queue;
+  time_point now = time_point(1h);
+  for (std::uint32_t n = 0; n < 65; ++n, now += 1s) {
+    if (queue.room(now) > 0) queue.sent(nth(n), now);
+    queue.timed_out(now, request_queue::endgame_timeout);
+  }
+  CHECK(queue.snubbed());
+  CHECK(queue.depth() == 1);
+}
+
 TEST_CASE("what was cancelled or rejected is outstanding no more") {
   request_queue q;
   time_point const t(1h);

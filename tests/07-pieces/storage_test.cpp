@@ -254,6 +254,25 @@ TEST_CASE("a file that lies there whole from the start is missed when it goes") 
   CHECK_FALSE(fs::exists(dir / "f"));
 }
 
+TEST_CASE("a part of a file that lies there is missed as well when it goes") {
+  temporary_folder dir;
+  auto const file = file_map({{"f", 8}});
+  for (bool const gone : {true, false}) {
+    dir.put("f", "data");
+    storage s(dir.path(), file);
+    REQUIRE_FALSE(s.prepare());
+    gone ? (void)fs::remove(dir / "f") : fs::resize_file(dir / "f", 1);
+    CHECK(s.write(4, as_bytes("DATA")) == (gone ? std::errc::no_such_file_or_directory
+                                                : std::errc::no_message_available));
+    CHECK(fs::exists(dir / "f") == !gone);
+  }
+  dir.put("f", "data");
+  storage s(dir.path(), file);
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.write(6, as_bytes("TA")));
+  CHECK(dir.get("f") == std::string("data\0\0TA", 8));
+}
+
 TEST_CASE("a full disk is an error code with a sentence") {
   if (!fs::exists("/dev/full")) return; // the device whose disk is always full
   storage s("/dev", file_map({{"full", 4096}}));

@@ -89,6 +89,26 @@ TEST_CASE("a file that is deleted right after it was checked is missed as well")
   check_goes_on(s, "it is not there; ");
 }
 
+TEST_CASE(
+    "a finished file that somebody changes is fetched again before all is complete") {
+  std::vector<file_content> const files{{"a", random_bytes(1, 400'000)},
+                                        {"b", random_bytes(2, 4'000'000)}};
+  swarm s(9, make_metainfo("payload", files, piece_length, swarm::tracker_url), files);
+  s.add_seeder(slow);
+  add_torrent_params params;
+  params.sequential_download = true;
+  auto& leecher = s.add_leecher({}, std::move(params));
+  auto const first = leecher.folder.path() / "payload" / "a";
+  auto const pieces = [&] { return leecher.torrent.status().num_pieces; };
+  REQUIRE(s.sim.run_until([&] { return pieces() > 30; }, 60s));
+  write_file(first,
+             buffer(400'000)); // of the same length, and not a write goes there now
+  fs::last_write_time(first, fs::file_time_type::clock::now() + 1s);
+  REQUIRE(s.sim.run_until([&] { return s.complete(leecher); }, 10min));
+  CHECK(s.has_right_bytes(leecher));
+  CHECK(leecher.torrent.status().total_payload_download > 4'400'000 + 300'000);
+}
+
 TEST_CASE("a file that is shortened during the download pauses it and comes back whole") {
   half_way s(2);
   fs::resize_file(s.file_of(s.leecher), size / 4);

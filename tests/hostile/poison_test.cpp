@@ -117,3 +117,15 @@ TEST_CASE("the last piece is not kept by those who never send it") {
   CHECK(s.run_until(has(all), 1min));
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
+
+TEST_CASE("those who hold every connection and give nothing make room at last") {
+  scene s(300'000, 60'000);
+  for (int i = 0; i < 3; ++i) s.let_in(species_named("slow drip"));
+  settings few;
+  few.connections_limit_per_torrent = 3;
+  s.swarm.sim.run_for(2s); // the tracker knows the seeder
+  s.start_leecher(few);
+  CHECK_FALSE(s.complete_within(4min));
+  CHECK(s.complete_within(8min));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
