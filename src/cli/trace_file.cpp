@@ -4,8 +4,11 @@
 #include "cli/text.hpp"
 #include "message/framing.hpp"
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace cotorra::cli {
 namespace {
@@ -100,15 +103,27 @@ void trace::tracker(std::string_view url, std::string_view what) {
   write(out);
 }
 
+// Never over a file that is there: it may be the very one that is shared.
 trace_file::trace_file(std::filesystem::path const& path, io::clock const& clock)
-    : path_(path), file_(path, std::ios::binary), trace_(file_, clock) {
-  if (!file_)
+    : path_(path), trace_(file_, clock) {
+  int const fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0 && errno == EEXIST)
+    throw input_error(fmt::format("{}: is there already: name another file for the trace",
+                                  sanitise(path.string())));
+  if (fd >= 0) {
+    ::close(fd);
+    file_.open(path, std::ios::binary | std::ios::app);
+  }
+  if (!file_.is_open())
     throw input_error(
         fmt::format("{}: the trace cannot be written there", sanitise(path.string())));
 }
 
 trace_file::~trace_file() {
   file_.flush();
+  std::error_code error;
+  if (file_ && std::filesystem::is_empty(path_, error) && !error)
+    std::filesystem::remove(path_, error); // nothing was said
   if (!file_)
     warn(fmt::format("{}: the trace is not whole: is the disk full?",
                      sanitise(path_.string())));

@@ -134,7 +134,7 @@ TEST_CASE("what is no message at all is told as such and not thrown") {
   CHECK_THAT(line["because"].get<std::string>(), ContainsSubstring("the length is cut"));
 }
 
-TEST_CASE("download --trace writes a file, and says when it cannot") {
+TEST_CASE("download --trace writes a new file, and says when it cannot") {
   test::desk_folder desk;
   buffer const content = test::random_bytes(2, 50'000);
   desk.put("perro.jpg", as_text(content));
@@ -145,7 +145,11 @@ TEST_CASE("download --trace writes a file, and says when it cannot") {
                                "--listen", "127.0.0.1:0", "--trace", trace});
   };
   CHECK(download(desk / "trace.jsonl").status == 0);
-  CHECK(std::filesystem::exists(desk / "trace.jsonl"));
+  CHECK_FALSE(std::filesystem::exists(desk / "trace.jsonl")); // nobody said anything
+  auto const over = download(desk / "perro.jpg"); // the very file that is shared
+  CHECK(over.status == 1);
+  CHECK_THAT(over.err, ContainsSubstring("is there already"));
+  CHECK(std::filesystem::file_size(desk / "perro.jpg") == content.size());
   auto const failed = download(desk / "no/such/folder/trace.jsonl");
   CHECK(failed.status == 1);
   CHECK_THAT(failed.err, ContainsSubstring("the trace cannot be written there"));
