@@ -32,6 +32,18 @@ struct web {
   std::vector<std::unique_ptr<scripted_server>> servers;
 };
 
+// A GET whose server speaks when the test says so.
+struct slow_answer : web {
+  std::unique_ptr<io::listener> door = net.listen(*endpoint::parse("192.0.2.1:80"));
+  std::shared_ptr<running<http::response>> r = get("http://public.example/");
+  std::unique_ptr<io::stream> client = desk.run(door->accept());
+
+  void server_says(std::string_view text) {
+    dynamic_cast<addressed_stream&>(*client).wire().say(as_bytes(text));
+    desk.settle();
+  }
+};
+
 using url_list = std::vector<std::string>;
 
 } // namespace
@@ -54,17 +66,11 @@ TEST_CASE("an answer is the same wherever the wire cuts it") {
                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                            "4\r\nspam\r\n0\r\n\r\n";
   for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
-    web w;
-    auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
-    auto r = w.get("http://public.example/");
-    auto client = w.desk.run(door->accept());
-    auto& far = dynamic_cast<addressed_stream&>(*client).wire();
-    far.say(as_bytes(wire).first(cut));
-    w.desk.settle();
-    CHECK(r->done == (cut == wire.size()));
-    far.say(as_bytes(wire).subspan(cut));
-    w.desk.settle();
-    CHECK(as_text(r->get().body) == "spam");
+    slow_answer w;
+    w.server_says(wire.substr(0, cut));
+    CHECK(w.r->done == (cut == wire.size()));
+    w.server_says(wire.substr(cut));
+    CHECK(as_text(w.r->get().body) == "spam");
   }
 }
 
@@ -160,37 +166,27 @@ TEST_CASE("a server that never answers is cut by the deadline") {
 }
 
 TEST_CASE("a server that drips byte by byte is cut by the deadline") {
-  web w;
-  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
-  auto r = w.get("http://public.example/");
-  auto client = w.desk.run(door->accept());
-  auto& far = dynamic_cast<addressed_stream&>(*client).wire();
-  far.say(as_bytes("HTTP/1.1 200 OK\r\n\r\n"));
+  slow_answer w;
+  w.server_says("HTTP/1.1 200 OK\r\n\r\n");
   for (int second = 0; second < 29; ++second) {
-    far.say(as_bytes("a"));
+    w.server_says("a");
     w.desk.advance(1s);
-    REQUIRE_FALSE(r->done);
+    REQUIRE_FALSE(w.r->done);
   }
   w.desk.advance(1s);
-  CHECK(failure_of(r).code == errc::timed_out);
+  CHECK(failure_of(w.r).code == errc::timed_out);
 }
 
 TEST_CASE("an endless answer is cut by the limit") {
-  web w;
-  auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
-  auto r = w.get("http://public.example/");
-  auto client = w.desk.run(door->accept());
-  auto& far = dynamic_cast<addressed_stream&>(*client).wire();
-  far.say(as_bytes("HTTP/1.1 200 OK\r\n\r\n"));
+  slow_answer w;
+  w.server_says("HTTP/1.1 200 OK\r\n\r\n");
   std::string const part(64 * 1024, 'a');
   for (int i = 0; i < 32; ++i) {
-    far.say(as_bytes(part));
-    w.desk.settle();
-    REQUIRE_FALSE(r->done);
+    w.server_says(part);
+    REQUIRE_FALSE(w.r->done);
   }
-  far.say(as_bytes("a"));
-  w.desk.settle();
-  CHECK(failure_of(r).code == errc::limit_exceeded);
+  w.server_says("a");
+  CHECK(failure_of(w.r).code == errc::limit_exceeded);
 }
 
 TEST_CASE("an endless head is cut by its limit") {

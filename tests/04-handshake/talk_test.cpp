@@ -1,37 +1,21 @@
 // The handshake as a dialogue, on a wire in memory.
 #include "handshake/handshake_talk.hpp"
 #include "io/deadline.hpp"
-#include "io/memory_pipe.hpp"
 #include "sample.hpp"
-#include "support/bench.hpp"
 #include "support/catch.hpp"
+#include "support/wire.hpp"
 
 using namespace cotorra;
 using namespace cotorra::test;
 
 namespace {
 
-// You at one end, a peer at the other.
-struct desk_with_wire {
-  bench desk;
-  std::unique_ptr<io::memory_stream> near, peer;
-  std::optional<io::reader> in;
+struct desk_with_wire : wire {
+  io::reader in{*near};
 
-  desk_with_wire() {
-    std::tie(near, peer) = io::memory_stream::pair(desk.executor());
-    in.emplace(*near);
-  }
-  auto dial() { return desk.start(exchange_handshakes(*in, *near, sample_handshake())); }
+  auto dial() { return desk.start(exchange_handshakes(in, *near, sample_handshake())); }
   auto answer(torrent_lookup const& lookup) {
-    return desk.start(answer_handshake(*in, *near, lookup));
-  }
-  void peer_says(bytes b) {
-    peer->say(b);
-    desk.settle();
-  }
-  void peer_leaves() {
-    peer->close();
-    desk.settle();
+    return desk.start(answer_handshake(in, *near, lookup));
   }
 };
 
@@ -183,14 +167,14 @@ TEST_CASE("what the peer says after its handshake stays in the reader") {
   append(burst, "and more");
   w.peer_says(burst);
   REQUIRE(hs->done);
-  CHECK(as_text(w.in->buffered()) == "and more");
+  CHECK(as_text(w.in.buffered()) == "and more");
 }
 
 TEST_CASE("a peer that is silent for ten seconds is given up") {
   desk_with_wire w;
   time_point const until = w.desk.clock.now() + 10s;
   auto const hs = w.desk.start(io::within(
-      w.desk.clock, until, exchange_handshakes(*w.in, *w.near, sample_handshake())));
+      w.desk.clock, until, exchange_handshakes(w.in, *w.near, sample_handshake())));
   w.peer_says(bytes(sample_bytes()).first(40));
   w.desk.advance(9s);
   CHECK_FALSE(hs->done);

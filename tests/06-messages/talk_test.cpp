@@ -1,10 +1,9 @@
 // Messages on a wire in memory: the same bytes, cut anywhere, are the same messages.
-#include "io/memory_pipe.hpp"
 #include "message/message_talk.hpp"
 #include "samples.hpp"
-#include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/story.hpp"
+#include "support/wire.hpp"
 #include <fmt/format.h>
 
 using namespace cotorra;
@@ -33,27 +32,13 @@ task<std::string> next_name(message::message_reader& in) {
   co_return std::string(message::name(*m));
 }
 
-struct desk_with_wire {
-  bench desk;
-  std::unique_ptr<io::memory_stream> near, peer;
-  std::optional<io::reader> from;
-  std::optional<message::message_reader> in;
+struct desk_with_wire : wire {
+  io::reader from{*near};
+  message::message_reader in;
   words heard;
 
-  explicit desk_with_wire(std::size_t limit = message::default_limit) {
-    std::tie(near, peer) = io::memory_stream::pair(desk.executor());
-    from.emplace(*near);
-    in.emplace(*from, limit);
-  }
-  auto start_listening() { return desk.start(listen(*in, heard)); }
-  void peer_says(bytes b) {
-    peer->say(b);
-    desk.settle();
-  }
-  void peer_leaves() {
-    peer->close();
-    desk.settle();
-  }
+  explicit desk_with_wire(std::size_t limit = message::default_limit) : in(from, limit) {}
+  auto start_listening() { return desk.start(listen(in, heard)); }
 };
 
 words all_samples() {
@@ -140,13 +125,13 @@ TEST_CASE("messages that are asked for one at a time are the same messages") {
     w.peer->say(bytes(stream).first(cut));
     std::size_t said = cut;
     for (sample const& s : samples()) {
-      auto const next = w.desk.start(next_name(*w.in));
+      auto const next = w.desk.start(next_name(w.in));
       if (!next->done)
         w.peer_says(bytes(stream).subspan(std::exchange(said, stream.size())));
       CHECK(next->get() == s.name);
     }
     w.peer_leaves();
-    CHECK(w.desk.run(next_name(*w.in)) == "nothing");
+    CHECK(w.desk.run(next_name(w.in)) == "nothing");
   }
 }
 
@@ -246,7 +231,7 @@ TEST_CASE("who watches sees each frame whole on both sides") {
   io::outbox out(w.desk.executor());
   message::message_writer writer(out);
   writer.watch(&eye, 7);
-  w.in->watch(&eye, 7);
+  w.in.watch(&eye, 7);
   auto const block = std::make_shared<buffer>(*from_hex("616263"));
   writer.send(message::unchoke{});
   writer.send_block(1, 0x4000, *block, block);
