@@ -6,13 +6,17 @@ import { pathToFileURL } from 'node:url'
 const puppeteer = createRequire(path.join(process.cwd(), 'package.json'))('puppeteer-core')
 
 const [chromium, ...decks] = process.argv.slice(2)
+const patience = 600_000 // milliseconds: a loaded machine is no fault of the slides
 const browser = await puppeteer.launch({
   executablePath: chromium,
+  timeout: patience,
+  protocolTimeout: patience,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-sync'],
 })
 for (const deck of decks) {
   const name = path.basename(deck, '.html')
   const page = await browser.newPage()
+  page.setDefaultTimeout(patience)
   await page.setViewport({ width: 1280, height: 720 })
   page.on('request', r => {
     if (!/^(file|data|blob):/.test(r.url())) console.log(`${name}: asks for ${r.url()}`)

@@ -11,6 +11,7 @@ import threading
 from places import ROOT, find_chapter
 from walks import program, with_walk
 
+PATIENCE = 400  # seconds for gdb; it takes five
 TEXT = os.path.join("chapters", "debugger", "README.md")
 FENCE = re.compile(r"^```json file=(\S+)\n(.*?)^```", re.M | re.S)
 
@@ -72,6 +73,9 @@ class Driven:
     def __init__(self, program):
         self.gdb = subprocess.Popen(["gdb", "-nx", "-q", "--interpreter=mi", program], cwd=ROOT, text=True,
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.too_long = False
+        self.watch = threading.Timer(PATIENCE, self.give_up)
+        self.watch.start()
 
     def say(self, command, until):
         """The line that begins with `until`; an error, or the end, gives what came instead."""
@@ -81,9 +85,14 @@ class Driven:
         for line in self.gdb.stdout:
             if line.startswith((until, "^error")):
                 return line
-        return "gdb ended"
+        return f"it took too long: no answer after {PATIENCE} seconds" if self.too_long else "gdb ended"
+
+    def give_up(self):
+        self.too_long = True
+        self.gdb.kill()
 
     def end(self):
+        self.watch.cancel()
         self.gdb.kill()
         self.gdb.communicate()
 
@@ -91,17 +100,16 @@ class Driven:
 def stops_are_told(setup):
     """With launch.json's setupCommands, each stop says where it is, so that the editor can show it."""
     driven = Driven(program(find_chapter("04-handshake")))
-    watch = threading.Timer(60, driven.gdb.kill)
-    watch.start()
     try:
         for command in setup + ["co break read_handshake"]:
             said = driven.say(command, "^done")
             if not said.startswith("^done"):
                 yield f"{TEXT}: gdb answers \"{command}\" of launch.json with {said.strip()}"
+                return
         for command in ("run", "co next", "co step"):
             said = driven.say(command, "*stopped")
             if 'reason="breakpoint-hit"' not in said or "handshake_talk.cpp" not in said:
                 yield f"{TEXT}: an editor is not told where \"{command}\" stops: {said.strip()[:200]}"
+                return
     finally:
-        watch.cancel()
         driven.end()

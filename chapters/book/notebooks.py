@@ -55,7 +55,8 @@ class Notebook:
     def run(self, out):
         """The last words of the cell that failed; None when all is well."""
         done = subprocess.run(["jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir", out,
-                               "--ExecutePreprocessor.timeout=300", self.name],
+                               "--ExecutePreprocessor.timeout=-1",  # CTest has the last word
+                               "--ExecutePreprocessor.startup_timeout=600", self.name],
                               cwd=SOURCE, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               env=dict(os.environ, PYTHONPATH=MODULE, PYTHONDONTWRITEBYTECODE="1"))
         if done.returncode == 0:

@@ -7,10 +7,14 @@
 Lines that begin with "$ " are commands; a command that ends in a backslash goes on in the next
 line. They run in bash, in the root of the project, with cotorra on the PATH, no network needed, and
 $TMP, a folder that is empty at the beginning of each text; its name is shown as $TMP. check() tells
-what a command says differently today, and can write it again."""
+what a command says differently today, and can write it again.
+
+What a command says must not depend on how fast the machine is, nor on a port that happens to be free:
+it listens at port 0, and ends when the thing has happened."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -18,7 +22,15 @@ import regions
 from places import ROOT
 
 FENCE = re.compile(r"^(?P<tick>`{3,})(?P<info>console run)[ \t]*\n(?P<body>.*?)^(?P=tick)[ \t]*$", re.M | re.S)
-PATIENCE = 20  # seconds; a command that a reader is to type takes less than two
+PATIENCE = 60  # seconds; a command that a reader is to type takes less than two
+BY_CHANCE = (
+    (re.compile(r"--listen[ =](?:\S*:)?0*[1-9]\d*(?![\w.:])"),
+     "listens at a port that may be taken: listen at port 0, and read in its output which one it is"),
+    (re.compile(r"(?<![-\w])timeout(?: +-\S+(?: +[A-Z]+)?)* +\d"),
+     "ends when the time is up, and a slow machine has done less by then: end it when the thing has happened"),
+    (re.compile(r"(?<!\bdo )\bsleep\b"),
+     "sleeps, and a slow machine needs longer: wait for the thing itself (until ...; do sleep 0.1; done)"),
+)
 
 
 def program():
@@ -38,18 +50,39 @@ def surroundings(tmp, home):
 
 def run(command, tmp, home):
     """What the command says, with $TMP for the folder's name. Raises LookupError when it cannot be run."""
-    try:
-        done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=surroundings(tmp, home), text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              errors="backslashreplace", timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise LookupError(f"takes more than {PATIENCE} seconds") from None
-    if done.returncode == 127:
-        raise LookupError(f"names a program that is not there: {done.stdout.strip()}")
-    said = [line.rstrip() for line in done.stdout.replace(tmp, "$TMP").splitlines()]
-    if any(line.startswith(("$ ", "```")) for line in said):
+    for chance, why in BY_CHANCE:
+        if chance.search(command):
+            raise LookupError(why)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(["bash", "-c", command], cwd=ROOT, env=surroundings(tmp, home),
+                                   stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
+        try:
+            status = process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            status = None
+        finally:
+            end_group(process)
+        output.seek(0)
+        said = output.read().decode(errors="backslashreplace").replace(tmp, "$TMP")
+    if status is None:
+        raise LookupError(f"took too long: it has not ended after {PATIENCE} seconds, and said until then: "
+                          + (said.strip()[-300:] or "(nothing)"))
+    if status == 127:
+        raise LookupError(f"names a program that is not there: {said.strip()}")
+    lines = [line.rstrip() for line in said.splitlines()]
+    if any(line.startswith(("$ ", "```")) for line in lines):
         raise LookupError("says a line that begins with \"$ \" or a fence: no text can show that")
-    return "".join(line + "\n" for line in said)
+    return "".join(line + "\n" for line in lines)
+
+
+def end_group(process):
+    """Ends what the command has left running, too."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 def commands(body):

@@ -93,7 +93,8 @@ def install_marp():
 
 def marp(names, *words):
     run = subprocess.run([os.path.join("node_modules", ".bin", "marp"), "--theme-set",
-                          os.path.join(SOURCE, "cotorra.css"), *words, "--", *(n + ".md" for n in names)],
+                          os.path.join(SOURCE, "cotorra.css"), "--browser-timeout", "600", *words, "--",
+                          *(n + ".md" for n in names)],
                          cwd=OUT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                          env=dict(os.environ, CHROME_PATH=shutil.which("chromium") or ""))
     return [] if run.returncode == 0 else [f"Marp failed: {run.stderr.strip()[-400:]}"]

@@ -18,7 +18,7 @@ from places import CHAPTERS, ROOT
 
 LOADED = os.path.join(ROOT, "chapters", "debugger", "cotorra_gdb.py")
 BUILD = os.environ.get("COTORRA_WALKS") or os.path.join(ROOT, "build", "debug")
-PATIENCE = 120          # seconds for a session
+PATIENCE = 400          # seconds for a session, which takes five
 NOISE = re.compile(r"^(\[Thread debugging|Using host libthread_db|warning: (Error disabling|opening /proc)"
                    r"|\[(New|Switching to) Thread|Download failed|\s*$)")
 
@@ -121,7 +121,7 @@ def look_at(chapter, refill):
     try:
         now = transcript(chapter)
     except subprocess.TimeoutExpired:
-        return f"{chapter.name}: the walk takes more than {PATIENCE} seconds"
+        return f"{chapter.name}: the walk took too long: it has not ended after {PATIENCE} seconds"
     except (LookupError, OSError) as e:
         return f"{chapter.name}: {e}"
     old = open(path, encoding="utf-8").read() if os.path.exists(path) else ""

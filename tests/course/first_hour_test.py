@@ -39,7 +39,7 @@ class FirstHour(unittest.TestCase):
             environment |= {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": self.root,
                             "CCACHE_NOHASHDIR": "1"}
         done = subprocess.run(["chapters/learn", *words], cwd=self.root, env=environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=850)
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=3000)
         self.assertNotIn("Traceback", done.stderr)
         type(self).commands += 1
         if status is not None:

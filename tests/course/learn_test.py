@@ -18,7 +18,7 @@ class Learn(unittest.TestCase):
     def learn(self, *words):
         """(exit status, what was said, what was complained of)"""
         done = subprocess.run([os.path.join(ROOT, "chapters", "learn"), *words], text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=600,
                               env=os.environ | {"COTORRA_WORK": self.work})
         self.assertNotIn("Traceback", done.stderr)
         return done.returncode, done.stdout, done.stderr

@@ -1,21 +1,52 @@
-"""Every capture beside a chapter is what its recipe makes, and every byte of it has an owner."""
-import glob
+"""Every capture beside a chapter is what its recipe makes, is in a text, and every byte of it has an owner."""
 import json
 import os
 import subprocess
 
 import captures
 import recorded
+import regions
 from places import ROOT
 
 CHAPTERS = os.path.join(ROOT, "chapters")
+KINDS = (".md", ".cpp", ".hpp", ".py", ".gdb", ".transcript", ".svg", ".jsonl", ".txt")  # all of it text
+SAMPLE = "00-the-swarm/sample"  # what is downloaded: make_sample.py makes it
 
 
-def committed():
-    """The captures that lie beside the chapters, by their names below chapters/."""
-    found = [path for end in ("torrent", "bin")
-             for path in glob.glob(os.path.join(glob.escape(CHAPTERS), "[0-9][0-9]-*", "*." + end))]
-    return sorted(os.path.relpath(path, CHAPTERS) for path in found)
+def is_capture(path):
+    """Bytes: a file of another kind than the texts, and one that is no text whatever its name."""
+    with open(path, "rb") as f:
+        content = f.read()
+    try:
+        return not path.endswith(KINDS) or any(ord(c) < 32 and c not in "\t\n" for c in content.decode())
+    except UnicodeDecodeError:
+        return True
+
+
+def committed(chapters):
+    """(captures, folders) that lie beside the chapters, by their names below `chapters`."""
+    found, folders = [], []
+    for chapter in sorted(d for d in os.listdir(chapters) if d[:2].isdigit()):
+        for at, inner, files in os.walk(os.path.join(chapters, chapter)):
+            inner[:] = [d for d in inner if d != "__pycache__" and not d.startswith(".")]
+            name = os.path.relpath(at, chapters)
+            inner[:] = [d for d in inner if f"{name}/{d}" != SAMPLE]
+            folders += [f"{name}/{d}" for d in inner]
+            found += [f"{name}/{f}" for f in files if not f.startswith(".") and is_capture(os.path.join(at, f))]
+    return sorted(found), sorted(folders)
+
+
+def strays(chapters, texts):
+    """What lies beside the chapters and is explained nowhere: texts are what explains."""
+    found, folders = committed(chapters)
+    for name in found:
+        if name not in captures.RECIPES:
+            yield f"{name}: there is no recipe for it in chapters/book/captures.py"
+        if not any(os.path.basename(name) in text for text in texts):
+            yield f"{name}: no text shows it"
+    for name in folders:
+        if os.path.basename(name) != "bugs":
+            yield f"{name}: a chapter has no folder but bugs: nobody explains what is in it"
 
 
 def unexplained(name):
@@ -42,13 +73,12 @@ def check(refill=False):
         return
     if refill:
         captures.write_all(CHAPTERS)
-    there = committed()
+    there, _ = committed(CHAPTERS)
     for name, fresh in captures.make_all().items():
         if name not in there:
             yield f"{name}: there is a recipe, but no such file"
         elif captures.read(os.path.join(CHAPTERS, name)) != fresh:
             yield f"{name}: not what its recipe in chapters/book/captures.py makes"
+    yield from strays(CHAPTERS, [captures.read(path).decode() for path in regions.texts()])
     for name in there:
-        if name not in captures.RECIPES:
-            yield f"{name}: there is no recipe for it in chapters/book/captures.py"
         yield from unexplained(name)
