@@ -1,5 +1,6 @@
 // The zoo: peers that break the rules, bend them, or merely waste everybody's time. Each
-// lives on a simulated host of its own and is one short coroutine (animals.cpp).
+// lives on a simulated host of its own and is one short coroutine, in the file of its
+// kind.
 #pragma once
 #include "12-downloader/swarm.hpp"
 #include "handshake/handshake_wire.hpp"
@@ -23,6 +24,11 @@ struct species {
   bool fast = false; // speaks the fast extension
 };
 
+std::span<species const> time_wasters(); // keep you waiting
+std::span<species const> cheats();       // send what is not right
+std::span<species const> beggars();      // ask too much
+std::span<species const> impostors();    // are somebody else
+std::span<species const> babblers();     // say what is not a right message
 std::span<species const> all_species();
 species const& species_named(std::string_view);
 
