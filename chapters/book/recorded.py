@@ -27,7 +27,7 @@ BY_CHANCE = (
     (re.compile(r"--listen[ =](?:\S*:)?0*[1-9]\d*(?![\w.:])"),
      "listens at a port that may be taken: listen at port 0, and read in its output which one it is"),
     (re.compile(r"(?<![-\w])timeout(?: +-\S+(?: +[A-Z]+)?)* +\d"),
-     "ends when the time is up, and a slow machine has done less by then: end it when the thing has happened"),
+     "ends when the time is up, and a slow machine has done less by then: end it when the thing happened"),
     (re.compile(r"(?<!\bdo )\bsleep\b"),
      "sleeps, and a slow machine needs longer: wait for the thing itself (until ...; do sleep 0.1; done)"),
 )

@@ -69,7 +69,8 @@ def strays(recorded, seen, pictures):
     for picture in sorted({*seen, *pictures}):
         if picture[:-4] + ".txt" not in recorded:
             where = f", which {seen[picture]} shows" if picture in seen else ""
-            yield f"{os.path.relpath(picture, ROOT)}{where}: there is no recording, {os.path.basename(picture)[:-4]}.txt"
+            source = os.path.basename(picture)[:-4] + ".txt"
+            yield f"{os.path.relpath(picture, ROOT)}{where}: there is no recording, {source}"
 
 
 def check(refill=False):

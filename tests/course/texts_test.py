@@ -12,6 +12,7 @@ import anchors  # noqa: E402
 import recorded  # noqa: E402
 import terminal  # noqa: E402
 from checks import captures as check_captures  # noqa: E402
+from checks import diagrams as check_diagrams  # noqa: E402
 from checks import fences as check_fences  # noqa: E402
 from checks import links as check_links  # noqa: E402
 
@@ -135,18 +136,26 @@ class Links(unittest.TestCase):
             self.assertIsNone(check_links.wrong(README, to))
 
     def test_every_way_to_write_a_link_is_read(self):
-        for text, sentence in (("[a](gone.md)", "no gone.md"), ("[a](gone.md 'title')", "no gone.md"),
-                               ("[a](gone_(b).md)", r"no gone_\(b\).md"), ("[a](<gone one.md>)", "no gone one.md"),
-                               ("[a][b]", r"nothing says where \[b\]"), ("[a][]", r"nothing says where \[a\]"),
-                               ("[b]: gone.md", "no gone.md"), ("[a](gone one.md)", "spaces"), ("[a]()", "empty"),
-                               ('<a href="gone.md">a</a>', "no gone.md"), ("<a\nhref=gone.md>a</a>", "no gone.md"),
-                               ('<a href="">a</a>', "nowhere"), ("[![a good picture](gone.svg)](tests)", "no gone.svg"),
+        for text, sentence in (("[a](gone.md)", "no gone.md"),
+                               ("[a](gone.md 'title')", "no gone.md"),
+                               ("[a](gone_(b).md)", r"no gone_\(b\).md"),
+                               ("[a](<gone one.md>)", "no gone one.md"),
+                               ("[a][b]", r"nothing says where \[b\]"),
+                               ("[a][]", r"nothing says where \[a\]"),
+                               ("[b]: gone.md", "no gone.md"),
+                               ("[a](gone one.md)", "spaces"),
+                               ("[a]()", "empty"),
+                               ('<a href="gone.md">a</a>', "no gone.md"),
+                               ("<a\nhref=gone.md>a</a>", "no gone.md"),
+                               ('<a href="">a</a>', "nowhere"),
+                               ("[![a good picture](gone.svg)](tests)", "no gone.svg"),
                                ('<img src="gone.svg" alt="a good picture">', "no gone.svg")):
             found = self.wrong("one\n\n" + text)
             self.assertEqual([line for line, _ in found], [3], text)
             self.assertRegex(found[0][1], sentence)
-        for text in ("[a][b]\n\n[b]: tests", "[a][]\n\n[A]: <tests> 'title'", "[b]\n\n[b]: tests", "`[a](b) [c][d]`",
-                     '<a href="tests" class=x>', "[^1]", "[a]", "```\n[a](b)\n```", "[a](tests (title))"):
+        for text in ("[a][b]\n\n[b]: tests", "[a][]\n\n[A]: <tests> 'title'", "[b]\n\n[b]: tests",
+                     "`[a](b) [c][d]`", '<a href="tests" class=x>', "[^1]", "[a]",
+                     "```\n[a](b)\n```", "[a](tests (title))"):
             self.assertEqual(self.wrong(text), [], text)
 
     def test_a_picture_without_words_is_told(self):
@@ -181,9 +190,10 @@ class Captures(unittest.TestCase):
         self.assertEqual(len(self.strays(capture, ["cotorra show other.bin"])), 1)
 
     def test_texts_and_the_sample_and_what_python_leaves_are_no_captures(self):
-        self.assertEqual(self.strays({"04-handshake/README.md": "ñ\n".encode(), "04-handshake/bugs/1-x.md": b"x",
-                                      "04-handshake/__pycache__/a.pyc": b"\0", "04-handshake/.gitattributes": b"x",
-                                      "00-the-swarm/sample/perro.jpg": b"\xff", "book/x.bin": b"\0"}), [])
+        files = {"04-handshake/README.md": "ñ\n".encode(), "04-handshake/bugs/1-x.md": b"x",
+                 "04-handshake/__pycache__/a.pyc": b"\0", "04-handshake/.gitattributes": b"x",
+                 "00-the-swarm/sample/perro.jpg": b"\xff", "book/x.bin": b"\0"}
+        self.assertEqual(self.strays(files), [])
 
     def test_a_folder_that_nobody_explains_is_told(self):
         told, = self.strays({"04-handshake/more/a.md": b"x"})
@@ -216,7 +226,19 @@ class Terminal(unittest.TestCase):
     def test_pictures_of_terminals_are_found_in_the_texts(self):
         self.assertIn(os.path.join(ROOT, "chapters", "00-the-swarm", "start.svg"), terminal.shown())
         self.assertTrue(terminal.is_terminal("/gone.svg", "A terminal in which it ran"))
-        self.assertFalse(terminal.is_terminal(os.path.join(ROOT, "chapters", "04-handshake", "handshake.svg")))
+        drawn = os.path.join(ROOT, "chapters", "04-handshake", "handshake.svg")
+        self.assertFalse(terminal.is_terminal(drawn))
+
+
+class Diagrams(unittest.TestCase):
+    def test_a_picture_or_a_trace_that_nobody_draws_or_shows_is_told(self):
+        strays = check_diagrams.strays
+        picture, trace, _ = check_diagrams.diagram.PICTURES[0]
+        self.assertEqual(list(strays([picture], [trace], [f"![a]({os.path.basename(picture)})"])), [])
+        stray = "chapters/04-handshake/stray"
+        told = list(strays([picture, stray + ".svg"], [trace, stray + ".jsonl"], ["stray.svg"]))
+        wanted = f"{picture}: no text", f"{stray}.svg: nobody draws", f"{stray}.jsonl: there is no"
+        self.assertEqual([said[:len(start)] for said, start in zip(told, wanted, strict=True)], list(wanted))
 
 
 if __name__ == "__main__":

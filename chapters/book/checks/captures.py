@@ -1,4 +1,4 @@
-"""Every capture beside a chapter is what its recipe makes, is in a text, and every byte of it has an owner."""
+"""Each capture beside a chapter is what its recipe makes, is in a text, and each byte of it has an owner."""
 import json
 import os
 import subprocess
@@ -32,7 +32,8 @@ def committed(chapters):
             name = os.path.relpath(at, chapters)
             inner[:] = [d for d in inner if f"{name}/{d}" != SAMPLE]
             folders += [f"{name}/{d}" for d in inner]
-            found += [f"{name}/{f}" for f in files if not f.startswith(".") and is_capture(os.path.join(at, f))]
+            files = [f for f in files if not f.startswith(".")]
+            found += [f"{name}/{f}" for f in files if is_capture(os.path.join(at, f))]
     return sorted(found), sorted(folders)
 
 
@@ -52,7 +53,8 @@ def strays(chapters, texts):
 def unexplained(name):
     """One sentence for each thing that `cotorra show --bytes` does not say about the file."""
     path = os.path.join(CHAPTERS, name)
-    shown = subprocess.run([captures.program(), "show", "--bytes", "--json", path], capture_output=True, text=True)
+    command = [captures.program(), "show", "--bytes", "--json", path]
+    shown = subprocess.run(command, capture_output=True, text=True)
     if shown.returncode != 0:
         yield f"{name}: cotorra show said: {shown.stderr.strip()}"
         return

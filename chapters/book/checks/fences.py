@@ -45,7 +45,7 @@ def wrong_in(text, name):
         shown = m["tick"] + m["info"]
         info = m["info"].rstrip(" \t")
         if m["before"]:
-            yield number, f"{shown} is indented or quoted, and no check sees it: begin it at the beginning of the line"
+            yield number, f"{shown} is indented or quoted, and no check sees it: begin it in column 1"
         elif m["tick"].startswith("~"):
             yield number, f"{shown} begins with tildes, and no check sees it: write ```"
         elif not known(name, info):

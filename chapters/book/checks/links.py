@@ -13,7 +13,8 @@ TITLE = r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*"
 TEXT = r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)*)\]"
 INLINE = re.compile(TEXT + r"\(\s*(?P<to><[^<>\n]+>|(?:[^()\s]|\([^()\s]*\))+)" + TITLE + r"\)")
 REFERENCE = re.compile(TEXT + r"\[(?P<label>[^\[\]]*)\]")
-DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]]+)\]:[ \t]*(?P<to><[^<>\n]+>|\S+)" + TITLE + r"$", re.M)
+DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]]+)\]:[ \t]*(?P<to><[^<>\n]+>|\S+)" + TITLE + r"$",
+                        re.M)
 SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 TAG = re.compile(r"<(?P<tag>[a-z]\w*)(?P<rest>\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.I)
 WORD = r"\s*=\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<u>[^\s\"'>]+))"
@@ -120,7 +121,8 @@ def markdown(notebook):
 
 def texts():
     """(path, text) of each page that has links."""
-    more = glob.glob(os.path.join(ROOT, "tests", "*", "README.md")) + glob.glob(os.path.join(ROOT, "notebooks", "*.md"))
+    more = glob.glob(os.path.join(ROOT, "tests", "*", "README.md"))
+    more += glob.glob(os.path.join(ROOT, "notebooks", "*.md"))
     for path in regions.texts() + sorted(more):
         with open(path, encoding="utf-8") as f:
             yield path, f.read()
