@@ -42,12 +42,14 @@ bool peer_list::forget_a_failure() {
   return true;
 }
 
-std::optional<endpoint> peer_list::next(time_point now) {
+std::optional<endpoint>
+peer_list::next(time_point now, std::function<bool(ip_address const&)> const& may_dial) {
   auto best = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
     auto const& c = it->second;
     if (c.busy || c.not_before > now || banned_endpoints_.contains(it->first)) continue;
-    if (best == known_.end() || c.failures < best->second.failures) best = it;
+    if (best != known_.end() && c.failures >= best->second.failures) continue;
+    if (may_dial(it->first.address)) best = it;
   }
   if (best == known_.end()) return std::nullopt;
   best->second.busy = true;

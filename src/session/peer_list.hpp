@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/identifiers.hpp"
 #include "base/time.hpp"
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,8 +18,11 @@ class peer_list {
 public:
   // False when it was known already, is banned, or can't be dialled (port 0, no address).
   bool add(endpoint);
-  // The one to dial now, if any. It counts as connected until ended() says otherwise.
-  std::optional<endpoint> next(time_point now);
+  // The one to dial now, if any, of those that may be dialled. It counts as connected
+  // until ended() says otherwise.
+  std::optional<endpoint> next(
+      time_point now, std::function<bool(ip_address const&)> const& may_dial =
+                          [](ip_address const&) { return true; });
   // Its dial or its connection is over. It is tried again later, and ever later while it
   // fails.
   void ended(endpoint, errc why, time_point now);

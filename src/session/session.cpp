@@ -20,7 +20,8 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 session::session(io::world w, settings s)
     : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
       down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
-      group_(w.executor), welcomes_(w.executor), stop_(w.executor) {}
+      group_(w.executor), welcomes_(w.executor), stop_(w.executor),
+      connections_(settings_.connections_limit), unknown_(settings_.connections_limit) {}
 
 session::~session() = default;
 
@@ -133,8 +134,8 @@ task<> session::accept(io::listener& at) {
     try {
       std::unique_ptr<io::stream> s = co_await at.accept();
       if (stopping_) break;
-      // one of the welcomes is the wait for the end
-      if (may_connect() && welcomes_.size() <= settings_.connections_limit)
+      ip_address const from = s->remote().address;
+      if (connections_.may_come(from, 0) && unknown_.may_come(from, 0))
         welcomes_.spawn(welcome(std::move(s)), "welcome");
     } catch (std::system_error const&) {
       failed = true;
@@ -147,10 +148,11 @@ task<> session::accept(io::listener& at) {
 task<> session::welcome(std::unique_ptr<io::stream> s) {
   connected_peer p;
   p.at = s->remote();
+  guest_place const held(unknown_, p.at.address);
   torrent* wanted = nullptr;
   torrent_lookup const lookup = [&](info_hash const& hash) -> std::optional<handshake> {
     wanted = find(hash);
-    if (!wanted || !wanted->takes_peers()) return std::nullopt;
+    if (!wanted || !wanted->takes_guest(p.at.address)) return std::nullopt;
     return wanted->our_handshake();
   };
   try {

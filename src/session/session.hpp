@@ -10,6 +10,7 @@
 #include "io/task_group.hpp"
 #include "io/world.hpp"
 #include "session/add_torrent_params.hpp"
+#include "session/places.hpp"
 #include "session/settings.hpp"
 #include "session/torrent_handle.hpp"
 #include <map>
@@ -40,9 +41,7 @@ public:
   peer_id const& id() const { return id_; }
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
-  bool may_connect() const { return connections_ < settings_.connections_limit; }
-  void connection_opened() { ++connections_; }
-  void connection_closed() { --connections_; }
+  places& connections() { return connections_; }
   peer_key next_key() { return ++last_key_; }
   torrent* find(info_hash const&);
 
@@ -64,7 +63,7 @@ private:
   io::task_group group_;    // accepting, and each torrent
   io::task_group welcomes_; // handshakes with those who came
   io::event stop_;
-  std::size_t connections_ = 0;
+  places connections_, unknown_; // unknown: who came, and has not said for which torrent
   peer_key last_key_ = 0;
   bool running_ = false, stopping_ = false;
 };

@@ -12,7 +12,8 @@ torrent::torrent(session& s, add_torrent_params p)
       layout_(params_.ti->total_length, params_.ti->piece_length),
       storage_(params_.save_path, files_of(params_)),
       download_(s.world(), s.limits(), *params_.ti, layout_, storage_, *this),
-      resume_(s.world(), params_.ti->hash, storage_, layout_), choker_(s.world().random),
+      resume_(s.world(), params_.ti->hash, storage_, layout_),
+      places_(s.limits().connections_limit_per_torrent), choker_(s.world().random),
       down_limit_(params_.download_limit, &s.down_limit()),
       up_limit_(params_.upload_limit, &s.up_limit()), wake_(s.world().executor),
       paused_(params_.paused) {

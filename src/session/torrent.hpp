@@ -8,6 +8,7 @@
 #include "session/download.hpp"
 #include "session/peer_connection.hpp"
 #include "session/peer_list.hpp"
+#include "session/places.hpp"
 #include "session/resume_keeper.hpp"
 #include "tracker/announcer_talk.hpp"
 #include <list>
@@ -40,7 +41,7 @@ public:
   // A peer that came by itself, after its handshake.
   void welcome(connected_peer);
   handshake our_handshake() const;
-  bool takes_peers() const;
+  bool takes_guest(ip_address const&) const;
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
 
@@ -70,6 +71,8 @@ private:
   task<> dial(endpoint);
   task<> greet(connected_peer&);
   task<> talk(std::list<std::unique_ptr<peer_connection>>::iterator);
+  bool is_open() const;
+  bool may_dial(ip_address const&) const;
   void connect_more();
   void admit(connected_peer);
   void turn_away(connected_peer&, errc why, std::string because);
@@ -111,6 +114,7 @@ private:
   resume_keeper resume_;
   bitfield shared_; // of what params_.share wishes, what is here
   peer_list known_;
+  places places_;
   choker choker_;
   std::unique_ptr<tracker::announcer> announcer_;
   io::rate_limit down_limit_, up_limit_;

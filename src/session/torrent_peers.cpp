@@ -32,9 +32,19 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 
 } // namespace
 
-bool torrent::takes_peers() const {
-  return group_ != nullptr && !group_->cancelled() && !paused_ && !halted_ && !leaving_ &&
-         peers_.size() < limits().connections_limit_per_torrent && session_.may_connect();
+bool torrent::is_open() const {
+  return group_ != nullptr && !group_->cancelled() && !paused_ && !halted_ && !leaving_;
+}
+
+bool torrent::takes_guest(ip_address const& from) const {
+  std::size_t const known = known_.size();
+  return is_open() && places_.may_come(from, known) &&
+         session_.connections().may_come(from, known);
+}
+
+bool torrent::may_dial(ip_address const& to) const {
+  return is_open() && places_.may_be_dialled(to) &&
+         session_.connections().may_be_dialled(to);
 }
 
 handshake torrent::our_handshake() const {
@@ -50,8 +60,9 @@ bool torrent::add_peer(endpoint e) {
 }
 
 void torrent::connect_more() {
-  while (takes_peers() && half_open_ < limits().half_open_limit) {
-    auto const next = known_.next(world().clock.now());
+  auto const has_place = [this](ip_address const& to) { return may_dial(to); };
+  while (half_open_ < limits().half_open_limit) {
+    auto const next = known_.next(world().clock.now(), has_place);
     if (!next) return;
     ++half_open_;
     group_->spawn(dial(*next), "dial");
@@ -96,7 +107,7 @@ task<> torrent::greet(connected_peer& p) {
 }
 
 void torrent::welcome(connected_peer p) {
-  if (takes_peers())
+  if (is_open())
     admit(std::move(p));
   else
     p.stream->close();
@@ -105,15 +116,17 @@ void torrent::welcome(connected_peer p) {
 void torrent::admit(connected_peer p) {
   if (known_.banned(p.at, p.theirs.id))
     return turn_away(p, errc::bad_piece, "the peer is banned: it sent bad pieces");
-  if (!takes_peers())
+  ip_address const& from = p.at.address;
+  if (p.we_dialled ? !may_dial(from) : !takes_guest(from))
     return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
   if (!wins_over_duplicate(p))
     return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
+  places_.take(from, p.we_dialled);
+  session_.connections().take(from, p.we_dialled);
   peer_key const key = session_.next_key();
   if (world().observer) tell_opened(key, p);
   auto self = peers_.insert(peers_.end(),
                             std::make_unique<peer_connection>(*this, std::move(p), key));
-  session_.connection_opened();
   group_->spawn(talk(self), "peer");
 }
 
@@ -165,8 +178,9 @@ void torrent::part(std::list<std::unique_ptr<peer_connection>>::iterator self) {
   if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   if (auto* observer = world().observer) observer->closed(peer.key(), name(peer.end()));
+  places_.leave(peer.at().address, peer.we_dialled());
+  session_.connections().leave(peer.at().address, peer.we_dialled());
   peers_.erase(self);
-  session_.connection_closed();
   interest_changed();
 }
 
@@ -200,9 +214,7 @@ void torrent::free_held_suspects() {
 // A full house, and some of the guests neither give nor take: one of them makes room. Who
 // only waits for us to unchoke it is no such guest.
 void torrent::make_room() {
-  bool const full =
-      peers_.size() >= limits().connections_limit_per_torrent || !session_.may_connect();
-  if (!full) return;
+  if (places_.any_left() && session_.connections().any_left()) return;
   time_point const now = world().clock.now();
   peer_connection* idlest = nullptr;
   for (auto const& p : peers_)

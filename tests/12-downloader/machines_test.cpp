@@ -1,6 +1,7 @@
 // The session's own machines: whom to dial, what to serve, when to stop reading.
 #include "session/disk_gate.hpp"
 #include "session/peer_list.hpp"
+#include "session/places.hpp"
 #include "session/upload_queue.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
@@ -85,6 +86,48 @@ TEST_CASE("three bans condemn an address but never loopback") {
   }
   CHECK(known.banned(at("192.0.2.1:77"), named('z')));
   CHECK_FALSE(known.banned(at("127.0.0.1:77"), named('z')));
+}
+
+TEST_CASE("no network holds more places than it leaves") {
+  places few(8);
+  auto const one = at("192.0.2.1:0").address, another = at("192.0.2.2:0").address;
+  auto come = [&](ip_address const& who) {
+    std::size_t came = 0;
+    for (; few.may_come(who, 0); ++came) few.take(who, false);
+    return came;
+  };
+  CHECK(come(one) == 5); // with 4 it leaves 4, and may have one of these
+  CHECK(come(another) == 2);
+  CHECK(few.any_left());
+  CHECK_FALSE(few.may_be_dialled(one));
+  few.leave(one, false);
+  few.leave(one, false);
+  CHECK(few.may_be_dialled(one));
+}
+
+TEST_CASE("who shares 64 bits of an IPv6 address is one network") {
+  places few(4);
+  few.take(at("[2001:db8::1]:0").address, false);
+  few.take(at("[2001:db8::2]:0").address, false);
+  few.take(at("[2001:db8::3]:0").address, false);
+  CHECK_FALSE(few.may_come(at("[2001:db8::4]:0").address, 0));
+  CHECK(few.may_come(at("[2001:db8:0:1::1]:0").address, 0));
+}
+
+TEST_CASE("guests leave a quarter of the places to those we know") {
+  places few(8);
+  auto guest = [](std::uint32_t i) { return ip_address::v4(0x0a000001 + i); };
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    CHECK(few.may_come(guest(i), 100));
+    few.take(guest(i), false);
+  }
+  CHECK_FALSE(few.may_come(guest(6), 100));
+  CHECK(few.may_come(guest(6), 1)); // one is known: one place is kept
+  CHECK(few.may_be_dialled(guest(6)));
+  few.take(guest(6), true);
+  few.take(guest(7), true);
+  CHECK_FALSE(few.any_left());
+  CHECK_FALSE(few.may_be_dialled(guest(8)));
 }
 
 TEST_CASE("a run of requests is what one read can serve") {

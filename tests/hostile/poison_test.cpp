@@ -118,6 +118,21 @@ TEST_CASE("the last piece is not kept by those who never send it") {
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
+TEST_CASE("one address that comes under many names leaves places to others") {
+  scene s(300'000, 60'000);
+  den& crowd = s.let_in(species_named("mute"));
+  settings few;
+  few.connections_limit_per_torrent = 8;
+  few.announce = false; // it hears of the seeder later
+  s.start_leecher(few);
+  s.swarm.sim.spawn(come_under_many_names(crowd, 40), "a crowd");
+  s.swarm.sim.run_for(5s);
+  CHECK(s.leecher->torrent.get_peer_info().size() == 5);
+  s.leecher->torrent.connect_peer(s.swarm.at(*s.seeder));
+  CHECK(s.complete_within(30s));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
+
 TEST_CASE("those who hold every connection and give nothing make room at last") {
   scene s(300'000, 60'000);
   for (int i = 0; i < 3; ++i) s.let_in(species_named("slow drip"));

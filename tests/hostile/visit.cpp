@@ -21,11 +21,11 @@ task<> accept(den& d, io::task_group& visits) {
   }
 }
 
-task<> knock(den& d) {
+task<> knock(den& d, peer_id id) {
   try {
     auto s = co_await d.host.doors().network.connect(d.victim);
     io::reader in(*s);
-    handshake const ours{{}, d.info.hash, d.id};
+    handshake const ours{{}, d.info.hash, id};
     handshake const theirs = co_await exchange_handshakes(in, *s, ours);
     (void)theirs;
     bool more = !in.buffered().empty();
@@ -50,7 +50,18 @@ task<> keep_open(den& d) {
 
 task<> come_again(den& d, unsigned times) {
   io::task_group visits(d.host.doors().executor);
-  for (unsigned i = 0; i < times; ++i) visits.spawn(knock(d), "knock");
+  for (unsigned i = 0; i < times; ++i) visits.spawn(knock(d, d.id), "knock");
+  co_await visits.join();
+}
+
+task<> come_under_many_names(den& d, unsigned times) {
+  io::task_group visits(d.host.doors().executor);
+  random_source names(times);
+  for (unsigned i = 0; i < times; ++i) {
+    peer_id id;
+    names.fill(id.value);
+    visits.spawn(knock(d, id), "knock");
+  }
   co_await visits.join();
 }
 

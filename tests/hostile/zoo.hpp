@@ -51,6 +51,8 @@ struct den {
 task<> keep_open(den&);
 // Dials its victim `times`, with the same peer_id, and stays; counts those that talk.
 task<> come_again(den&, unsigned times);
+// The same, each time with another peer_id.
+task<> come_under_many_names(den&, unsigned times);
 
 // One connection of an animal with its victim.
 class visit {
