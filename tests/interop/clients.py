@@ -230,9 +230,9 @@ def our_leecher(desk, torrent, folder, port, host="127.0.0.1"):
     return leecher, lambda: leecher.popen.poll() == 0
 
 
-def our_sharer(desk, torrent, folder, port, host="127.0.0.1"):
+def our_sharer(desk, torrent, folder, port, host="127.0.0.1", peers=()):
     sharer = desk.start("cotorra", [COTORRA, "download", torrent, "-o", folder, "--seed", "--json",
-                                    "--listen", at(host, port)])
+                                    "--listen", at(host, port)] + [f"--peer={peer}" for peer in peers])
     return sharer, lambda: any(line.get("state") == "seeding" for line in json_lines(sharer.text()))
 
 

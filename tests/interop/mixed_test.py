@@ -10,7 +10,7 @@ import sys
 import time
 
 import metainfo
-from clients import MAKES_NO_EMPTY_FILES, SHARERS, announced, json_lines, our_tracker, want
+from clients import MAKES_NO_EMPTY_FILES, SHARERS, at, json_lines, our_tracker, want
 from desk import Desk, free_port, note, run_test, same
 
 PIECE_LENGTH = 32 << 10
@@ -20,6 +20,9 @@ PEERS = [("transmission", "127.0.0.2"), ("rtorrent", "127.0.0.3"), ("aria2", "12
          ("ours", "127.0.0.1"), ("ours", "127.0.0.1"), ("libtorrent", "127.0.0.5")]
 # What their handshakes and peer_ids make of them, in our program's words.
 NAMES = {"Transmission": "transmission", "libTorrent": "rtorrent", "libtorrent": "libtorrent", "aria2": "aria2"}
+
+# Not Transmission: it keeps one peer for each address, and ours share theirs with libtorrent's dials.
+MEETS_US = {"rtorrent", "aria2", "libtorrent"}
 
 
 def payload(folder):
@@ -59,10 +62,13 @@ def mixed():
         _, url = our_tracker(desk, None)
         info_hash = metainfo.write_torrent(torrent, data, url, PIECE_LENGTH)
         began, peers = time.monotonic(), []
-        for number, (client, host) in enumerate(PEERS):
-            folder, port = desk.folder(f"peer-{number}"), free_port()
+        ports = [free_port() for _ in PEERS]
+        # Who meets whom through a tracker is chance: ours are told of each kind that can be sure to be met.
+        told = [at(host, port) for (client, host), port in zip(PEERS, ports) if client in MEETS_US]
+        for number, ((client, host), port) in enumerate(zip(PEERS, ports)):
+            folder, more = desk.folder(f"peer-{number}"), {"peers": told} if client == "ours" else {}
             write_part(data, folder, number, len(PEERS))
-            process, complete = SHARERS[client](desk, torrent, folder, port, host)
+            process, complete = SHARERS[client](desk, torrent, folder, port, host, **more)
             peers.append((client, folder, process, complete))
         ends = wait_for_all(desk, peers, began)
         for client, folder, _, _ in peers:
@@ -111,8 +117,7 @@ def tell_ours(processes):
             gave[client] = gave.get(client, 0) + peer["downloaded"]
             took[client] = took.get(client, 0) + peer["uploaded"]
     print("connections ended:", *sorted(f"{client}: {why}" for client, why in ends), sep="\n  ")
-    # Transmission keeps one peer for each address, and here all share one: who meets it is chance.
-    unmet = set(NAMES.values()) - met - {"transmission"}
+    unmet = MEETS_US - met
     assert not unmet, f"none of ours was ever connected with {sorted(unmet)}"
     note("  of our three: " + ", ".join(f"{client} gave {gave[client] / 1e6:.1f} MB, took {took[client] / 1e6:.1f} MB"
                                         for client in sorted(met)) + f"; twice or in vain {redundant / 1e6:.2f} MB")
