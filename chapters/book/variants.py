@@ -20,7 +20,8 @@ import xml.etree.ElementTree as xml
 
 from places import ROOT
 
-PATIENCE = 120  # seconds for a test program; a bug may make it wait for ever
+PATIENCE = 120  # seconds of work for a test program, which a loaded machine may spread over
+SPREAD = 5      # times as many: a bug may make it work for ever, or wait
 BOOK = os.path.join(ROOT, "build", "book")
 TODO = os.path.join(ROOT, "chapters", "book", "todo")
 JOBS = os.cpu_count() or 2
@@ -30,7 +31,7 @@ class Broken(Exception):
     """A build that should have worked has not; the text is the compiler's."""
 
 
-def run(command, folder, patience=600):
+def run(command, folder, patience=3600):
     return subprocess.run(command, cwd=folder, shell=isinstance(command, str), text=True, errors="replace",
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           timeout=patience)
@@ -68,7 +69,7 @@ class Build:
                     "-DCMAKE_CXX_FLAGS=-O0", "-DBUILD_TESTING=ON", *ccache], ROOT)
         if made.returncode == 0:
             print(f"  (building {' '.join(programs)} in build/book)", file=sys.stderr, flush=True)
-            made = run(["flock", BOOK, "ninja", "-C", BOOK, "-j", str(JOBS), *programs], ROOT, 3600)
+            made = run(["flock", BOOK, "ninja", "-C", BOOK, "-j", str(JOBS), *programs], ROOT)
         if made.returncode != 0:
             raise Broken("the reference itself does not build in build/book: " + first_error(made.stdout))
 
@@ -198,8 +199,9 @@ def test_programs(chapter):
     return [f"test_{f}" for f in test_folders(chapter)]
 
 
-def limits():
+def limits(patience):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 5))
 
 
 def spec(test):
@@ -218,15 +220,23 @@ def run_tests(program, words):
     """(exit status, XML, the other output, how it ended if not by itself) of a test program."""
     command = [program, "-r", "xml", "--order", "decl", *words]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=limits)
+                               stderr=subprocess.PIPE, text=True, errors="replace",
+                               preexec_fn=lambda: limits(PATIENCE))
     try:
-        out, err = process.communicate(timeout=PATIENCE)
-        ended = None if process.returncode >= 0 else f"the program crashed: {signal.Signals(-process.returncode).name}"
+        out, err = process.communicate(timeout=PATIENCE * SPREAD)
+        ended = how_it_ended(process.returncode)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        ended = f"the test has not ended after {PATIENCE} seconds: an endless loop, or a wait that nobody ends?"
+        ended = f"the test has not ended after {PATIENCE * SPREAD} seconds: a wait that nobody ends?"
     return process.returncode, out, err, ended
+
+
+def how_it_ended(status):
+    """None for a program that ended by itself."""
+    if status == -signal.SIGXCPU:
+        return f"the test has not ended after {PATIENCE} seconds of work: an endless loop?"
+    return None if status >= 0 else f"the program crashed: {signal.Signals(-status).name}"
 
 
 def first_failure(programs, words=()):

@@ -9,18 +9,15 @@ from unittest import mock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
-import anchors  # noqa: E402
 import bugs  # noqa: E402
 import building  # noqa: E402
 import grading  # noqa: E402
 import hints  # noqa: E402
 import holes  # noqa: E402
 import places  # noqa: E402
-import recorded  # noqa: E402
 import variants  # noqa: E402
 from checks import bugs as check_bugs  # noqa: E402
 from checks import holes as check_holes  # noqa: E402
-from checks import links as check_links  # noqa: E402
 
 CODE = """int f(int x) {
   // hole 4.1: twice as much
@@ -148,6 +145,21 @@ class Tests(unittest.TestCase):
     def test_each_test_of_a_chapter_can_be_named(self):
         self.assertEqual(variants.spec("a, [b] and \"c\""), "a\\, \\[b] and \\\"c\\\"")
 
+    def ended(self, line, spread=300):
+        """How a program ended that is this line of Python; it has two seconds of work."""
+        with tempfile.TemporaryDirectory() as folder, mock.patch.multiple(variants, PATIENCE=2, SPREAD=spread):
+            program = os.path.join(folder, "test")
+            with open(program, "w", encoding="utf-8") as f:
+                f.write(f"#!{sys.executable}\nimport time\n{line}\n")
+            os.chmod(program, 0o755)
+            return variants.run_tests(program, [])[3]
+
+    def test_a_loop_and_a_wait_and_a_crash_and_a_slow_machine_are_told_apart(self):
+        self.assertIn("after 2 seconds of work: an endless loop", self.ended("while True: pass"))
+        self.assertIn("after 2 seconds: a wait", self.ended("time.sleep(900)", spread=1))
+        self.assertIn("crashed: SIGABRT", self.ended("import os; os.abort()"))
+        self.assertIsNone(self.ended("time.sleep(2.5)"))
+
 
 class Grades(unittest.TestCase):
     def graded(self, red):
@@ -198,36 +210,6 @@ class Warnings(unittest.TestCase):
 
     def test_warnings_of_other_files_are_not_the_learners(self):
         self.assertEqual(self.after([self.BUILT, self.WARNED.replace("work/04-handshake", "src")]), [])
-
-
-class Texts(unittest.TestCase):
-    def test_outputs_that_are_not_what_the_command_says_are_told_and_written_again(self):
-        old = ("```console run\n$ echo one; echo $TMP\nONE\n$ echo kept > $TMP/f\n```\n\n"
-               "```console run\n$ cat $TMP/f\n```\n")
-        wrong = []
-        new = recorded.refilled(old, "text", wrong)
-        self.assertEqual(new, old.replace("ONE", "one\n$TMP").replace("cat $TMP/f\n", "cat $TMP/f\nkept\n"))
-        self.assertEqual(len(wrong), 2)
-        again = []
-        self.assertEqual(recorded.refilled(new, "text", again), new)
-        self.assertEqual(again, [])
-
-    def test_a_program_that_is_missing_is_told_and_the_text_stays(self):
-        old, wrong = "```console run\n$ no-such-program-here\nold\n```\n", []
-        self.assertEqual(recorded.refilled(old, "text", wrong), old)
-        self.assertIn("not there", wrong[0][1])
-
-    def test_anchors_are_the_headings(self):
-        text = "# The `68` bytes\n\n## What, again?\n\n## What, again?\n\n```sh\n# not this\n```\n"
-        self.assertEqual(anchors.in_text(text), {"the-68-bytes", "what-again", "what-again-1"})
-
-    def test_links_that_lead_nowhere_are_told(self):
-        readme = os.path.join(ROOT, "README.md")
-        for to, why in (("no/such/file.md", "there is no"), ("#no-such-heading", "no heading"),
-                        ("../../etc", "there is no|out of")):
-            self.assertRegex(check_links.wrong(readme, to), why)
-        for to in ("tests", "https://www.bittorrent.org/beps/bep_0003.html", "README.md"):
-            self.assertIsNone(check_links.wrong(readme, to))
 
 
 class Build(unittest.TestCase):
