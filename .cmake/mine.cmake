@@ -32,18 +32,23 @@ function(rooms_up_to last variable)
   set(${variable} ${rooms} PARENT_SCOPE)
 endfunction()
 
-# place_of(ROOM VARIABLE): the folder of the student's room, or nothing.
+# place_of(ROOM VARIABLE): the folder of the student's room, or nothing. Only in its own chapter's
+# folder: somebody who copies work/01-bencode to work/01-bencode-old goes on in the first.
 function(place_of room variable)
-  file(GLOB found CONFIGURE_DEPENDS ${COTORRA_WORK}/*/${room}/*.[ch]pp)
   set(place)
-  foreach(file IN LISTS found)
-    cmake_path(GET file PARENT_PATH place)
+  foreach(chapter IN LISTS chapters)
+    if(room IN_LIST rooms_of_${chapter})
+      file(GLOB found CONFIGURE_DEPENDS "${COTORRA_WORK}/${chapter}/${room}/*.[ch]pp")
+      if(found)
+        set(place "${COTORRA_WORK}/${chapter}/${room}")
+      endif()
+    endif()
   endforeach()
-  set(${variable} ${place} PARENT_SCOPE)
+  set(${variable} "${place}" PARENT_SCOPE)
 endfunction()
 
 add_library(todo STATIC EXCLUDE_FROM_ALL chapters/book/todo.cpp)
-target_compile_options(todo INTERFACE "SHELL:-include ${CMAKE_SOURCE_DIR}/chapters/book/todo.hpp")
+target_compile_options(todo INTERFACE "SHELL:-include \"${CMAKE_SOURCE_DIR}/chapters/book/todo.hpp\"")
 
 add_library(mine_warnings INTERFACE) # work in progress: warnings, but none for what is not used yet
 target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-unused-parameter

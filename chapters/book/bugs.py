@@ -57,7 +57,7 @@ def read(path):
 
 
 def files(chapter):
-    return sorted(glob.glob(chapter.path("bugs", "*.md")))
+    return sorted(glob.glob(os.path.join(glob.escape(chapter.path("bugs")), "*.md")))
 
 
 def of_chapter(chapter):

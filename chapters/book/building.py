@@ -1,13 +1,19 @@
 """Builds for learn: the set-up is that of tests/run, with progress where it takes long."""
+import contextlib
+import errno
+import fcntl
 import os
 import re
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import time
 
-from learner import WORK, Sorry, State, shown
+from learner import WORK, Sorry, State, remembering, shown
 from places import ROOT
+from variants import LIBC, mind_ccache
 
 LOG = os.path.join(ROOT, "build", "learn.log")
 
@@ -30,9 +36,49 @@ def cached(folder, option):
         return None
 
 
+@contextlib.contextmanager
+def locked(at):
+    """Two learns at once would write the same folder: the second one waits."""
+    for path in (os.path.dirname(at), at, *(os.path.join(at, f) for f in ("CMakeCache.txt", ".ninja_log"))):
+        if path == at:
+            os.makedirs(at, exist_ok=True)
+        if os.path.exists(path) and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+    there = os.open(at, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(there, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"  waiting: somebody else builds in {shown(at)}", flush=True)
+            fcntl.flock(there, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(there)
+
+
+def clear_if_moved(at):
+    """CMake builds only where it began: not when the project, or a copy of it, has got another name."""
+    began = cached(at, "CMAKE_HOME_DIRECTORY")
+    if began and os.path.realpath(began) != os.path.realpath(ROOT):
+        print(f"  {shown(at)} was made for {began}: it is made anew")
+        for entry in os.scandir(at):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.remove(entry.path)
+
+
 def build(targets, folder="debug", options=None):
     """Builds targets in build/FOLDER. Raises Sorry with the compiler's words."""
     at = os.path.join(ROOT, "build", folder)
+    with locked(at):
+        clear_if_moved(at)
+        configure(at, folder, options)
+        mind_ccache()
+        return run_ninja(at, targets)
+
+
+def configure(at, folder, options):
     wanted = {"BUILD_TESTING": "ON", "COTORRA_WORK": WORK} | (options or {})
     configured = os.path.exists(os.path.join(at, "build.ninja")) and \
         all(cached(at, k) == v for k, v in wanted.items())
@@ -41,15 +87,13 @@ def build(targets, folder="debug", options=None):
         print(f"  building in build/{folder}: the first time takes minutes", flush=True)
     set_up(["packages_program", "packages_tests"],
            ":" if configured else f"cmake_options=({words}); configure debug build/{folder}")
-    return run_ninja(at, targets)
 
 
 def run_ninja(at, targets):
-    os.makedirs(os.path.dirname(LOG), exist_ok=True)
-    # Two learns at once would write the same folder: the second one waits.
-    ninja = ["flock", at, "ninja", "-C", at, "-j", str(os.cpu_count() or 2), *targets]
-    process = subprocess.Popen(ninja, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, errors="replace")
+    ninja = ["ninja", "-C", at, "-j", str(os.cpu_count() or 2), *targets]
+    process = subprocess.Popen(ninja, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace",
+                               preexec_fn=lambda: LIBC.prctl(1, signal.SIGTERM)) # should we be killed
     said, told, seen = [], time.monotonic(), False
     for line in process.stdout:
         said.append(line)
@@ -87,7 +131,13 @@ def complaint(said):
 
 def remember_warnings(said, folder):
     """Keeps the warnings of the learner's own files: Ninja tells them only when it compiles."""
-    state, built = State(), [line.rstrip() for line in said if "Building CXX object" in line]
+    if warnings_after(State(), said, folder) != State()["warnings"]:
+        with remembering() as state:
+            state.words["warnings"] = warnings_after(state, said, folder)
+
+
+def warnings_after(state, said, folder):
+    built = [line.rstrip() for line in said if "Building CXX object" in line]
     kept = {f: lines for f, lines in state["warnings"].items()
             if not any(line.endswith(f"/{f}.o") or (f.endswith(".hpp") and "/mine_" in line) for line in built)}
     for line in said:
@@ -99,9 +149,7 @@ def remember_warnings(said, folder):
                 text += "\n  did you forget co_await?"
             of_file = kept.setdefault(os.path.relpath(path, WORK), [])
             of_file += [text] if text not in of_file else []
-    if kept != state["warnings"]:
-        state.words["warnings"] = kept
-        state.keep()
+    return kept
 
 
 def warnings(chapter):

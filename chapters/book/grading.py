@@ -32,21 +32,23 @@ def graded(chapter, state):
     began = time.monotonic()
     out = {"chapter": chapter.name, "started": learner.started(chapter), "compiles": False,
            "tests": [], "holes": []}
-    results = {}
+    results, filled = {}, []
     if out["started"]:
         print(f"{chapter.name}: building and testing", flush=True)
         try:
+            learner.need_started(chapter)
+            filled = [h.number for h in holes.of_chapter(chapter) if learner.is_filled(chapter, h)]
             results = testing.every_result(chapter, testing.build(chapter))
             out["compiles"] = True
-        except learner.Sorry as e:
+        except (learner.Sorry, holes.Wrong) as e:
             out["said"] = str(e)
     out["tests"] = [{"name": n, "passed": said is None, "said": said or ""} for n, said in results.items()]
     has = hints.of_chapter(chapter)
     for hole in holes.of_chapter(chapter):
         test = has[hole.number].fails_first if hole.number in has else ""
-        filled = out["started"] and learner.is_filled(chapter, hole)
-        one = {"hole": hole.number, "title": hole.title, "filled": filled,
-               "passed": filled and test in results and results[test] is None,
+        is_filled = hole.number in filled
+        one = {"hole": hole.number, "title": hole.title, "filled": is_filled,
+               "passed": is_filled and test in results and results[test] is None,
                "hints": state["hints"].get(hole.number, 0), "shown": hole.number in state["shown"]}
         out["holes"].append(one | {"points": points(one), "of": WORTH})
     passed = sum(t["passed"] for t in out["tests"])

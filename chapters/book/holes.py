@@ -18,6 +18,10 @@ END = re.compile(r"^\s*// end hole (?P<number>\d+\.\d+)\s*$")
 MARK = re.compile(r"^\s*//\s*(end\s+)?hole\b")
 
 
+class Wrong(ValueError):
+    """What is wrong with a file, and where, in one sentence."""
+
+
 @dataclass(frozen=True)
 class Hole:
     number: str     # "4.2"
@@ -42,17 +46,17 @@ class Hole:
 
 
 def in_text(text, path=""):
-    """The holes of one file. Raises ValueError, one sentence, for marks that do not fit together."""
+    """The holes of one file. Raises Wrong, one sentence, for marks that do not fit together."""
     found, begun = [], None
     lines = text.split("\n")
     for i, line in enumerate(lines):
         begin, end = BEGIN.match(line), END.match(line)
         if begin and begun:
-            raise ValueError(f"{path}:{i + 1}: hole {begin['number']} begins inside hole {begun[1]['number']}")
+            raise Wrong(f"{path}:{i + 1}: hole {begin['number']} begins inside hole {begun[1]['number']}")
         if end and (not begun or begun[1]["number"] != end["number"]):
-            raise ValueError(f"{path}:{i + 1}: hole {end['number']} ends and has not begun")
+            raise Wrong(f"{path}:{i + 1}: hole {end['number']} ends and has not begun")
         if MARK.match(line) and not begin and not end:
-            raise ValueError(f"{path}:{i + 1}: a mark is \"// hole 4.2: what to do\" or \"// end hole 4.2\"")
+            raise Wrong(f"{path}:{i + 1}: a mark is \"// hole 4.2: what to do\" or \"// end hole 4.2\"")
         if begin:
             begun = (i, begin)
         if end:
@@ -61,18 +65,29 @@ def in_text(text, path=""):
             found.append(Hole(mark["number"], mark["title"], path, first, i, mark["indent"], body))
             begun = None
     if begun:
-        raise ValueError(f"{path}:{begun[0] + 1}: hole {begun[1]['number']} never ends")
+        raise Wrong(f"{path}:{begun[0] + 1}: hole {begun[1]['number']} never ends")
     return found
 
 
 def read(path):
-    with open(path, encoding="utf-8", newline="") as f:
-        return f.read()
+    """The text of a file. Raises Wrong if it is none."""
+    with open(path, "rb") as f:
+        data = f.read()
+    at = data.find(b"\0")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as e:
+        at = e.start
+    if at < 0:
+        return text
+    near = os.path.relpath(path, ROOT)
+    line = data.count(b"\n", 0, at) + 1
+    raise Wrong(f"{path if near.startswith('..') else near}:{line} is not UTF-8: let your editor save the file as UTF-8")
 
 
 def sources(folder):
     """The files of a room, in order."""
-    return sorted(glob.glob(os.path.join(folder, "*.[ch]pp")))
+    return sorted(glob.glob(os.path.join(glob.escape(folder), "*.[ch]pp")))
 
 
 def in_folder(folder):

@@ -1,8 +1,11 @@
 """What a learner has in work/, and what learn remembers about it."""
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 
 import holes
@@ -27,26 +30,76 @@ def shown(path):
 
 
 class State:
-    """work/.learn.json: hints taken, solutions shown, chapters passed, the bug that is planted, warnings."""
+    """work/.learn.json: hints taken, solutions shown, chapters passed, the bug that is planted, warnings.
+    One that is not as learn writes it is told, and as good as none; keep() then puts it aside."""
+    KINDS = {"hints": int, "shown": str, "passed": str, "planted": str, "warnings": list}
+    told = False
 
     def __init__(self):
-        self.words = {"hints": {}, "shown": {}, "passed": {}, "planted": {}, "warnings": {}}
-        if os.path.exists(STATE):
-            try:
-                with open(STATE, encoding="utf-8") as f:
-                    self.words |= json.load(f)
-            except (ValueError, TypeError):
-                raise Sorry(f"{shown(STATE)} cannot be read: mend it or delete it (it only counts hints)") from None
+        self.words, there = {key: {} for key in self.KINDS}, {}
+        try:
+            with open(STATE, encoding="utf-8") as f:
+                there = json.load(f)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except (ValueError, RecursionError, IsADirectoryError):
+            there = None
+        self.odd = not self.fits(there)
+        if not self.odd:
+            self.words |= there
+        elif not State.told:
+            State.told = True
+            print(f"{shown(STATE)} is not as learn wrote it, so the hints that you took are forgotten; "
+                  "your code is as it was", file=sys.stderr)
+
+    def fits(self, there):
+        return isinstance(there, dict) and all(
+            isinstance(there.get(key, {}), dict) and all(isinstance(v, kind) for v in there.get(key, {}).values())
+            for key, kind in self.KINDS.items())
 
     def __getitem__(self, key):
         return self.words[key]
 
     def keep(self):
         os.makedirs(WORK, exist_ok=True)
-        with open(STATE + ".new", "w", encoding="utf-8") as f:
-            json.dump(self.words, f, indent=1, sort_keys=True)
-            f.write("\n")
-        os.replace(STATE + ".new", STATE)
+        if self.odd:
+            put_aside(STATE, "learn.json")
+            self.odd = False
+        write(STATE, json.dumps(self.words, indent=1, sort_keys=True) + "\n")
+
+
+@contextlib.contextmanager
+def alone():
+    """Nobody else changes work/ meanwhile: there may be a learn in another terminal."""
+    os.makedirs(WORK, exist_ok=True)
+    at = os.open(WORK, os.O_RDONLY)
+    try:
+        fcntl.flock(at, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(at)
+
+
+@contextlib.contextmanager
+def remembering():
+    """The state, to be changed."""
+    with alone():
+        state = State()
+        yield state
+        state.keep()
+
+
+def write(path, text):
+    """The whole file or nothing of it, whenever we are stopped."""
+    new = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.getpid()}.new")
+    try:
+        with open(new, "w", encoding="utf-8", newline="") as f:
+            f.write(text)
+        os.replace(new, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(new)
+        raise
 
 
 def now():
@@ -63,11 +116,11 @@ def chapter_of(word):
 def hole_of(word):
     """(chapter, hole) that "4.2" means."""
     parts = word.split(".")
-    if len(parts) != 2 or not all(p.isdigit() for p in parts):
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() for p in parts):
         raise Sorry(f"\"{word}\" is no hole: a hole is a chapter and a number, as in 4.2")
     chapter = chapter_of(parts[0])
     found = holes.of_chapter(chapter)
-    number = f"{int(parts[0])}.{int(parts[1])}"
+    number = f"{chapter.number}.{parts[1].lstrip('0') or '0'}"
     for hole in found:
         if hole.number == number:
             return chapter, hole
@@ -86,6 +139,27 @@ def started(chapter):
 def need_started(chapter):
     if not started(chapter):
         raise Sorry(f"chapter {chapter.number} is not in {shown(WORK)} yet: chapters/learn start {chapter.number}")
+    lost = missing(chapter)
+    if lost:
+        raise Sorry(f"{shown(lost[0])} is gone: chapters/learn start {chapter.number} puts it back as it was then", 1)
+
+
+def missing(chapter):
+    """The files of a chapter that are no longer there. (A whole room may be left to the reference.)"""
+    there = [room for room in chapter.rooms if os.path.isdir(os.path.join(folder(chapter), room))]
+    wanted = [os.path.join(folder(chapter), room, os.path.basename(source)) for room in there
+              for source in holes.sources(os.path.join(ROOT, "src", room))]
+    return [path for path in wanted if not os.path.isfile(path)]
+
+
+def added(chapter):
+    """The learner's sources that the reference does not have: the build takes them, too."""
+    return [f for f in files(chapter) if f.endswith(".cpp") and not os.path.exists(reference(f))]
+
+
+def reference(path):
+    """The file in src/ that one of the learner's is to become."""
+    return os.path.join(ROOT, "src", *path.split(os.sep)[-2:])
 
 
 def files(chapter):
@@ -108,18 +182,20 @@ def fingerprint(chapter):
 def start(chapter):
     """Copies the chapter's rooms into work/, with their holes emptied."""
     for room in chapter.rooms:
-        to = os.path.join(folder(chapter), room)
-        os.makedirs(to, exist_ok=True)
-        for source in holes.sources(os.path.join(ROOT, "src", room)):
-            with open(os.path.join(to, os.path.basename(source)), "w", encoding="utf-8", newline="") as f:
-                f.write(holes.empty(holes.read(source)))
+        os.makedirs(os.path.join(folder(chapter), room), exist_ok=True)
+    put_back(missing(chapter))
 
 
-def put_aside(chapter):
+def put_back(paths):
+    for path in paths:
+        write(path, holes.empty(holes.read(reference(path))))
+
+
+def put_aside(path, name):
     """Moves what is there to work/old/, and says where it is now."""
-    to = os.path.join(WORK, "old", f"{chapter.name}-{time.strftime('%Y%m%d-%H%M%S')}")
-    while os.path.exists(to):
+    to = os.path.join(WORK, "old", f"{name}-{time.strftime('%Y%m%d-%H%M%S')}")
+    while os.path.lexists(to):
         to += "x"
     os.makedirs(os.path.dirname(to), exist_ok=True)
-    shutil.move(folder(chapter), to)
-    return to
+    shutil.move(path, to)
+    print(f"What was in {shown(path)} is now in {shown(to)}")

@@ -33,8 +33,8 @@ CHAPTERS = (
 
 def find_chapter(word):
     """The chapter that "4", "04" or the beginning of its name means; None if there is none."""
-    if word.isdigit():
-        return next((c for c in CHAPTERS if c.number == int(word)), None)
+    if word.isascii() and word.isdigit():
+        return next((c for c in CHAPTERS if str(c.number) == (word.lstrip("0") or "0")), None)
     found = [c for c in CHAPTERS if c.name.startswith(word) or c.name[3:].startswith(word)]
     return found[0] if len(found) == 1 else None
 

@@ -9,6 +9,7 @@ import bugs
 import building
 import holes
 import learner
+import testing
 import variants
 from learner import Sorry, shown
 from places import ROOT
@@ -36,20 +37,44 @@ def rooms(chapter, bug):
     return list(dict.fromkeys([*chapter.rooms, bug.file.split("/")[1]]))
 
 
-def plant(chapter, word, state):
-    bug = choose(chapter, word, state["planted"].get(chapter.name))
-    at = place(chapter)
-    shutil.rmtree(at, ignore_errors=True)
+def broken(chapter, bug):
+    """{path in work/broken: text}: the chapter's rooms with the bug."""
+    found = {}
     for room in rooms(chapter, bug):
-        os.makedirs(os.path.join(at, room))
         for source in holes.sources(os.path.join(ROOT, "src", room)):
-            path = f"src/{room}/{os.path.basename(source)}"
-            text = holes.read(source)
-            text = bug.planted(text) if path == bug.file else text
-            with open(os.path.join(at, room, os.path.basename(source)), "w", encoding="utf-8", newline="") as f:
-                f.write(text)
+            path, text = f"src/{room}/{os.path.basename(source)}", holes.read(source)
+            try:
+                found[os.path.join(place(chapter), *path.split("/")[1:])] = \
+                    bug.planted(text) if path == bug.file else text
+            except ValueError as e:
+                raise holes.Wrong(f"{path} is not as it was, so bug {bug.number} cannot be planted: {e}") from None
+    return found
+
+
+def untouched(chapter, number):
+    """True if work/broken has what was planted and nothing else."""
+    bug = next((b for b in bugs.of_chapter(chapter) if b.number == number), None)
+    there = [os.path.join(folder, f) for folder, _, files in os.walk(place(chapter)) for f in files]
+    try:
+        wanted = broken(chapter, bug) if bug else {}
+        return sorted(there) == sorted(wanted) and all(holes.read(f) == text for f, text in wanted.items())
+    except holes.Wrong:
+        return False
+
+
+def plant(chapter, word, state):
+    last = state["planted"].get(chapter.name)
+    bug, at = choose(chapter, word, last), place(chapter)
+    files = broken(chapter, bug)
+    if os.path.lexists(at):
+        if untouched(chapter, last):
+            shutil.rmtree(at)
+        else:
+            learner.put_aside(at, f"broken-{chapter.name}")
+    for path, text in files.items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        learner.write(path, text)
     state["planted"][chapter.name] = bug.number
-    state.keep()
     print(f"A bug is planted in {shown(at)}: {', '.join(rooms(chapter, bug))}. Your own work is not touched.")
     print(f"See it fail:  chapters/learn break {chapter.number} --test")
     print("Find it, mend it there, and run that again. "
@@ -83,10 +108,12 @@ def without_diagnosis(text):
 
 
 def test(chapter, state):
-    planted(chapter, state)
+    lost = [f for f in broken(chapter, planted(chapter, state)) if not os.path.exists(f)]
+    if lost:
+        raise Sorry(f"{shown(lost[0])} is gone: chapters/learn break {chapter.number} plants a bug anew", 1)
     changed = changes(chapter)
     building.build(variants.test_programs(chapter))
-    variants.PATIENCE = 20
+    testing.be_patient()
     build = variants.Build([chapter], os.path.join(ROOT, "build", "debug"))
     try:
         failure = variants.first_failure(build.variant("broken", chapter, changed))

@@ -8,7 +8,8 @@ import learner
 import variants
 from places import ROOT
 
-PATIENCE = 20
+PATIENCE = 10    # seconds of work; the tests of a chapter take one
+MEMORY = 2 << 30 # bytes; they need a tenth of that
 
 
 def program(chapter):
@@ -34,9 +35,14 @@ def names(chapter):
     return found
 
 
+def be_patient():
+    """What a learner's tests may take of the machine, which is the learner's own."""
+    variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE, 3, MEMORY
+
+
 def first_failure(chapter, exe):
     """What to show first: the tests of the holes, in the order of the text, then all the others."""
-    variants.PATIENCE = PATIENCE
+    be_patient()
     known = set(names(chapter))
     has = hints.of_chapter(chapter)
     for number in sorted(has, key=lambda n: [int(x) for x in n.split(".")]):
@@ -49,9 +55,8 @@ def first_failure(chapter, exe):
 
 def every_result(chapter, exe):
     """{name: None or what the failure said} of each test; those behind a crash are run alone."""
-    variants.PATIENCE = PATIENCE * 3
+    be_patient()
     results = dict(variants.results(exe))
-    variants.PATIENCE = PATIENCE
     for name in names(chapter):
         if name not in results:
             failure = variants.first_failure([exe], [variants.spec(name)])

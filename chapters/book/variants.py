@@ -5,6 +5,8 @@ header: what includes it), and its object is put in front of the room's library,
 linker then takes the rest. The commands are those of a build folder: $COTORRA_BUILD, which must be
 built (ctest gives its own), or else build/book, which is made."""
 import concurrent.futures
+import contextlib
+import ctypes
 import fcntl
 import json
 import os
@@ -15,16 +17,30 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 import xml.etree.ElementTree as xml
 
 from places import ROOT
 
 PATIENCE = 120  # seconds of work for a test program, which a loaded machine may spread over
 SPREAD = 5      # times as many: a bug may make it work for ever, or wait
+MEMORY = None   # bytes that it may ask for; None: as many as there are
+KEPT = 64 << 10 # bytes of what it prints, the last ones: it may print for ever
+LINES, WIDTH = 20, 200
 BOOK = os.path.join(ROOT, "build", "book")
+LIBC = ctypes.CDLL(None)
 TODO = os.path.join(ROOT, "chapters", "book", "todo")
 JOBS = os.cpu_count() or 2
+
+
+def mind_ccache():
+    """A ccache that cannot write its cache lets each compile fail: then we go without."""
+    if shutil.which("ccache"):
+        asked = run(["bash", "-c", ". tests/support/setup.sh; use_ccache; echo ${CCACHE_DISABLE:-}"], ROOT)
+        if asked.stdout.strip():
+            os.environ["CCACHE_DISABLE"] = "1"
 
 
 class Broken(Exception):
@@ -64,6 +80,7 @@ class Build:
         self.lock, self.held = threading.Lock(), {}
 
     def make(self, programs):
+        mind_ccache()
         ccache = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
         made = run(["cmake", "-S", ROOT, "-G", "Ninja", "-B", BOOK, "-DCMAKE_BUILD_TYPE=None",
                     "-DCMAKE_CXX_FLAGS=-O0", "-DBUILD_TESTING=ON", *ccache], ROOT)
@@ -169,13 +186,13 @@ class Build:
         out, placed = [], False
         for word in words:
             if word in again:
-                out.append(again[word])
+                out.append(shlex.quote(again[word]))
             elif word == f"tests/{program}":
-                out.append(exe)
+                out.append(shlex.quote(exe))
             else:
                 if word.endswith(".a") and not placed:
-                    out += [n for o, n in again.items() if o not in words]
-                    out.append(self.todo_object())
+                    out += [shlex.quote(n) for o, n in again.items() if o not in words]
+                    out.append(shlex.quote(self.todo_object()))
                     placed = True
                 out.append(word)
         done = run(" ".join(out), self.folder)
@@ -200,8 +217,11 @@ def test_programs(chapter):
 
 
 def limits(patience):
+    LIBC.prctl(1, signal.SIGKILL)  # it ends when we do, however that may be
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 5))
+    if MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def spec(test):
@@ -216,20 +236,74 @@ class Failure:
         self.test, self.text, self.ended = test, text, ended
 
 
+class Heard(threading.Thread):
+    """Reads a stream to its end, and keeps the last of it."""
+
+    def __init__(self, stream):
+        super().__init__(daemon=True)
+        self.stream, self.kept = stream, b""
+        self.start()
+
+    def run(self):
+        while more := self.stream.read1(1 << 16):
+            self.kept = (self.kept + more)[-KEPT:]
+        self.stream.close()
+
+    def of_last_test(self):
+        """A form feed begins each test (tests/support/listener.cpp)."""
+        return self.kept.decode(errors="replace").split("\f")[-1]
+
+
 def run_tests(program, words):
-    """(exit status, XML, the other output, how it ended if not by itself) of a test program."""
-    command = [program, "-r", "xml", "--order", "decl", *words]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, errors="replace",
-                               preexec_fn=lambda: limits(PATIENCE))
+    """(exit status, XML, stderr, how it ended if not by itself, stdout) of a test program; of both streams
+    the end of what the last of its tests said."""
+    with tempfile.TemporaryDirectory(prefix="cotorra-") as folder:
+        file = os.path.join(folder, "results.xml")
+        command = [program, "-r", "learn", "-o", file, "--order", "decl", *words]
+        # A group of its own: what the tests have started ends with them.
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, start_new_session=True,
+                                   preexec_fn=lambda: limits(PATIENCE))
+        heard = [Heard(process.stdout), Heard(process.stderr)]
+        try:
+            ended = how_it_ended(waited_for(process, heard))
+        except subprocess.TimeoutExpired:
+            ended = f"the test has not ended after {PATIENCE * SPREAD} seconds: " + \
+                ("an endless loop?" if worked(process) > 1 else "a wait that nobody ends?")
+        finally:
+            end_group(process, heard)
+        out, err = (h.of_last_test() for h in heard)
+        return process.returncode, written(file), err, ended, out
+
+
+def worked(process):
+    """The seconds of work that it has done."""
+    with open(f"/proc/{process.pid}/stat", encoding="utf-8") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited_for(process, heard):
+    end = time.monotonic() + PATIENCE * SPREAD
+    for one in heard: # the end of a stream is told sooner than the end of a process
+        one.join(max(0, end - time.monotonic()))
+    return process.wait(max(0.1, end - time.monotonic()))
+
+
+def end_group(process, heard):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for one in heard:
+        one.join(1)
+
+
+def written(file):
     try:
-        out, err = process.communicate(timeout=PATIENCE * SPREAD)
-        ended = how_it_ended(process.returncode)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, err = process.communicate()
-        ended = f"the test has not ended after {PATIENCE * SPREAD} seconds: a wait that nobody ends?"
-    return process.returncode, out, err, ended
+        with open(file, encoding="utf-8", errors="replace") as f:
+            return f.read()
+    except FileNotFoundError: # it ended before its first test
+        return ""
 
 
 def how_it_ended(status):
@@ -242,18 +316,18 @@ def how_it_ended(status):
 def first_failure(programs, words=()):
     """Runs test programs up to the first test case that fails; None if all pass."""
     for program in programs:
-        status, out, err, ended = run_tests(program, ["--abort", *words])
-        failure = read_failure(out, err, ended)
+        status, results_, err, ended, out = run_tests(program, ["--abort", *words])
+        failure = read_failure(results_, err, ended, out)
         if failure:
             return failure
-        if status != 0:
-            return Failure("", (out + err)[-2000:])
+        if status != 0 or "<TestCase " not in results_:
+            return Failure("", last_lines(out + err) or f"{os.path.basename(program)} has run no test")
     return None
 
 
 def results(program):
     """(name, None or what the failure said) of each test that ran to its end."""
-    _, out, err, _ = run_tests(program, [])
+    out = run_tests(program, [])[1]
     for case in re.findall(r"<TestCase .*?</TestCase>", out, re.S):
         node = xml.fromstring(case)
         result = node.find("OverallResult")
@@ -261,20 +335,31 @@ def results(program):
             yield node.get("name"), None if result.get("success") == "true" else told(node, "")
 
 
-def read_failure(out, err, ended):
+def read_failure(out, err, ended, prints=""):
     try:
         cases = xml.fromstring(out).iter("TestCase")
         for case in cases:
             result = case.find("OverallResult")
             if result is not None and result.get("success") == "false":
-                return Failure(case.get("name"), told(case, err), ended)
+                return Failure(case.get("name"), told(case, err) + shown_prints(prints), ended)
     except xml.ParseError:
-        ended = ended or "the program stopped"
+        ended = ended or "the program ended in the middle of this test: something called exit"
     if not ended:
         return None
     names = re.findall(r'<TestCase name="([^"]*)"', out)
     name = xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
-    return Failure(name, f"{ended}\n{err}".rstrip(), ended)
+    return Failure(name, f"{ended}\n{last_lines(err)}".rstrip() + shown_prints(prints), ended)
+
+
+def last_lines(text):
+    lines = [line for line in text.split("\n") if line.strip()]
+    return "\n".join(line[:WIDTH] for line in lines[-LINES:])
+
+
+def shown_prints(prints):
+    """What the test printed: the learner may look for a mistake that way."""
+    lines = last_lines(prints)
+    return "\nit printed, at the end:\n  " + lines.replace("\n", "\n  ") if lines else ""
 
 
 def told(case, err):
@@ -283,14 +368,14 @@ def told(case, err):
     for node in case.iter():
         text = (node.text or "").strip()
         if node.tag in ("Failure", "Exception", "FatalErrorCondition", "Info", "Warning") and text:
-            said.append(text)
+            said.append(text + (f" (it may ask for {MEMORY >> 20} MiB)" if text == "std::bad_alloc" and MEMORY else ""))
         if node.tag == "Expression" and node.get("success") == "false":
             original, expanded = ((node.findtext(t) or "").strip() for t in ("Original", "Expanded"))
             if original.startswith("{Unknown"): # an exception, which speaks for itself
                 continue
             said.append(f"{node.get('type')}( {original} )  is  {expanded}"
                         f"   ({os.path.relpath(node.get('filename'), ROOT)}:{node.get('line')})")
-    rest = [line for line in err.strip().split("\n") if line.strip() and not any(line in s for s in said)]
+    rest = [line for line in last_lines(err).split("\n") if line and not any(line in s for s in said)]
     return "\n".join(said + rest)
 
 

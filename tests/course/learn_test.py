@@ -33,6 +33,7 @@ class Learn(unittest.TestCase):
     def test_every_bad_use_is_one_sentence_and_status_2(self):
         for words in (["nonsense"], ["start"], ["start", "99"], ["start", "4", "5"],
                       ["start", "4", "--nonsense"], ["test"], ["test", "handshake!"], ["test", "4"], ["test", "--all-mine", "4"], ["test", "--all-mine"],
+                      ["start", ""], ["start", "²"], ["start", "4" * 5000], ["hint", "4.²"], ["hint", "².1"],
                       ["hint"], ["hint", "4"], ["hint", "4.99"], ["hint", "4.x"], ["show", "99.1"], ["compare"],
                       ["compare", "4"], ["break"], ["break", "4", "nonsense"], ["break", "4", "--test"],
                       ["break", "4", "--tell"], ["break", "4", "--test", "--tell"], ["debug"], ["debug", "99"],
@@ -115,13 +116,115 @@ class Learn(unittest.TestCase):
         self.assertTrue(all(case.find("skipped") is not None for case in suites.iter("testcase")))
         self.assertRegex(said, "(?s)Points: 4 .* 1 less for each hint .* share ")
 
-    def test_a_memory_that_cannot_be_read_is_told(self):
+    def test_a_memory_that_is_not_as_learn_wrote_it_is_told_and_put_aside(self):
+        self.learn("start", "4")
+        memory = os.path.join(self.work, ".learn.json")
+        for odd in (b"{", b"", b"[]", b'{"hints": 3}', b'{"hints": {"4.2": "x"}}', b"\xff\xfe{", b"[" * 100000):
+            with self.subTest(odd=odd[:30]):
+                with open(memory, "wb") as f:
+                    f.write(odd)
+                status, said, complaint = self.learn()
+                self.assertEqual((status, complaint.count("\n")), (0, 1))
+                self.assertIn("work/.learn.json is not as learn wrote it", complaint)
+                with open(memory, "rb") as f:
+                    self.assertEqual(f.read(), odd)  # to look is not to write
+                status, said, _ = self.learn("hint", "4.2")
+                self.assertEqual((status, self.state()["hints"]), (0, {"4.2": 1}))
+                with open(said.split("is now in ")[1].split("\n")[0], "rb") as f:
+                    self.assertEqual(f.read(), odd)
+        os.remove(memory)
+        os.makedirs(memory)
+        self.assertEqual(self.learn("hint", "4.2")[0], 0)
+        self.assertEqual(self.state()["hints"], {"4.2": 1})
+
+    def test_where_nothing_can_be_written_is_told(self):
+        commands = (["start", "4"], ["hint", "4.2"], ["show", "4.2"], ["break", "4"], ["grade"])
+        for work in ("/sys", "/sys/work"):  # where not even root may write
+            self.work = work
+            for words in commands:
+                with self.subTest(work=work, words=words):
+                    status, _, complaint = self.learn(*words)
+                    self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
+                    self.assertIn("/sys", complaint)
+                    self.assertIn("cannot be", complaint)
+
+    def test_a_file_where_a_folder_should_be_is_told(self):
         os.makedirs(self.work)
-        with open(os.path.join(self.work, ".learn.json"), "w", encoding="utf-8") as f:
-            f.write("{")
-        status, _, complaint = self.learn("hint", "4.2")
-        self.assertEqual(status, 2)
-        self.assertIn("cannot be read", complaint)
+        chapter = os.path.join(self.work, "04-handshake")
+        for path in (chapter, self.work):
+            with self.subTest(path=path):
+                if path == self.work:
+                    os.remove(chapter)
+                    os.rmdir(self.work)
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write("mine")
+                status, _, complaint = self.learn("start", "4")
+                self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
+                self.assertIn(f"{path}", complaint)
+                self.assertIn("move that file away", complaint)
+                self.assertEqual(self.learn()[0], 0)
+                with open(path, encoding="utf-8") as f:
+                    self.assertEqual(f.read(), "mine")
+
+    def test_a_source_that_is_not_utf_8_is_told_with_its_line(self):
+        self.learn("start", "4")
+        with open(self.file(), "rb") as f:
+            text = f.read()
+        for odd in ("// se\xf1al\n".encode("latin-1"), "// 16\n".encode("utf-16-le")):
+            with self.subTest(odd=odd):
+                with open(self.file(), "wb") as f:
+                    f.write(text + odd)
+                where = f"handshake_talk.cpp:{text.count(b'%c' % 10) + 1} is not UTF-8"
+                for command in ("test", "compare"):
+                    status, _, complaint = self.learn(command, "4")
+                    self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
+                    self.assertIn(where, complaint)
+                status, said, _ = self.learn()
+                self.assertEqual(status, 0)
+                self.assertIn(where, said)
+                self.assertEqual(self.learn("grade", "4")[0], 0)
+
+    def test_files_that_are_gone_are_told_and_come_back(self):
+        self.learn("start", "4")
+        with open(self.file(), "a", encoding="utf-8") as f:
+            f.write("// mine\n")
+        os.remove(self.file("handshake_wire.cpp"))
+        status, _, complaint = self.learn("test", "4")
+        self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
+        self.assertIn("handshake_wire.cpp is gone: chapters/learn start 4", complaint)
+        self.assertIn("handshake_wire.cpp was gone, and is back", self.learn("start", "4")[1])
+        with open(self.file("handshake_wire.cpp"), encoding="utf-8") as f:
+            self.assertIn('todo("4.1");', f.read())
+        with open(self.file(), encoding="utf-8") as f:
+            self.assertTrue(f.read().endswith("// mine\n"))
+
+    def test_half_mended_rooms_are_moved_and_untouched_ones_are_not(self):
+        self.learn("break", "4", "04-1")
+        self.assertNotIn("is now in", self.learn("break", "4", "04-2")[1])
+        self.assertFalse(os.path.exists(os.path.join(self.work, "old")))
+        talk = os.path.join(self.work, "broken", "04-handshake", "handshake", "handshake_talk.cpp")
+        with open(talk, "a", encoding="utf-8") as f:
+            f.write("// half\n")
+        old = self.learn("break", "4", "04-1")[1].split("is now in ")[1].split("\n")[0]
+        self.assertTrue(old.startswith(os.path.join(self.work, "old", "broken-04-handshake-")), old)
+        with open(os.path.join(old, "handshake", "handshake_talk.cpp"), encoding="utf-8") as f:
+            self.assertIn("// half\n", f.read())
+        os.remove(talk)
+        status, _, complaint = self.learn("break", "4", "--test")
+        self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
+        self.assertIn("handshake_talk.cpp is gone", complaint)
+
+    def test_several_terminals_at_once_forget_nothing(self):
+        learns = [subprocess.Popen([os.path.join(ROOT, "chapters", "learn"), *words], stderr=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, text=True, env=os.environ | {"COTORRA_WORK": self.work})
+                  for words in (["hint", "4.1"], ["hint", "4.1"], ["hint", "4.2"], ["show", "4.3"],
+                                ["hint", "4.4"], ["start", "4"], ["start", "4"], ["break", "4", "04-1"])]
+        for one in learns:
+            self.assertEqual((one.communicate(timeout=600)[1], one.returncode), ("", 0))
+        state = self.state()
+        self.assertEqual(state["hints"], {"4.1": 2, "4.2": 1, "4.4": 1})
+        self.assertEqual((list(state["shown"]), state["planted"]), (["4.3"], {"04-handshake": "04-1"}))
+        self.assertEqual([f for f in os.listdir(self.work) if f.endswith(".new")], [])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """The course's checks find what they are for: each is shown something wrong."""
 import contextlib
+import fcntl
 import io
 import os
+import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -145,6 +149,7 @@ class Tests(unittest.TestCase):
     def test_each_test_of_a_chapter_can_be_named(self):
         self.assertEqual(variants.spec("a, [b] and \"c\""), "a\\, \\[b] and \\\"c\\\"")
 
+
     def ended(self, line, spread=300):
         """How a program ended that is this line of Python; it has two seconds of work."""
         with tempfile.TemporaryDirectory() as folder, mock.patch.multiple(variants, PATIENCE=2, SPREAD=spread):
@@ -159,6 +164,46 @@ class Tests(unittest.TestCase):
         self.assertIn("after 2 seconds: a wait", self.ended("time.sleep(900)", spread=1))
         self.assertIn("crashed: SIGABRT", self.ended("import os; os.abort()"))
         self.assertIsNone(self.ended("time.sleep(2.5)"))
+
+
+    def run_script(self, script, **limits):
+        """The failure of a program that is these lines of Python; its results go to `out`."""
+        limits = {"PATIENCE": 60} | limits
+        with tempfile.TemporaryDirectory() as folder, mock.patch.multiple(variants, **limits):
+            program = os.path.join(folder, "test")
+            with open(program, "w", encoding="utf-8") as f:
+                f.write(f"#!{sys.executable}\nimport os, sys, time\n"
+                        f"out = open(sys.argv[sys.argv.index('-o') + 1], 'w')\n{script}\n")
+            os.chmod(program, 0o755)
+            return variants.first_failure([program])
+
+    def test_what_the_learner_prints_is_shown_beside_the_results_and_not_taken_for_them(self):
+        said = self.run_script("print('\\ffrom another test\\f<Catch><TestCase name=\"x\">\\n' + 'many\\n' * 30 + 'last')\n"
+                               f"out.write({self.XML!r})").text
+        self.assertTrue(said.startswith("CHECK( 1 == x )  is  1 == 2"), said)
+        self.assertTrue(said.endswith("it printed, at the end:\n" + "  many\n" * 19 + "  last"), said)
+
+    def test_output_without_end_is_neither_kept_nor_waited_for(self):
+        script = "out.write('<Catch><TestCase name=\"a\">'); out.flush()\nwhile True: print('again' * 1000)"
+        failure = self.run_script(script, PATIENCE=1, SPREAD=60)
+        self.assertEqual(failure.test, "a")
+        self.assertLess(len(failure.text), 10000)
+        self.assertIn("an endless loop?\nit printed, at the end:\n  ", failure.text)
+        self.assertIn("\n  againagain", failure.text)
+
+    def test_what_a_test_has_started_ends_with_it(self):
+        with tempfile.NamedTemporaryFile() as f:
+            script = f"import fcntl; f = open('{f.name}'); fcntl.flock(f, fcntl.LOCK_EX); os.fork(); time.sleep(3600)"
+            self.assertIn("a wait that nobody ends?", self.run_script(script, PATIENCE=1, SPREAD=1).text)
+            signal.alarm(60) # the lock is held as long as one of them is there
+            fcntl.flock(f, fcntl.LOCK_EX)
+            signal.alarm(0)
+
+    def test_a_program_that_asks_for_all_memory_gets_a_part(self):
+        self.assertIn("MemoryError", self.run_script("x = bytearray(1 << 30)", MEMORY=1 << 29).text)
+
+    def test_a_program_that_has_run_no_test_has_not_passed(self):
+        self.assertIn("has run no test", self.run_script("out.write('<Catch></Catch>')").text)
 
 
 class Grades(unittest.TestCase):
@@ -196,7 +241,8 @@ class Warnings(unittest.TestCase):
         """The warnings of chapter 4 after builds that said these lines."""
         state = mock.MagicMock(words={"warnings": {}})
         state.__getitem__.side_effect = state.words.__getitem__
-        with mock.patch.multiple(building, State=lambda: state, WORK=os.path.join(ROOT, "work")):
+        with mock.patch.multiple(building, State=lambda: state, WORK=os.path.join(ROOT, "work"),
+                                 remembering=lambda: contextlib.nullcontext(state)):
             for said in builds:
                 building.remember_warnings(said, os.path.join(ROOT, "build", "debug"))
             return building.warnings(places.find_chapter("4"))
@@ -213,6 +259,52 @@ class Warnings(unittest.TestCase):
 
 
 class Build(unittest.TestCase):
+    def test_a_second_build_in_the_same_folder_waits_and_says_so(self):
+        with tempfile.TemporaryDirectory() as at:
+            first = os.open(at, os.O_RDONLY)
+            fcntl.flock(first, fcntl.LOCK_EX)
+            said = mock.MagicMock(side_effect=lambda *_, **__: fcntl.flock(first, fcntl.LOCK_UN))
+            with mock.patch("builtins.print", said), building.locked(at):
+                with self.assertRaises(BlockingIOError):
+                    fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.assertIn("somebody else builds in", said.call_args[0][0])
+            os.close(first)
+
+    def test_a_build_folder_that_came_from_elsewhere_is_made_anew(self):
+        for began, left in ((ROOT, 2), ("/somewhere/else", 0)):
+            with tempfile.TemporaryDirectory() as at, contextlib.redirect_stdout(io.StringIO()) as said:
+                os.mkdir(os.path.join(at, "CMakeFiles"))
+                with open(os.path.join(at, "CMakeCache.txt"), "w", encoding="utf-8") as f:
+                    f.write(f"CMAKE_HOME_DIRECTORY:INTERNAL={began}\n")
+                building.clear_if_moved(at)
+                self.assertEqual((len(os.listdir(at)), "made anew" in said.getvalue()), (left, left == 0))
+
+    def test_a_folder_in_which_nobody_may_write_is_told(self):
+        with self.assertRaises(OSError), building.locked("/sys/build"):
+            pass
+
+    def test_a_ccache_that_does_not_work_is_not_used(self):
+        for works, said in ((": >\"$5\"", "ccache "), ("exit 1", " 1")):
+            with self.subTest(works=works), tempfile.TemporaryDirectory() as folder:
+                with open(os.path.join(folder, "ccache"), "w", encoding="utf-8") as f:
+                    f.write(f"#!/bin/sh\n{works}\n")
+                os.chmod(f.name, 0o755)
+                env = {k: v for k, v in os.environ.items() if k not in ("CMAKE_CXX_COMPILER_LAUNCHER", "CCACHE_DISABLE")}
+                line = '. tests/support/setup.sh; use_ccache; echo "${CMAKE_CXX_COMPILER_LAUNCHER:-} ${CCACHE_DISABLE:-}"'
+                done = subprocess.run(["bash", "-c", line], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                                      env=env | {"PATH": folder + ":" + env["PATH"]})
+                self.assertEqual(done.stdout, said + "\n")
+
+    def test_a_folder_whose_name_cmake_cannot_take_is_told(self):
+        for name, bad in (("a b (1)'", False), ("a#b", True), ("[a", True), ("a;b", True), ("a\\b", True)):
+            with self.subTest(name=name), tempfile.TemporaryDirectory() as folder:
+                at = os.path.join(folder, name, "tests", "support")
+                os.makedirs(at)
+                shutil.copy(os.path.join(ROOT, "tests", "support", "setup.sh"), at)
+                done = subprocess.run(["bash", "-c", ". ./setup.sh; cmake() { echo configured >&2; }; configure debug"],
+                                      cwd=at, text=True, stderr=subprocess.PIPE)
+                self.assertEqual("CMake cannot build in" in done.stderr, bad, done.stderr)
+
     def test_each_chapter_teaches_rooms_that_are_there(self):
         for chapter in places.CHAPTERS:
             for room in chapter.rooms:

@@ -5,14 +5,17 @@
 #include "support/hole.hpp"
 #include "support/planted_bugs.hpp"
 #include "support/story.hpp"
+#include <cstdio>
 #include <iostream>
 
 #if __has_include(<catch2/catch_all.hpp>)
 using listener_base = Catch::EventListenerBase;
 using go_on = void;
+using reporter_config = Catch::ReporterConfig&&;
 #else
 using listener_base = Catch::TestEventListenerBase;
 using go_on = bool;
+using reporter_config = Catch::ReporterConfig const&;
 #endif
 
 namespace {
@@ -51,9 +54,41 @@ private:
   std::string test_, advice_;
 };
 
+// Catch2's XML for chapters/learn. What a test prints is not kept until it ends, as it
+// may never end, but goes where it should, line by line. A form feed in both streams
+// begins each test.
+class xml_beside_prints : public Catch::XmlReporter {
+public:
+  explicit xml_beside_prints(reporter_config config)
+      : Catch::XmlReporter(std::move(config)) {
+    preferences().shouldRedirectStdOut = false;
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+  }
+
+  static std::string getDescription() { return "XML; prints stay in their streams"; }
+
+  void testCaseStarting(Catch::TestCaseInfo const& test) override {
+    for (auto* out : {stdout, stderr}) {
+      std::fputc('\f', out);
+      std::fflush(out);
+    }
+    Catch::XmlReporter::testCaseStarting(test);
+  }
+
+private:
+  Catch::ReporterPreferences& preferences() {
+#if __has_include(<catch2/catch_all.hpp>)
+    return m_preferences;
+#else
+    return m_reporterPrefs;
+#endif
+  }
+};
+
 } // namespace
 
 CATCH_REGISTER_LISTENER(adviser)
+CATCH_REGISTER_REPORTER("learn", xml_beside_prints)
 
 CATCH_TRANSLATE_EXCEPTION(std::exception const& e) {
   return is_hole(e) ? hint_for(e.what()) : std::string(e.what());

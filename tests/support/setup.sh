@@ -96,15 +96,30 @@ need() {
   fi
 }
 
+# Who has ccache compiles nothing twice, unless it cannot write its cache: then each compile would
+# fail. (Not with its option to share objects between folders: gdb would look for the source in the
+# other one.)
+use_ccache() {
+  command -v ccache >/dev/null || return 0
+  local there works
+  there=$(mktemp -d) || return 0
+  : >"$there/empty.cpp"
+  CCACHE_RECACHE=1 ccache c++ -c "$there/empty.cpp" -o "$there/empty.o" >/dev/null 2>&1 && works=yes
+  rm -rf "$there"
+  if [ -n "${works:-}" ]; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; else export CCACHE_DISABLE=1; fi
+}
+
 # configure PRESET [FOLDER]: makes FOLDER, build/PRESET if absent, ready to be built in.
-# cmake_options: more words for CMake. Who has ccache compiles nothing twice. (Not with its option to
-# share objects between folders: gdb would look for the source in the other one.)
-if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+# cmake_options: more words for CMake.
 cmake_options=()
 configure() {
   local preset=$1 dir=${2:-build/$1}
   local log=$dir.log
-  mkdir -p "$root/build"
+  case $root in *[]\[\;\#\"\\]*)
+    fail "CMake cannot build in $root: no folder above the project may have one of [ ] ; # \" \\ in its name" ;;
+  esac
+  mkdir -p "$root/build" || fail "$root/build cannot be made: may you write there?"
+  use_ccache
   cmake -S "$root" -C "$root/.cmake/presets/$preset.cmake" -G Ninja -B "$root/$dir" \
     "${cmake_options[@]}" >"$root/$log" 2>&1 </dev/null && return
   tail -n 30 "$root/$log" >&2
