@@ -27,11 +27,13 @@ std::string_view advice(char const* verb, std::error_code const& e) {
                ? "move it away, or choose another folder, and start again"
                : "the disk, or a limit set for you (ulimit -f), takes no file "
                  "of that size: choose another folder";
-  if (e == std::errc::is_a_directory || e == std::errc::not_a_directory)
-    return "move away what has that name";
+  if (e == std::errc::is_a_directory) return "move away what has that name";
+  if (e == std::errc::not_a_directory || e == std::errc::file_exists)
+    return "move that away, or choose another folder";
   if (e == std::errc::too_many_symbolic_link_levels)
     return "a symbolic link lies in the way and is not followed: move it away";
-  if (e == std::errc::permission_denied) return "give yourself the right to it";
+  if (e == std::errc::permission_denied)
+    return "give yourself the right to it, or choose another folder";
   if (e == std::errc::read_only_file_system)
     return "nothing can be written there: choose another folder";
   return "mend that, then start again";
@@ -44,7 +46,21 @@ std::string reason(char const* verb, storage_file const& f, std::error_code cons
     return fmt::format("it is longer than the {} bytes of the torrent", f.length);
   if (e == std::errc::no_message_available) return "somebody has shortened it";
   if (e == std::errc::no_such_file_or_directory && !before) return "it is not there";
+  if (e == std::errc::not_a_directory || e == std::errc::file_exists)
+    return "what has its folder's name is no folder";
   return e.message();
+}
+
+std::string name_of(storage_file const& f) {
+  return f.path.substr(f.path.rfind('/') + 1);
+}
+
+// Of the folder itself, or of a file in it that may be absent.
+std::error_code may_write_in(descriptor const& folder, std::string const& name) {
+  if (::faccessat(folder.get(), name.c_str(), R_OK | W_OK, AT_EACCESS) == 0) return {};
+  if (errno != ENOENT) return last_error();
+  int const may = ::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS);
+  return may == 0 ? std::error_code() : last_error();
 }
 
 // Somebody may delete or shorten a file that is open here. What is written to it then is
@@ -83,9 +99,12 @@ std::string storage::where(std::error_code const& e) const {
 std::error_code storage::prepare() {
   for (std::size_t file = 0; file < map_.size(); ++file) {
     if (map_[file].padding) continue;
-    if (wanted_[file])
-      if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
-    if (auto const there = stamp(file)) saw(file, *there);
+    std::optional<file_stamp> there;
+    if (!wanted_[file])
+      there = stamp(file);
+    else if (std::error_code const e = prepare_file(file, there))
+      return failed("use", file, e);
+    if (there) saw(file, *there);
   }
   return {};
 }
@@ -106,25 +125,39 @@ bool storage::untouched(std::size_t file) const {
   return !before || stamp(file) == before;
 }
 
-std::error_code storage::prepare_file(std::size_t file) {
+std::error_code storage::prepare_file(std::size_t file,
+                                      std::optional<file_stamp>& found) {
   storage_file const& f = map_[file];
   std::error_code error;
   descriptor const folder = open_.folder_of(f.path, true, error);
   if (error) return error;
   struct stat info;
-  std::string const name = f.path.substr(f.path.rfind('/') + 1);
+  std::string const name = name_of(f);
   if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
     if (S_ISLNK(info.st_mode)) return failure(std::errc::too_many_symbolic_link_levels);
     if (S_ISDIR(info.st_mode)) return failure(std::errc::is_a_directory);
     if (!S_ISREG(info.st_mode)) return failure(std::errc::invalid_argument);
-    if (static_cast<std::uint64_t>(info.st_size) > f.length)
-      return failure(std::errc::file_too_large);
-  } else if (errno != ENOENT) {
-    return last_error();
+    found = stamp_of(info);
+    if (found->size > f.length) return failure(std::errc::file_too_large);
+    return found->size < f.length ? may_write_in(folder, name) : std::error_code();
   }
-  if (f.length == 0)
-    open_.to_write(file, f.path, 0, f.executable, open_files::missing::make, error);
+  if (errno != ENOENT) return last_error();
+  if (f.length != 0) return may_write_in(folder, name);
+  auto const made =
+      open_.to_write(file, f.path, 0, f.executable, open_files::missing::make, error);
+  if (!error && ::fstat(made->get(), &info) == 0) found = stamp_of(info);
   return error;
+}
+
+std::error_code storage::may_write(std::size_t file) {
+  storage_file const& f = map_[file];
+  auto const found = seen(file);
+  if (f.padding || (wanted_[file] && (!found || found->size < f.length))) return {};
+  std::error_code error;
+  descriptor const folder = open_.folder_of(f.path, false, error);
+  if (!error) error = may_write_in(folder, name_of(f));
+  if (!error || error == std::errc::no_such_file_or_directory) return {};
+  return failed("write", file, error);
 }
 
 bool storage::exists(std::size_t file) const {
@@ -133,8 +166,7 @@ bool storage::exists(std::size_t file) const {
   std::error_code error;
   descriptor const folder = open_.folder_of(f.path, false, error);
   if (error) return false;
-  std::string const name = f.path.substr(f.path.rfind('/') + 1);
-  return ::faccessat(folder.get(), name.c_str(), R_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  return ::faccessat(folder.get(), name_of(f).c_str(), R_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 // --- bytes ----------------------------------------------------------------------------
@@ -230,8 +262,8 @@ std::optional<file_stamp> storage::stamp(std::size_t file) const {
   std::error_code error;
   descriptor const folder = open_.folder_of(f.path, false, error);
   struct stat info;
-  std::string const name = f.path.substr(f.path.rfind('/') + 1);
-  if (error || ::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+  if (error ||
+      ::fstatat(folder.get(), name_of(f).c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
       !S_ISREG(info.st_mode))
     return std::nullopt;
   return stamp_of(info);

@@ -21,8 +21,13 @@ public:
   // Before a download: makes the folders and the empty files, and looks at what is there.
   // Not for seeding. Never shortens a file. Errors, with where() for a sentence:
   // file_too_large (a file is longer than the torrent says), is_a_directory,
-  // too_many_symbolic_link_levels (a link lies in the way), or the system's.
+  // too_many_symbolic_link_levels (a link lies in the way), permission_denied or
+  // read_only_file_system (there is less of a file than its length, and no more can be
+  // written), or the system's.
   std::error_code prepare();
+  // After prepare(), which has asked this of files that are short or absent: could bytes
+  // be written to this one? It only looks. Errors as those of write().
+  std::error_code may_write(std::size_t file);
 
   // Bytes at this offset of the torrent. A full disk is no_space_on_device; a file that
   // was there and that somebody deleted or shortened meanwhile, no_such_file_or_directory
@@ -56,7 +61,7 @@ public:
   std::size_t open_count() const { return open_.count(); }
 
 private:
-  std::error_code prepare_file(std::size_t file);
+  std::error_code prepare_file(std::size_t file, std::optional<file_stamp>& found);
   std::error_code failed(char const* verb, std::size_t file, std::error_code);
   std::error_code write_slice(file_slice const&, bytes);
   std::error_code read_slice(file_slice const&, mutable_bytes);

@@ -79,15 +79,9 @@ task<> torrent::prepare() {
 }
 
 task<> torrent::check(io::task_group& group) {
-  auto make_files = [this] { return storage_.prepare(); };
   storage_.close(); // the names may mean other files than before
-  if (!params_.upload_mode) {
-    std::error_code const error = co_await io::offload(world().workers, make_files);
-    if (error) {
-      disk_failed(error);
-      co_return;
-    }
-  }
+  std::error_code error = co_await make_files();
+  if (error) co_return disk_failed(error);
   resume_plan plan = co_await resume_.begin();
   believed_pieces_ = plan.believed.count();
   checked_pieces_ = plan.to_check.count();
@@ -102,6 +96,8 @@ task<> torrent::check(io::task_group& group) {
       download_.picker().mark_have(i);
     else
       download_.picker().lost(i);
+  error = co_await try_what_lacks();
+  if (error) co_return disk_failed(error);
   checked_all_ = true;
   looked_ = true; // just now
   offer_share();

@@ -64,6 +64,8 @@ private:
   task<> rest();
   task<> keep_resume_state();
   task<> check(io::task_group&);
+  task<std::error_code> make_files();
+  task<std::error_code> try_what_lacks();
   task<> look_at_files();
   task<> until_paused(io::task_group&);
   task<> swarm();

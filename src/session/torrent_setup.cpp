@@ -1,6 +1,8 @@
 // From what was asked for to what the machines need.
+#include "io/offload.hpp"
 #include "session/session.hpp"
 #include "session/torrent.hpp"
+#include <set>
 
 namespace cotorra {
 
@@ -34,6 +36,30 @@ void torrent::offer_share() {
   shared_ = *params_.share;
   for (piece_index i = 0; i < layout_.piece_count(); ++i)
     if (!download_.have()[i]) shared_.reset(i);
+}
+
+task<std::error_code> torrent::make_files() {
+  auto make = [this] { return storage_.prepare(); };
+  std::error_code error;
+  if (!params_.upload_mode) error = co_await io::offload(world().workers, make);
+  co_return error;
+}
+
+// Whoever cannot write hears it now, and not when the first piece has come.
+task<std::error_code> torrent::try_what_lacks() {
+  std::set<std::size_t> lacking;
+  for (piece_index i = 0; i < layout_.piece_count(); ++i) {
+    if (!wants(i)) continue;
+    auto const files = storage_.files().files_of(i, layout_);
+    for (std::size_t f = files.first; f != files.end; ++f) lacking.insert(f);
+  }
+  auto may_write = [this, &lacking] {
+    for (std::size_t f : lacking)
+      if (std::error_code const e = storage_.may_write(f)) return e;
+    return std::error_code();
+  };
+  std::error_code const error = co_await io::offload(world().workers, may_write);
+  co_return error;
 }
 
 void torrent::make_announcer() {

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace cotorra;
 using test::temporary_folder;
@@ -32,6 +33,25 @@ std::error_code prepare_with(temporary_folder const& dir, storage_file file) {
   storage s(dir.path(), file_map({std::move(file)}));
   return s.prepare();
 }
+
+// To root nothing is forbidden: while it lives, root is somebody else.
+class not_root {
+public:
+  not_root() : root_(::geteuid() == 0) {
+    if (root_) REQUIRE(::seteuid(65534) == 0);
+  }
+  ~not_root() {
+    if (root_ && ::seteuid(0) != 0) std::abort();
+  }
+  not_root(not_root const&) = delete;
+
+private:
+  bool const root_;
+};
+
+constexpr auto reading = fs::perms::owner_read | fs::perms::group_read |
+                         fs::perms::others_read | fs::perms::owner_exec |
+                         fs::perms::group_exec | fs::perms::others_exec;
 
 } // namespace
 
@@ -317,4 +337,54 @@ TEST_CASE("few descriptors serve many files from many threads") {
   CHECK(s.open_count() <= 5);
   CHECK(dir.get("f0") == "done" + std::string(496, 'x') + "done" + std::string(496, 'y'));
   CHECK(dir.get("f39") == std::string(500, 'x') + std::string(500, 'y'));
+}
+
+TEST_CASE("a folder that cannot be written to is told before anything comes") {
+  temporary_folder dir;
+  fs::permissions(dir.path(), reading);
+  storage s(dir.path(), file_map({{"a", 4}}));
+  std::error_code e;
+  {
+    not_root const other;
+    e = s.prepare();
+  }
+  fs::permissions(dir.path(), fs::perms::owner_all);
+  REQUIRE(e == std::errc::permission_denied);
+  CHECK_THAT(s.where(e), ContainsSubstring((dir / "a").string()) &&
+                             ContainsSubstring("choose another folder"));
+}
+
+TEST_CASE("a file that cannot be written is told where a byte of it lacks") {
+  temporary_folder dir;
+  dir.put("short", "ab");
+  dir.put("whole", "abcd");
+  dir.put("empty", "");
+  fs::permissions(dir.path(), reading);
+  for (auto const* name : {"short", "whole", "empty"})
+    fs::permissions(dir / name, fs::perms::owner_read | fs::perms::others_read);
+  storage whole(dir.path(), file_map({{"whole", 4}, {"empty", 0}}));
+  std::error_code short_file, prepared, missing_byte;
+  {
+    not_root const other;
+    short_file = prepare_with(dir, {"short", 4});
+    prepared = whole.prepare();
+    missing_byte = whole.may_write(0);
+  }
+  fs::permissions(dir.path(), fs::perms::owner_all);
+  CHECK(short_file == std::errc::permission_denied);
+  CHECK_FALSE(prepared); // all of it may be there
+  CHECK(missing_byte == std::errc::permission_denied);
+  CHECK_THAT(whole.where(missing_byte), ContainsSubstring("cannot write"));
+}
+
+TEST_CASE("what is no folder and has its name is told") {
+  temporary_folder dir;
+  dir.put("file", "");
+  fs::create_symlink("nowhere", dir / "link");
+  for (std::string const root : {"file", "link"}) {
+    storage s(dir / root, file_map({{"a", 4}}));
+    auto const e = s.prepare();
+    CHECK(e);
+    CHECK_THAT(s.where(e), ContainsSubstring("is no folder; move that away"));
+  }
 }

@@ -108,14 +108,30 @@ def read_only():
     own_mounts()
     with Desk() as desk:
         sharing, got = Sharing(desk), desk.folder("small")
+        sharing.seeder.stop()                               # it is told before anybody is asked
+        there, mode = os.path.join(got, "data.bin"), lambda how: subprocess.run(
+            ["mount", "-o", f"remount,{how}", got], check=True)
         mount(got, "ro")
-        room = lambda: subprocess.run(["mount", "-o", "remount,rw", got], check=True)
-        ours = sharing.download(got)
-        desk.finish(ours, 1)
-        sentence(ours, os.path.join(got, "data.bin"), "Read-only file system", "choose another folder")
-        room()
+        refused(desk, sharing, got)
+        for content in (b"a part of it", bytes(SIZE)):      # it is short, or wrong
+            mode("rw")
+            with open(there, "wb") as out:
+                out.write(content)
+            mode("ro")
+            refused(desk, sharing, got)
+        sharing.seed()
+        mode("rw")
         sharing.complete(got)
+        mode("ro")
+        end = sharing.complete(got)                         # all of it is there: nothing to write
+        assert end["downloaded"] == 0, end
         subprocess.run(["umount", got])
+
+
+def refused(desk, sharing, got):
+    ours = sharing.download(got)
+    desk.finish(ours, 1)
+    sentence(ours, os.path.join(got, "data.bin"), "Read-only file system", "choose another folder")
 
 
 def limit():
