@@ -22,7 +22,13 @@ template <class... Args>
   throw usage_error(sanitise(fmt::format(format, std::forward<Args>(args)...)));
 }
 
-double unit_size(std::string_view unit, std::string_view all) {
+struct size_of {
+  std::string_view noun, examples;
+};
+constexpr size_of any_size{"size", "65536, 500K, 10M or 1.5G"};
+constexpr size_of any_rate{"rate", "500K, 2M or 1.5M, the bytes per second"};
+
+double unit_size(std::string_view unit, std::string_view all, size_of what) {
   if (unit.empty() || unit == "B" || unit == "b") return 1;
   constexpr std::string_view letters = "KMGT";
   auto const power = letters.find(static_cast<char>(unit[0] & ~0x20));
@@ -30,19 +36,32 @@ double unit_size(std::string_view unit, std::string_view all) {
   bool const known = rest.empty() || rest == "B" || rest == "b" || rest == "iB" ||
                      rest == "ib" || rest == "i";
   if (power == letters.npos || !known)
-    refuse("\"{}\" is not a size: write 65536, 500K, 10M or 1.5G", all);
+    refuse("\"{}\" is not a {}: write {}", all, what.noun, what.examples);
   return std::pow(1024.0, static_cast<double>(power + 1));
+}
+
+double amount_in(std::string_view text, std::string_view all, size_of what) {
+  std::size_t const digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  auto const amount = number<double>(text.substr(0, digits));
+  if (!amount) refuse("\"{}\" is not a {}: write {}", all, what.noun, what.examples);
+  double const size = *amount * unit_size(text.substr(digits), all, what);
+  if (size > 9e15) refuse("\"{}\" is too much: the most is 8192T", all);
+  return size;
 }
 
 } // namespace
 
 std::uint64_t parse_size(std::string_view text) {
-  std::size_t const digits = std::min(text.find_first_not_of("0123456789."), text.size());
-  auto const amount = number<double>(text.substr(0, digits));
-  if (!amount) refuse("\"{}\" is not a size: write 65536, 500K, 10M or 1.5G", text);
-  double const size = *amount * unit_size(text.substr(digits), text);
-  if (size > 9e15) refuse("\"{}\" is too much: the most is 8192T", text);
-  return static_cast<std::uint64_t>(std::llround(size));
+  return static_cast<std::uint64_t>(std::llround(amount_in(text, text, any_size)));
+}
+
+std::uint64_t parse_rate(std::string_view text) {
+  std::string_view const amount =
+      text.ends_with("/s") ? text.substr(0, text.size() - 2) : text;
+  double const rate = amount_in(amount, text, any_rate);
+  if (rate > 0 && rate < 1)
+    refuse("\"{}\" is less than a byte per second: write 0 for no limit", text);
+  return static_cast<std::uint64_t>(std::llround(rate));
 }
 
 endpoint parse_endpoint(std::string_view text, std::optional<ip_address> if_no_address) {

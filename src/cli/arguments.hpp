@@ -17,6 +17,9 @@ public:
 // "0", "500K", "10M", "1.5G": units of 1024; "KiB", "kb" and the like mean the same.
 std::uint64_t parse_size(std::string_view);
 
+// The same of bytes per second, "500K/s" too. 0 is no limit.
+std::uint64_t parse_rate(std::string_view);
+
 // "192.0.2.1:6881", "[2001:db8::1]:6881". A port alone gets `if_no_address`, if given.
 endpoint parse_endpoint(std::string_view, std::optional<ip_address> if_no_address = {});
 

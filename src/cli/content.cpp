@@ -83,6 +83,7 @@ std::string first_look(fs::path const& where, std::uint64_t length) {
   auto const type = fs::symlink_status(where, error).type();
   if (type == fs::file_type::not_found) return "is missing";
   if (type == fs::file_type::symlink) return "is a link: put the file itself there";
+  if (type == fs::file_type::none) return "cannot be read";
   if (type != fs::file_type::regular) return "is not a file";
   if (::access(where.c_str(), R_OK) != 0) return "cannot be read";
   std::uint64_t const size = fs::file_size(where, error);

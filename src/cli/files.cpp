@@ -1,8 +1,10 @@
 #include "cli/files.hpp"
 #include "base/error.hpp"
+#include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "piece/open_files.hpp"
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -20,8 +22,17 @@ namespace fs = std::filesystem;
 [[noreturn]] void refuse(fs::path const& where, std::string_view verb, int error) {
   if (error == ENOENT) refuse(where, "there is no such file");
   if (error == EISDIR) refuse(where, "is a folder, not a file");
+  if (error == EEXIST)
+    refuse(where, "is there already: name another file, or use --force to replace it");
   refuse(where,
          fmt::format("cannot be {} ({})", verb, std::generic_category().message(error)));
+}
+
+// A pipe may keep us waiting for ever, and then only a signal that somebody meant for us
+// ends the wait.
+[[noreturn]] void cannot_read(fs::path const& where) {
+  if (errno == EINTR) throw was_interrupted();
+  refuse(where, "read", errno);
 }
 
 buffer read_all(int fd, fs::path const& where, std::size_t limit) {
@@ -29,8 +40,7 @@ buffer read_all(int fd, fs::path const& where, std::size_t limit) {
   for (std::size_t size = 0;;) {
     out.resize(std::min(limit + 1, std::max<std::size_t>(2 * size, 64 * 1024)));
     ssize_t const got = ::read(fd, out.data() + size, out.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse(where, "read", errno);
+    if (got < 0) cannot_read(where);
     size += static_cast<std::size_t>(got);
     if (size > limit)
       refuse(where, fmt::format("is larger than {}, too large to be read here",
@@ -70,8 +80,12 @@ public:
   unfinished_file(unfinished_file const&) = delete;
 
   int fd() const { return file_.get(); }
-  void take_name() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, "written", errno);
+  void take_name(bool overwrite) {
+    unsigned const how = overwrite ? 0 : RENAME_NOREPLACE;
+    int done = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), how);
+    if (done != 0 && errno == EINVAL) // not every file system knows how not to replace
+      done = ::rename(path_.c_str(), target_.c_str());
+    if (done != 0) refuse(target_, "written", errno);
     named_ = true;
   }
 
@@ -87,7 +101,7 @@ private:
 buffer read_file(fs::path const& path, std::size_t limit) {
   if (path == "-") return read_all(STDIN_FILENO, "standard input", limit);
   descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) refuse(path, "read", errno);
+  if (!file) cannot_read(path);
   return read_all(file.get(), path, limit);
 }
 
@@ -97,7 +111,7 @@ metainfo read_torrent(fs::path const& path) {
   try {
     return read_metainfo(raw, limits);
   } catch (input_error const& e) {
-    refuse(path, sanitise(e.what()));
+    refuse(path == "-" ? "standard input" : path, sanitise(e.what()));
   }
 }
 
@@ -108,8 +122,9 @@ void check_target(fs::path const& path, bool overwrite) {
   if (!path.has_filename()) refuse(path, "is not the name of a file");
   if (fs::exists(there) && !fs::is_regular_file(there))
     refuse(path, "is not a plain file: name another");
-  if (fs::exists(there) && !overwrite)
-    refuse(path, "is there already: name another file, or use --force to replace it");
+  // a link that leads nowhere is there too
+  if (fs::exists(fs::symlink_status(path, error)) && !overwrite)
+    refuse(path, "written", EEXIST);
   fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (!fs::exists(folder, error)) refuse(path, "there is no such folder to write it to");
   if (!fs::is_directory(folder, error))
@@ -122,7 +137,30 @@ void write_file(fs::path const& path, bytes content, bool overwrite) {
   check_target(path, overwrite);
   unfinished_file file(path);
   write_all(file.fd(), path, content);
-  file.take_name();
+  file.take_name(overwrite);
+}
+
+void check_apart(fs::path const& target, fs::path const& source) {
+  std::error_code error;
+  if (fs::is_directory(target, error)) return; // check_target tells
+  if (fs::equivalent(target, source, error))
+    refuse(target, "is what is to be read: name another file to write to");
+  fs::path const all = fs::canonical(source, error);
+  if (error || !fs::is_directory(all, error)) return;
+  fs::path const folder = target.has_parent_path() ? target.parent_path() : ".";
+  fs::path const inside = fs::canonical(folder, error).lexically_relative(all);
+  if (!error && !inside.empty() && *inside.begin() != "..")
+    refuse(target, "lies in the folder that is to be read, and would change it: name a "
+                   "place outside of it");
+}
+
+void check_not_content(fs::path const& ours, fs::path const& root,
+                       std::vector<std::string> const& content) {
+  std::error_code error;
+  for (std::string const& path : content)
+    if (fs::equivalent(ours, root / path, error))
+      refuse(ours, "the torrent has a file of the same name there, and would write to "
+                   "it: choose another name or folder");
 }
 
 } // namespace cotorra::cli

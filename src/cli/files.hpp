@@ -1,8 +1,11 @@
-// Files that a person names. All throw input_error, one sentence with the path in it.
+// Files that a person names. All throw input_error, one sentence with the path in it;
+// those that read throw was_interrupted when a signal ends a wait for a pipe.
 #pragma once
 #include "base/bytes.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace cotorra::cli {
 
@@ -17,5 +20,15 @@ void write_file(std::filesystem::path const&, bytes, bool overwrite);
 
 // Throws when write_file() would refuse at once: to be asked before hours of work.
 void check_target(std::filesystem::path const&, bool overwrite);
+
+// Throws when writing the target would change what the source is: the same file, or one
+// in that folder.
+void check_apart(std::filesystem::path const& target,
+                 std::filesystem::path const& source);
+
+// Throws when a file of our own is one of those below the root that a torrent holds.
+void check_not_content(std::filesystem::path const& ours,
+                       std::filesystem::path const& root,
+                       std::vector<std::string> const& content);
 
 } // namespace cotorra::cli

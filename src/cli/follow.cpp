@@ -1,7 +1,6 @@
 #include "cli/follow.hpp"
 #include "cli/text.hpp"
 #include "io/task_group.hpp"
-#include <fmt/format.h>
 
 namespace cotorra::cli {
 
@@ -32,13 +31,19 @@ task<follower::end> follower::watch(torrent_handle torrent) {
     if (left_) co_return end::left;
     tell_trackers(now);
     line_.show(now);
-    if (json_ && world_.clock.now() >= next_json_) {
-      say_json(status_json(now));
-      flush();
-      next_json_ = world_.clock.now() + 1s;
-    }
+    if (json_) tell_json(now);
     co_await changed_.wait();
   }
+}
+
+void follower::tell_json(torrent_status const& now) {
+  if (world_.clock.now() < next_json_) return;
+  std::string line = to_line(status_json(now));
+  if (line == last_json_) return;
+  say(line);
+  flush();
+  last_json_ = std::move(line);
+  next_json_ = world_.clock.now() + 1s;
 }
 
 task<> follower::ticks() {
@@ -100,7 +105,7 @@ void follower::tell_trackers(torrent_status const& now) {
   for (auto const& t : now.trackers) {
     if (t.message.empty() || !told_trackers_.insert(t.url + t.message).second) continue;
     line_.clear();
-    warn(fmt::format("tracker {}: {}", sanitise(t.url), sanitise(t.message)));
+    warn("tracker " + sanitise(naming(t.url, t.message)));
   }
 }
 

@@ -35,6 +35,7 @@ private:
   bool trouble(torrent_status const&); // true: it can't go on
   void press(char, torrent_handle);
   void tell_trackers(torrent_status const&);
+  void tell_json(torrent_status const&); // what has changed, at most once a second
 
   io::world world_;
   bool const json_;
@@ -45,6 +46,7 @@ private:
   bool left_ = false;
   std::string told_error_;
   std::set<std::string> told_trackers_;
+  std::string last_json_;
   time_point next_json_;
 };
 

@@ -1,7 +1,9 @@
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -26,6 +28,12 @@ void say_fact(std::string_view name, std::string_view value) {
   say(fmt::format("  {:<14} {}", name, value));
 }
 
+std::size_t terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
 progress_line::progress_line(io::clock& clock, std::string_view doing,
                              std::uint64_t total, bool wanted)
     : clock_(clock), doing_(doing), total_(total),
@@ -42,10 +50,11 @@ void progress_line::show(std::uint64_t done_bytes) {
   next_ = now + 200ms;
   shown_ = true;
   auto const did = static_cast<double>(done_bytes);
-  std::cerr << fmt::format("\r{}: {} of {}, {}\x1B[K", doing_,
-                           human_percent(did / static_cast<double>(total_)),
-                           human_size(total_), human_rate(did / seconds(now - begun_)))
-            << std::flush;
+  std::string text = fmt::format(
+      "{}: {} of {}, {}", doing_, human_percent(did / static_cast<double>(total_)),
+      human_size(total_), human_rate(did / seconds(now - begun_)));
+  text.resize(std::min(text.size(), terminal_columns() - 1));
+  std::cerr << '\r' << text << "\x1B[K" << std::flush;
 }
 
 } // namespace cotorra::cli

@@ -19,6 +19,9 @@ void flush();                         // for lines that another program waits fo
 // For a table of facts: "  piece length   256.0 KiB".
 void say_fact(std::string_view name, std::string_view value);
 
+// How wide the terminal of the standard error is: 80 if nobody knows.
+std::size_t terminal_columns();
+
 // One line that is written over and over, on a terminal only.
 class progress_line {
 public:

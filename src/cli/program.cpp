@@ -6,12 +6,13 @@
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <fmt/format.h>
 #include <iostream>
+#include <poll.h>
 #include <sys/resource.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace cotorra::cli {
 namespace {
@@ -37,6 +38,11 @@ void allow_many_descriptors() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65536));
   ::setrlimit(RLIMIT_NOFILE, &limit); // in vain is no harm
+}
+
+bool reader_has_left() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 void add_verbs(CLI::App& app, int& status) {
@@ -82,6 +88,7 @@ int run_and_explain(int argc, char const* const* argv) {
     app.require_subcommand(1);
     app.footer("Each verb explains itself:  cotorra download --help");
     add_verbs(app, status);
+    refuse_empty_words(app);
     return parse_and_run(app, status, argc, argv);
   } catch (usage_error const& e) {
     return told(e.what(), wrong_usage);
@@ -91,6 +98,8 @@ int run_and_explain(int argc, char const* const* argv) {
     return told(sanitise(e.what()));
   } catch (std::system_error const& e) {
     return told(fmt::format("the system says: {}", e.code().message()));
+  } catch (was_interrupted const&) {
+    return interrupted;
   } catch (std::bad_alloc const&) {
     return told("there is not enough memory for this");
   } catch (...) {
@@ -105,11 +114,10 @@ int run(int argc, char const* const* argv) {
   std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
   allow_many_descriptors();
   int const status = run_and_explain(argc, argv);
-  errno = 0;
   std::cout.flush();
   if (std::cout) return status;
   // who closed the pipe knows it; a full disk must be told
-  if (errno != EPIPE) warn("the output could not be written: is the disk full?");
+  if (!reader_has_left()) warn("the output could not be written: is the disk full?");
   return status == done ? could_not : status;
 }
 

@@ -9,6 +9,9 @@ namespace cotorra::cli {
 // Exit statuses of the program.
 inline constexpr int done = 0, could_not = 1, wrong_usage = 2, interrupted = 130;
 
+// A signal asked us to leave while we waited: status `interrupted`, and nothing to say.
+struct was_interrupted {};
+
 // Runs the body on the world's context until nothing is left to do; gives what it
 // returned, throws what it threw.
 //

@@ -15,8 +15,9 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
                   "ADDRESS:PORT of a peer to dial, beside those that the tracker "
                   "knows; may be given again");
   verb.add_option("--down-limit", o.down_limit,
-                  "bytes per second at most, as 500K or 2M");
-  verb.add_option("--up-limit", o.up_limit, "bytes per second at most, as 500K or 2M");
+                  "bytes per second at most, as 500K or 2M; 0 is no limit");
+  verb.add_option("--up-limit", o.up_limit,
+                  "bytes per second at most, as 500K or 2M; 0 is no limit");
   verb.add_option(
       "--trace", o.trace,
       "write what we and the peers that we admitted say to each other to this "
@@ -26,8 +27,8 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
 
 settings settings_from(sharing_options const& o) {
   settings s;
-  if (!o.down_limit.empty()) s.download_rate_limit = parse_size(o.down_limit);
-  if (!o.up_limit.empty()) s.upload_rate_limit = parse_size(o.up_limit);
+  if (!o.down_limit.empty()) s.download_rate_limit = parse_rate(o.down_limit);
+  if (!o.up_limit.empty()) s.upload_rate_limit = parse_rate(o.up_limit);
   if (o.listen.empty()) return s;
   bool const port_alone = o.listen.find(':') == o.listen.npos;
   s.listen_interfaces = {parse_endpoint(o.listen, ip_address::v4(0))};
@@ -39,7 +40,11 @@ settings settings_from(sharing_options const& o) {
 
 std::vector<endpoint> peers_from(sharing_options const& o) {
   std::vector<endpoint> all;
-  for (auto const& text : o.peers) all.push_back(parse_endpoint(text));
+  for (auto const& text : o.peers) {
+    all.push_back(parse_endpoint(text));
+    if (all.back().port == 0)
+      throw usage_error(fmt::format("{}: nobody can have port 0", text));
+  }
   return all;
 }
 

@@ -1,21 +1,15 @@
 #include "cli/status_line.hpp"
 #include "cli/text.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace cotorra::cli {
 namespace {
 
 constexpr duration before_plain_lines = 1s; // what fails at once says so in one line
-constexpr duration between_plain_lines = 5s;
-
-std::size_t columns() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
+constexpr duration shortest_pause = 5s, longest_pause = 1min;
 
 std::string state_of(torrent_status const& s) {
   if (!s.error.empty()) return "stopped";
@@ -64,29 +58,39 @@ void say_status(torrent_status const& s) {
   say_fact("seeds", std::to_string(s.num_seeds));
   say_fact("peers", std::to_string(s.num_peers));
   for (auto const& t : s.trackers)
-    say_fact("tracker", fmt::format("{}  {}{}{}", sanitise(t.url), tracker::name(t.state),
-                                    t.message.empty() ? "" : ": ", sanitise(t.message)));
+    say_fact("tracker", fmt::format("{}, {}", tracker::name(t.state),
+                                    sanitise(naming(t.url, t.message))));
   flush();
 }
 
-status_line::status_line(io::clock& clock, bool wanted)
-    : clock_(clock), wanted_(wanted), terminal_(isatty(STDERR_FILENO) != 0),
+bool status_line::is_terminal() { return isatty(STDERR_FILENO) != 0; }
+
+status_line::status_line(io::clock& clock, bool wanted, bool terminal)
+    : clock_(clock), wanted_(wanted), terminal_(terminal), pause_(shortest_pause),
       next_(clock.now() + before_plain_lines) {}
 
 status_line::~status_line() { clear(); }
 
 void status_line::show(torrent_status const& s) {
-  if (!wanted_ || (!terminal_ && clock_.now() < next_)) return;
+  if (!wanted_) return;
+  if (!terminal_) return show_plain(s);
   std::string text = status_text(s);
-  if (terminal_) {
-    text.resize(std::min(text.size(), columns() - 1));
-    std::cerr << '\r' << text << "\x1b[K"
-              << std::flush; // to the line's end: nothing old stays
-    shown_ = true;
-  } else {
-    std::cerr << text << '\n';
-    next_ = clock_.now() + between_plain_lines;
-  }
+  text.resize(std::min(text.size(), terminal_columns() - 1));
+  std::cerr << '\r' << text << "\x1b[K" << std::flush; // to the line's end: nothing old
+  shown_ = true;
+}
+
+void status_line::show_plain(torrent_status const& s) {
+  std::string state = state_of(s);
+  bool const turned = !last_.empty() && state != last_state_;
+  if (clock_.now() < next_ && !turned) return;
+  std::string text = status_text(s);
+  if (text == last_) return;
+  std::cerr << text << '\n';
+  last_ = std::move(text);
+  last_state_ = std::move(state);
+  next_ = clock_.now() + pause_;
+  pause_ = std::min(longest_pause, pause_ + pause_ / 4);
 }
 
 void status_line::clear() {

@@ -14,17 +14,24 @@ void say_status(torrent_status const&); // several lines
 
 class status_line {
 public:
-  // wanted: false prints nothing; without a terminal a line comes every few seconds.
-  status_line(io::clock& clock, bool wanted);
+  // wanted: false prints nothing. Without a terminal a line comes when something has
+  // changed: the state at once, figures after five seconds, and the more lines there are
+  // the rarer, down to one a minute.
+  status_line(io::clock& clock, bool wanted, bool terminal = is_terminal());
   ~status_line();
 
   void show(torrent_status const&);
   void clear(); // before something else is printed
 
 private:
+  static bool is_terminal(); // the standard error
+  void show_plain(torrent_status const&);
+
   io::clock& clock_;
   bool const wanted_, terminal_;
   bool shown_ = false;
+  std::string last_, last_state_;
+  duration pause_;
   time_point next_;
 };
 

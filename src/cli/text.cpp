@@ -92,6 +92,13 @@ std::string sanitise(std::string_view given) {
   return out;
 }
 
+std::string naming(std::string_view url, std::string_view sentence) {
+  std::string_view const place = url.substr(0, url.find('?'));
+  if (sentence.empty()) return std::string(place);
+  if (sentence.find(place) != sentence.npos) return std::string(sentence);
+  return fmt::format("{}: {}", place, sentence);
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;

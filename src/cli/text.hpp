@@ -18,6 +18,10 @@ std::string human_date(std::int64_t unix_seconds);          // "2026-11-22 12:44
 // turn its writing direction becomes U+FFFD, and so do bytes that are not UTF-8.
 std::string sanitise(std::string_view);
 
+// What went wrong at a URL: it stands in it once, and without its query, which may be a
+// secret. Without a sentence the URL alone.
+std::string naming(std::string_view url, std::string_view sentence);
+
 // How many single letters must be added, dropped or changed to make one the other.
 std::size_t edit_distance(std::string_view, std::string_view);
 

@@ -1,8 +1,11 @@
 #include "cli/usage.hpp"
 #include "cli/text.hpp"
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <optional>
+#include <set>
 
 namespace cotorra::cli {
 namespace {
@@ -50,6 +53,23 @@ bool knows(CLI::App const& verb, std::string const& word) {
   return verb.get_option_no_throw(name) != nullptr;
 }
 
+bool is_option(std::string const& word) { // and not a number below 0
+  bool const digit = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
+  return word.size() > 1 && word[0] == '-' && !digit;
+}
+
+// A number that is written with all of these characters and no others before or behind
+// it.
+template <class Number, class... How>
+std::optional<Number> number_in(std::string const& text, How... how) {
+  Number n{};
+  char const* const last = text.data() + text.size();
+  auto const [end, error] = std::from_chars(text.data(), last, n, how...);
+  bool const digit_first = !text.empty() && text[0] >= '0' && text[0] <= '9';
+  if (error != std::errc{} || end != last || !digit_first) return std::nullopt;
+  return n;
+}
+
 std::string wrong_verb(CLI::App& app, std::vector<std::string> const& words) {
   auto const verbs = verbs_of(app);
   if (words.empty())
@@ -90,11 +110,45 @@ std::string what_is_wrong(CLI::App& app, std::vector<std::string> const& words,
 
   std::string sentence = plainly(e);
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
-    if (words[i].size() < 2 || words[i][0] != '-' || knows(*verb, words[i])) continue;
+    if (!is_option(words[i]) || knows(*verb, words[i])) continue;
     sentence = wrong_option(*verb, words[i]);
     break;
   }
   return fmt::format("{}\nTry: cotorra {} --help", sentence, verb->get_name());
+}
+
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  auto check = [least, most](std::string& text) -> std::string {
+    auto const n = number_in<std::uint64_t>(text);
+    if (!n || *n < least || *n > most)
+      return fmt::format("\"{}\" is not a whole number from {} to {}", text, least, most);
+    text = std::to_string(*n);
+    return "";
+  };
+  return {std::move(check), ""};
+}
+
+CLI::Validator decimal_number() {
+  auto check = [](std::string& text) -> std::string {
+    if (number_in<double>(text, std::chars_format::fixed)) return "";
+    return fmt::format("\"{}\" is not a number like 2 or 0.5", text);
+  };
+  return {std::move(check), ""};
+}
+
+void refuse_empty_words(CLI::App& app) {
+  std::set<std::string> const may_be_empty{"comment", "source", "created-by"};
+  CLI::Validator const filled(
+      [](std::string const& text) -> std::string {
+        return text.empty() ? "there is nothing in it" : "";
+      },
+      "");
+  for (CLI::App* verb : all_verbs(app))
+    for (CLI::Option* option : verb->get_options()) {
+      auto const& names = option->get_lnames();
+      bool const may = !names.empty() && may_be_empty.contains(names[0]);
+      if (option->get_expected_max() > 0 && !may) option->check(filled);
+    }
 }
 
 } // namespace cotorra::cli

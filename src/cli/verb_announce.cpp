@@ -3,10 +3,12 @@
 #include "cli/files.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
+#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "handshake/peer_id.hpp"
 #include "tracker/announce_talk.hpp"
 #include <fmt/format.h>
+#include <limits>
 
 namespace cotorra::cli {
 namespace {
@@ -76,11 +78,8 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   return answer;
 }
 
-// The sentence must name the tracker, and most do already.
 [[noreturn]] void explain(std::string const& tracker, protocol_error const& e) {
-  std::string const what = e.what();
-  if (what.find(tracker) != what.npos) throw e;
-  throw protocol_error(e.code(), fmt::format("{}: {}", tracker, what));
+  throw protocol_error(e.code(), naming(tracker, e.what()));
 }
 
 // Leaves no ghost in the swarm. That it worked is of no use to anybody.
@@ -122,13 +121,16 @@ void add_options(CLI::App& verb, announce_arguments& a) {
   verb.add_option("FILE.torrent", a.torrent, "The .torrent to ask peers for")->required();
   verb.add_option("--tracker", a.tracker, "Another tracker's URL than the .torrent's");
   verb.add_option("--port", a.port, "The port that we claim to listen on")
+      ->transform(whole_number(1, 65535))
       ->capture_default_str();
   verb.add_option("--event", a.event,
                   "What to tell. If absent: started, and when it has answered, stopped, "
                   "so that nobody is sent to a peer that is not there")
       ->check(CLI::IsMember({"none", "started", "completed", "stopped"}));
-  verb.add_option("--left", a.left, "Bytes that we lack; all of them if absent");
+  verb.add_option("--left", a.left, "Bytes that we lack; all of them if absent")
+      ->transform(whole_number(0, std::numeric_limits<std::int64_t>::max()));
   verb.add_option("--numwant", a.numwant, "How many peers to ask for")
+      ->transform(whole_number(0, std::numeric_limits<std::uint32_t>::max()))
       ->capture_default_str();
   verb.add_flag("--no-compact", a.no_compact, "Ask for peers as dictionaries, with ids");
   verb.add_flag("--json", a.json, "Print facts as one JSON object");

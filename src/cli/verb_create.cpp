@@ -3,6 +3,7 @@
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
+#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "http/url_wire.hpp"
 #include "metainfo/create_talk.hpp"
@@ -13,6 +14,8 @@
 
 namespace cotorra::cli {
 namespace {
+
+constexpr std::uint64_t last_date = 253402300799; // the end of the year 9999
 
 struct create_arguments {
   std::string path, output, piece_length, name;
@@ -35,6 +38,13 @@ std::vector<std::vector<std::string>> tiers_of(std::vector<std::string> const& g
   return tiers;
 }
 
+void check_web_seed(std::string const& text) {
+  if (text.starts_with("ftp://")) return; // for others: we fetch nothing from web seeds
+  if (http::parse_url(text).scheme == "udp")
+    throw input_error(
+        fmt::format("{}: is no web seed: those begin like http://", sanitise(text)));
+}
+
 std::uint32_t piece_length_of(std::string const& text) {
   std::uint64_t const n = parse_size(text);
   if (!std::has_single_bit(n) || n < 16 * 1024 || n > metainfo_limits{}.piece_length)
@@ -54,7 +64,9 @@ void complete(create_arguments& a, scanned const& found) {
                                ? choose_piece_length(found.total_length)
                                : piece_length_of(a.piece_length);
   a.torrent.trackers = tiers_of(a.announce);
+  for (std::string const& url : a.torrent.url_list) check_web_seed(url);
   if (a.output.empty()) a.output = a.torrent.name + ".torrent";
+  check_apart(a.output, a.path);
   check_target(a.output, a.force);
 }
 
@@ -126,9 +138,9 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
                   "A power of two, from 16K; chosen from the size if absent");
   verb.add_flag("--private", a.torrent.is_private,
                 "Peers are to come from these trackers only (BEP 27)");
-  verb.add_option("--comment", a.torrent.comment, "Any text");
+  verb.add_option("--comment", a.torrent.comment, "Any text; \"\" leaves it out");
   verb.add_option("--source", a.torrent.source,
-                  "Any text; part of what the info-hash is made of");
+                  "Any text; part of what the info-hash is made of; \"\" leaves it out");
   verb.add_option("--name", a.name, "Another name than PATH has");
   a.torrent.created_by = "cotorra 0.1";
   verb.add_option("--created-by", a.torrent.created_by,
@@ -136,7 +148,8 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
       ->capture_default_str();
   verb.add_option("--creation-date", date,
                   "Seconds since 1970; left out if absent, so that the same options "
-                  "give the same bytes");
+                  "give the same bytes")
+      ->transform(whole_number(0, last_date));
   verb.add_option("--web-seed", a.torrent.url_list, "A URL that has the files (BEP 19)")
       ->allow_extra_args(false);
   verb.add_flag("--force", a.force, "Replace the .torrent if it is there already");

@@ -6,9 +6,12 @@
 #include "cli/sharing.hpp"
 #include "cli/text.hpp"
 #include "cli/trace_file.hpp"
+#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "http/get_talk.hpp"
+#include "io/task_group.hpp"
 #include <fmt/format.h>
+#include <optional>
 
 namespace cotorra::cli {
 namespace {
@@ -46,11 +49,19 @@ task<metainfo> load(io::world w, std::string source) {
   co_return torrent_from(source, answer.body);
 }
 
+// Neither the .torrent nor the trace may be what is downloaded.
+void check_own_files(download_options const& o, metainfo const& info) {
+  std::vector<std::string> content;
+  for (file_entry const& f : info.files) content.push_back(f.path_text());
+  for (std::string const& ours : {o.source, o.trace})
+    check_not_content(ours, o.folder, content);
+}
+
 add_torrent_params params_for(download_options const& o, metainfo info) {
   for (auto const& w : info.warnings) warn(sanitise(w));
+  check_own_files(o, info);
   add_torrent_params p;
   p.save_path = o.folder;
-  p.peers = peers_from(o);
   p.sequential_download = o.sequential;
   if (!o.select.empty()) {
     auto const count = static_cast<std::uint32_t>(info.files.size());
@@ -115,11 +126,15 @@ public:
   download_run(io::world w, download_options const& o) : world_(w), options_(o) {}
 
   task<int> run() {
-    metainfo info = co_await load(world_, options_.source);
+    settings limits = settings_from(options_); // a wrong option, before anything is done
+    std::vector<endpoint> peers = peers_from(options_);
+    std::optional<metainfo> info;
+    co_await fetch(info);
     if (interrupted_) co_return interrupted;
-    say_hello(info, options_);
-    add_torrent_params params = params_for(options_, std::move(info));
-    session ours(world_, settings_from(options_));
+    say_hello(*info, options_);
+    add_torrent_params params = params_for(options_, std::move(*info));
+    params.peers = std::move(peers);
+    session ours(world_, std::move(limits));
     ours.listen();
     follower f(world_, options_.json, [this](auto const& s) { return enough(s); });
     follower_ = &f;
@@ -133,10 +148,24 @@ public:
 
   void interrupt() {
     interrupted_ = true;
+    if (fetching_) fetching_->cancel();
     if (follower_) follower_->leave();
   }
 
 private:
+  // A group of one, which can be told to stop: a server may keep us waiting.
+  task<> fetch(std::optional<metainfo>& into) {
+    io::task_group group(world_.executor);
+    group.spawn(load_to(into), "load");
+    fetching_ = &group;
+    co_await group.join();
+    fetching_ = nullptr;
+  }
+
+  task<> load_to(std::optional<metainfo>& into) {
+    into = co_await load(world_, options_.source);
+  }
+
   bool enough(torrent_status const& s) {
     if (!s.is_finished) return false;
     time_point const now = world_.clock.now();
@@ -162,6 +191,7 @@ private:
 
   io::world world_;
   download_options const& options_;
+  io::task_group* fetching_ = nullptr;
   follower* follower_ = nullptr;
   time_point begun_;
   std::optional<time_point> finished_;
@@ -185,16 +215,19 @@ void add_download(CLI::App& app, int& status) {
                  "first piece first, for watching while it comes");
   verb->add_flag("--seed", o->seed, "keep sharing when complete");
   verb->add_option("--ratio", o->ratio,
-                   "with --seed: until so many times the size was shared")
+                   "with --seed: until so many times the size was shared; 0 is no end")
+      ->transform(decimal_number())
       ->needs("--seed");
-  verb->add_option("--seed-time", o->seed_minutes, "with --seed: for so many minutes")
+  verb->add_option("--seed-time", o->seed_minutes,
+                   "with --seed: for so many minutes; 0 is no end")
+      ->transform(decimal_number())
       ->needs("--seed");
   add_sharing_options(*verb, *o);
   verb->footer(
       "On a terminal: p pauses, r resumes, s prints the state, c cancels, q quits.\n"
       "What is there already is checked and kept, so the same command goes on after a "
       "stop.\n\n"
-      "Example:  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
+      "Example:\n  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
       "2M");
   verb->callback([o, &status] {
     io::real_world world;

@@ -22,7 +22,8 @@ struct handshake_arguments {
 info_hash hash_of(std::string const& text) {
   std::error_code error;
   bool const is_hash = text.size() == 40 && from_hex(text);
-  if (is_hash || !std::filesystem::exists(text, error)) return parse_info_hash(text);
+  bool const no_file = !std::filesystem::exists(text, error) && !error;
+  if (is_hash || no_file) return parse_info_hash(text);
   return read_torrent(text).hash;
 }
 

@@ -21,9 +21,11 @@ add_torrent_params params_for(seed_options const& o) {
   add_torrent_params p;
   auto info = std::make_shared<metainfo const>(read_torrent(o.torrent));
   content_place place = find_content(*info, o.path);
+  std::vector<std::string> content;
+  for (storage_file const& f : place.files) content.push_back(f.path);
+  check_not_content(o.trace, place.root, content);
   p.save_path = std::move(place.root);
   p.files = std::move(place.files);
-  p.peers = peers_from(o);
   p.upload_mode = true;
   if (!o.share.empty()) {
     auto const count = static_cast<std::uint32_t>(info->pieces.size());
@@ -39,11 +41,14 @@ public:
   seed_run(io::world w, seed_options const& o) : world_(w), options_(o) {}
 
   task<int> run() {
-    session ours(world_, settings_from(options_));
+    settings limits = settings_from(options_); // a wrong option, before anything is done
+    std::vector<endpoint> peers = peers_from(options_);
+    add_torrent_params params = params_for(options_);
+    params.peers = std::move(peers);
+    session ours(world_, std::move(limits));
     ours.listen();
     follower f(world_, options_.json, [](auto const&) { return false; });
     follower_ = &f;
-    add_torrent_params params = params_for(options_);
     torrent_handle torrent;
     params.on_change = [&] {
       f.look();
@@ -86,10 +91,10 @@ private:
   }
 
   std::string nothing_there(torrent_status const& s) const {
-    return fmt::format(
-        "{}: no piece of \"{}\" is there; give the folder that holds it, or download "
-        "it first",
-        options_.path, sanitise(s.name));
+    return fmt::format("{}: no piece of \"{}\" can be read there; give the folder that "
+                       "holds it, or download "
+                       "it first",
+                       sanitise(options_.path), sanitise(s.name));
   }
 
   void tell_end(torrent_handle const& torrent) const {
@@ -123,8 +128,9 @@ void add_seed(CLI::App& app, int& status) {
                    "offer these pieces only, counted from 0: 0-43,50 (for a lab: "
                    "a seeder that has but a part)");
   add_sharing_options(*verb, *o);
-  verb->footer("Shares until Ctrl-C.\n\nExample:  cotorra seed debian.torrent Downloads "
-               "--up-limit 1M");
+  verb->footer(
+      "Shares until Ctrl-C.\n\nExample:\n  cotorra seed debian.torrent Downloads "
+      "--up-limit 1M");
   verb->callback([o, &status] {
     io::real_world world;
     io::world doors = world.doors();

@@ -89,8 +89,12 @@ int tell_facts(bytes file, kind what, show_options const& o) {
 }
 
 int show_file(std::string const& path, show_options const& o) {
-  buffer const file = read_file(path, most_bytes);
   bool const piped = path == "-";
+  if (!o.output.empty()) {
+    if (!piped) check_apart(o.output, path);
+    check_target(o.output, o.force);
+  }
+  buffer const file = read_file(path, most_bytes);
   std::string const name = sanitise(piped ? "standard input" : path);
   try {
     kind const what = kind_of(file);

@@ -3,6 +3,7 @@
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
+#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "tracker_server/http_face_talk.hpp"
 #include <fmt/format.h>
@@ -66,8 +67,9 @@ void add_tracker(CLI::App& app, int& status) {
   verb->add_option("--listen", a->listen,
                    "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one")
       ->capture_default_str();
-  verb->add_option("--interval", a->interval, "Seconds between two announces of a peer")
-      ->check(CLI::Range(5u, 24u * 60 * 60))
+  verb->add_option("--interval", a->interval,
+                   "Seconds between two announces of a peer, 5 to 86400")
+      ->transform(whole_number(5, 24 * 60 * 60))
       ->capture_default_str();
   verb->add_flag("--json", a->json, "Print facts as JSON objects, one a line");
   verb->footer("Example:\n  cotorra tracker --listen 0.0.0.0:6969");

@@ -63,6 +63,65 @@ TEST_CASE("create replaces a file only when told to") {
   CHECK(cotorra_says({"create", d / "share", "-o", d.torrent, "--force"}).status == 0);
 }
 
+TEST_CASE("a link that leads nowhere is replaced only when told to") {
+  shared_folder d;
+  std::filesystem::path const link = d / "link", away = d / "away";
+  std::filesystem::create_symlink(away, link);
+  check_refused({"create", d / "share", "-o", link}, "is there already");
+  check_refused({"show", "--html", d.torrent, "-o", link}, "is there already");
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(cotorra_says({"create", d / "share", "-o", link, "--force"}).status == 0);
+  CHECK_FALSE(std::filesystem::is_symlink(link));
+  CHECK_FALSE(std::filesystem::exists(away));
+}
+
+TEST_CASE("what is read is never replaced nor changed by what is written") {
+  shared_folder d;
+  std::string const source = d / "share/b.txt";
+  for (std::string const& name : {source, d / "share/../share/b.txt"})
+    check_refused({"create", source, "-o", name, "--force"}, "is what is to be read");
+  std::filesystem::create_symlink(source, d / "link");
+  check_refused({"create", d / "link", "-o", source, "--force"}, "is what is to be read");
+  CHECK(content_of(source) == "hi");
+  for (std::string const name : {"share/x.torrent", "share/a.bin", "share/../share/x"})
+    check_refused({"create", d / "share", "-o", d / name, "--force"},
+                  "lies in the folder that is to be read");
+  std::filesystem::create_directory_symlink(d / "share", d / "other");
+  check_refused({"create", d / "share", "-o", d / "other/x.torrent"},
+                "lies in the folder");
+  CHECK(cotorra_says({"create", d / "share", "-o", d / "share.torrent"}).status == 0);
+  std::string const before = content_of(d.torrent);
+  check_refused({"show", "--html", d.torrent, "-o", d.torrent, "--force"},
+                "is what is to be read");
+  CHECK(content_of(d.torrent) == before);
+}
+
+TEST_CASE("show says once where its page cannot be written") {
+  shared_folder d;
+  auto const r = cotorra_says({"show", "--html", d.torrent, "-o", d / "no/x.html"});
+  CHECK(r.err ==
+        "cotorra: " + d / "no/x.html" + ": there is no such folder to write it to\n");
+}
+
+TEST_CASE("a download does not write to its own .torrent nor to its trace") {
+  desk_folder d;
+  std::string const torrent = d / "t.torrent";
+  d.put("made/t.torrent", std::string(40000, 'a'));
+  REQUIRE(cotorra_says({"create", d / "made/t.torrent", "-o", torrent}).status == 0);
+  std::string const before = content_of(torrent);
+  check_refused({"download", torrent, "-o", d / ""}, "has a file of the same name");
+  CHECK(content_of(torrent) == before);
+  std::filesystem::create_directory(d / "got");
+  for (std::string const verb : {"download", "seed"}) {
+    std::vector<std::string> words{
+        verb, torrent, "--trace", d / "got/t.torrent", "--listen", "127.0.0.1:0"};
+    if (verb == "download") words.push_back("-o");
+    words.push_back(d / "got");
+    check_refused(words, "has a file of the same name");
+    CHECK_FALSE(std::filesystem::exists(d / "got/t.torrent"));
+  }
+}
+
 TEST_CASE("create refuses a target or a source that cannot be") {
   shared_folder d;
   check_refused({"create", d / "share", "-o", d / "share"}, "is a folder");

@@ -44,8 +44,8 @@ TEST_CASE("a missing argument and one too many are named") {
 }
 
 TEST_CASE("each verb explains itself with an example") {
-  for (std::string const verb : {"create", "verify", "show", "magnet", "announce",
-                                 "handshake", "tracker", "serve"}) {
+  for (std::string const verb : {"download", "seed", "create", "verify", "show", "magnet",
+                                 "announce", "handshake", "tracker", "serve"}) {
     auto const r = cotorra_says({verb, "--help"});
     INFO(verb);
     CHECK(r.status == 0);
@@ -73,6 +73,103 @@ TEST_CASE("sizes are read in units of 1024") {
   CHECK(parse_size("1.5g") == 3ull << 29);
   for (std::string const wrong : {"", "M", "10X", "-1", "1..2", "99999999T"})
     CHECK_THROWS_AS(parse_size(wrong), usage_error);
+}
+
+TEST_CASE("rates are bytes per second") {
+  CHECK(parse_rate("0") == 0);
+  CHECK(parse_rate("500K") == 500 * 1024);
+  CHECK(parse_rate("1.5M/s") == 3 << 19);
+  for (std::string const wrong :
+       {"", "/s", "2Mbit", "2Mbit/s", "-1", "+1", "0.001", "1e6"})
+    CHECK_THROWS_AS(parse_rate(wrong), usage_error);
+  CHECK_THAT(cotorra_says({"download", "x", "--down-limit", "2Mbit"}).err,
+             ContainsSubstring("\"2Mbit\" is not a rate: write 500K"));
+}
+
+namespace {
+
+void check_wrong(std::vector<std::string> const& words, std::string const& sentence) {
+  auto const r = cotorra_says(words);
+  INFO(words[0] << " " << words[words.size() - 2] << " " << words.back());
+  CHECK(r.status == 2);
+  CHECK_THAT(r.err, ContainsSubstring(sentence));
+  CHECK(r.out == "");
+}
+
+} // namespace
+
+TEST_CASE("a number is digits and must lie within its bounds") {
+  std::vector<std::string> const never{
+      "-1", "+5", "", " 5", "5 ", "0x5", "1e3", "5.", "five", "99999999999999999999"};
+  for (std::string const& wrong : never) {
+    check_wrong({"create", "x", "--creation-date", wrong},
+                "is not a whole number from 0");
+    check_wrong({"announce", "x", "--port", wrong}, "is not a whole number from 1");
+    check_wrong({"announce", "x", "--numwant", wrong}, "is not a whole number from 0");
+    check_wrong({"announce", "x", "--left", wrong}, "is not a whole number from 0");
+    check_wrong({"tracker", "--interval", wrong},
+                "is not a whole number from 5 to 86400");
+  }
+  check_wrong({"announce", "x", "--port", "65536"}, "is not a whole number");
+  check_wrong({"announce", "x", "--port", "0"}, "is not a whole number");
+  check_wrong({"tracker", "--interval", "04"}, "is not a whole number"); // not octal
+  check_wrong({"tracker", "--interval", "011", "--listen", "x"}, "not an address");
+}
+
+TEST_CASE("how much to share is a number and not below 0") {
+  for (std::string const wrong : {"-1", "+2", "nan", "inf", "1e400", "0x2", "1,5", ""}) {
+    check_wrong({"download", "x", "--seed", "--ratio", wrong}, "is not a number like 2");
+    check_wrong({"download", "x", "--seed", "--seed-time", wrong},
+                "is not a number like");
+  }
+}
+
+TEST_CASE("a word with nothing in it is told and not taken for a file") {
+  for (std::string const verb :
+       {"download", "create", "show", "magnet", "announce", "serve"})
+    check_wrong({verb, ""}, "there is nothing in it");
+  check_wrong({"verify", "x", ""}, "PATH: there is nothing in it");
+  for (std::string const option :
+       {"--name", "--announce", "--web-seed", "--output", "--piece-length"})
+    check_wrong({"create", "x", option, ""}, option + ": there is nothing in it");
+  for (std::string const option :
+       {"--output", "--select", "--listen", "--peer", "--trace", "--up-limit"})
+    check_wrong({"download", "x", option, ""}, option + ": there is nothing in it");
+  auto const r = cotorra_says({"create", "x", "--comment", "", "--source", ""});
+  CHECK_THAT(r.err, ContainsSubstring("no such file")); // those may be left out
+}
+
+TEST_CASE("wrong options are told before anything is fetched or opened") {
+  for (std::string const verb : {"download", "seed"}) {
+    std::vector<std::string> words{verb, "nothing"};
+    if (verb == "seed") words.push_back("nothing");
+    words.insert(words.end(), {"--peer", "127.0.0.1:0"});
+    check_wrong(words, "nobody can have port 0");
+    words.back() = "localhost";
+    check_wrong(words, "is not an address and a port");
+  }
+}
+
+TEST_CASE("a web seed is a URL") {
+  test::desk_folder d;
+  std::string const file = d.put("f", "hi"), out = d / "t";
+  for (std::string const wrong : {"foo", "http://", "udp://a:1"}) {
+    auto const r = cotorra_says({"create", file, "-o", out, "--web-seed", wrong});
+    CHECK(r.status == 1);
+    CHECK_THAT(r.err, ContainsSubstring(wrong));
+  }
+  for (std::string const right : {"http://a/b", "https://a/", "ftp://a/b"})
+    CHECK(cotorra_says({"create", file, "-o", out, "--force", "--web-seed", right}).err ==
+          "");
+}
+
+TEST_CASE("a URL stands once in what is told of it") {
+  std::string const url = "http://t.example/announce", secret = url + "?key=1";
+  CHECK(naming(url, "refused") == url + ": refused");
+  CHECK(naming(url, url + ": refused") == url + ": refused");
+  CHECK(naming(secret, url + ": refused") == url + ": refused");
+  CHECK(naming(secret, "refused") == url + ": refused");
+  CHECK(naming(secret, "") == url);
 }
 
 TEST_CASE("a list of things is counted from 1 and must lie within them") {

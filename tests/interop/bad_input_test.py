@@ -124,6 +124,10 @@ def words():
             Case("verify of nothing", ["verify", good, here("none")], "no such file"),
             Case("create of nothing", ["create", here("none"), "-o", here("x.torrent")], "no such file"),
             Case("create over a file", ["create", data, "-o", good], "is there already"),
+            Case("create over what it reads", ["create", data, "-o", data, "--force"], "is what is to be read"),
+            Case("create in what it reads", ["create", made, "-o", here("x"), "--force"], "lies in the folder"),
+            Case("create in a year to come", ["create", data, "--creation-date", "9" * 20], "9" * 20, 2),
+            Case("a name with nothing in it", ["create", data, "--name", ""], "--name", 2),
             Case("create with odd pieces", ["create", data, "-o", here("x.torrent"), "--piece-length", "17K"],
                  "17K", 2),
             Case("create into no folder", ["create", data, "-o", here("no/x.torrent")], "no such folder"),
@@ -213,6 +217,7 @@ def waiting():
         for url in dead:
             told = [line for line in ours.text().splitlines() if url in line]
             assert len(told) == 1, f"told {len(told)} times: {told}"
+            assert told[0].count(url) == 1, f"the URL stands more than once in {told[0]!r}"
         leave(ours)
         metainfo.write_torrent(torrent, data, f"{site}/no-goodbye", PIECE_LENGTH)
         ours = desk.start("our download", [COTORRA, "download", torrent, "-o", desk.folder("got"),
