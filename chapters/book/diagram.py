@@ -61,14 +61,12 @@ def events(lines, together):
     """The two who talk, and what happens in order of time."""
     nodes, lines = between_two(lines)
     both = nodes if len(nodes) == 2 else [nodes[0], "peer"]
-    out, on_the_way, ahead = [], {who: [] for who in both}, set()
+    out, on_the_way = [], {who: [] for who in both}
     for line in lines:
         who = line.get("node", nodes[0])
         other = both[1 - both.index(who)]
         if line["event"] == "piece" and line["what"] == "verified":
             out.append(Event(line["time"], "note", who, f"piece {line['piece']} verified"))
-        elif line["event"] == "sent" and who in ahead:
-            ahead.remove(who)
         elif line["event"] == "sent":
             last = out[-1] if out else None
             if together and last and (last.kind, last.who, last.time) == ("said", who, line["time"]) \
@@ -82,10 +80,6 @@ def events(lines, together):
             said = Said(other, line["time"], [line], line["time"])
             out.append(Event(line["time"], "said", other, said))
         elif line["event"] == "received":
-            if not on_the_way[other]:  # a session tells of its handshake once it has the other's
-                on_the_way[other].append(Said(other, None, [line]))
-                out.append(Event(line["time"], "said", other, on_the_way[other][0]))
-                ahead.add(other)
             said = on_the_way[other][0]
             said.came = line["time"]
             said.heard += 1

@@ -12,6 +12,7 @@ struct connected_peer {
   handshake theirs;
   endpoint at;
   bool we_dialled = false;
+  std::uint64_t key = 0; // the session's number of this connection
 };
 
 } // namespace cotorra

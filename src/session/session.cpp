@@ -144,34 +144,49 @@ task<> session::accept(io::listener& at) {
   }
 }
 
-// The handshake, as the one who was dialled.
+// Whoever came and is no peer of ours, or left, or for whom there was no memory: its
+// stream closes with it, and nobody else is touched.
 task<> session::welcome(std::unique_ptr<io::stream> s) {
   connected_peer p;
   p.at = s->remote();
+  p.key = next_key();
   guest_place const held(unknown_, p.at.address);
-  torrent* wanted = nullptr;
-  torrent_lookup const lookup = [&](info_hash const& hash) -> std::optional<handshake> {
-    wanted = find(hash);
-    if (!wanted || !wanted->takes_guest(p.at.address)) return std::nullopt;
-    return wanted->our_handshake();
-  };
+  io::observer* const observer = world_.observer;
+  if (observer) observer->opened(p.key, p.at, p.we_dialled);
+  errc why = errc::end_of_stream;
   try {
     auto limited = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
                                                         down_limit_, up_limit_);
     io::limited_stream& with_limits = *limited;
     p.stream = std::move(limited);
     p.in = std::make_unique<io::reader>(*p.stream);
-    time_point const until = world_.clock.now() + settings_.handshake_timeout;
-    auto talk = answer_handshake(*p.in, *p.stream, lookup);
-    p.theirs = co_await io::within(world_.clock, until, std::move(talk));
-    wanted = find(p.theirs.hash); // it may have left meanwhile
-    if (!wanted) co_return;
-    with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
-    wanted->welcome(std::move(p));
+    co_await hear_out(p);
+    if (torrent* const wanted = find(p.theirs.hash)) { // it may have left meanwhile
+      with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
+      co_return wanted->welcome(std::move(p));
+    }
+    why = errc::shut_down;
+  } catch (protocol_error const& e) {
+    why = e.code();
   } catch (std::exception const&) {
-    // It is no peer of ours, or it left, or there was no memory for it: its stream closes
-    // with it, and nobody else is touched.
   }
+  if (observer) observer->closed(p.key, name(why));
+}
+
+// The handshake, as the one who was dialled.
+task<> session::hear_out(connected_peer& p) {
+  std::optional<handshake> ours;
+  torrent_lookup const lookup = [&](info_hash const& hash) {
+    torrent* const wanted = find(hash);
+    if (wanted && wanted->takes_guest(p.at.address)) ours = wanted->our_handshake();
+    return ours;
+  };
+  time_point const until = world_.clock.now() + settings_.handshake_timeout;
+  auto talk = answer_handshake(*p.in, *p.stream, lookup);
+  p.theirs = co_await io::within(world_.clock, until, std::move(talk));
+  if (world_.observer == nullptr) co_return;
+  world_.observer->received(p.key, encode(p.theirs));
+  world_.observer->sent(p.key, encode(*ours));
 }
 
 } // namespace cotorra

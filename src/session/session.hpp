@@ -17,6 +17,8 @@
 
 namespace cotorra {
 
+struct connected_peer;
+
 class session {
 public:
   session(io::world, settings = {});
@@ -49,6 +51,7 @@ private:
   void listen_anywhere();
   task<> accept(io::listener&);
   task<> welcome(std::unique_ptr<io::stream>);
+  task<> hear_out(connected_peer&);
   task<> live(info_hash);
   task<> until_stopped();
   task<> close_all();

@@ -80,7 +80,7 @@ private:
   void turn_away(connected_peer&, errc why, std::string because);
   void remember(peer_info);
   void part(std::list<std::unique_ptr<peer_connection>>::iterator);
-  void tell_opened(peer_key, connected_peer const&) const;
+  void tell_closed(peer_key, errc why) const;
   bool wins_over_duplicate(connected_peer const&);
   peer_connection* find(peer_key);
   void hand_out_free_blocks();

@@ -80,6 +80,7 @@ task<> torrent::dial(endpoint to) {
     auto dialling = world().network.connect(to);
     p.stream = co_await io::within(world().clock, start + limits().connect_timeout,
                                    std::move(dialling));
+    p.key = session_.next_key();
     co_await greet(p);
     --half_open_;
     admit(std::move(p));
@@ -92,6 +93,7 @@ task<> torrent::dial(endpoint to) {
   }
   --half_open_;
   known_.ended(to, why, world().clock.now());
+  if (p.key != 0) tell_closed(p.key, why);
   bool const breach = why != errc::cannot_connect && why != errc::shut_down;
   if (breach) remember(stranger(to, true, {}, why, std::move(because)));
 }
@@ -102,15 +104,21 @@ task<> torrent::greet(connected_peer& p) {
                                                   down_limit_, up_limit_);
   p.in = std::make_unique<io::reader>(*p.stream);
   time_point const until = world().clock.now() + limits().handshake_timeout;
-  auto talk = exchange_handshakes(*p.in, *p.stream, our_handshake());
+  handshake const ours = our_handshake();
+  if (auto* observer = world().observer) {
+    observer->opened(p.key, p.at, p.we_dialled);
+    observer->sent(p.key, encode(ours));
+  }
+  auto talk = exchange_handshakes(*p.in, *p.stream, ours);
   p.theirs = co_await io::within(world().clock, until, std::move(talk));
+  if (auto* observer = world().observer) observer->received(p.key, encode(p.theirs));
 }
 
 void torrent::welcome(connected_peer p) {
   if (is_open())
     admit(std::move(p));
   else
-    p.stream->close();
+    turn_away(p, errc::shut_down, "we left");
 }
 
 void torrent::admit(connected_peer p) {
@@ -123,8 +131,7 @@ void torrent::admit(connected_peer p) {
     return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
   places_.take(from, p.we_dialled);
   session_.connections().take(from, p.we_dialled);
-  peer_key const key = session_.next_key();
-  if (world().observer) tell_opened(key, p);
+  peer_key const key = p.key;
   auto self = peers_.insert(peers_.end(),
                             std::make_unique<peer_connection>(*this, std::move(p), key));
   group_->spawn(talk(self), "peer");
@@ -132,17 +139,13 @@ void torrent::admit(connected_peer p) {
 
 void torrent::turn_away(connected_peer& p, errc why, std::string because) {
   p.stream->close();
+  tell_closed(p.key, why);
   if (p.we_dialled) known_.ended(p.at, why, world().clock.now());
   remember(stranger(p.at, p.we_dialled, p.theirs.id, why, std::move(because)));
 }
 
-void torrent::tell_opened(peer_key key, connected_peer const& p) const {
-  io::observer& observer = *world().observer;
-  auto const ours = encode(our_handshake()), theirs = encode(p.theirs);
-  observer.opened(key, p.at, p.we_dialled);
-  if (p.we_dialled) observer.sent(key, ours);
-  observer.received(key, theirs);
-  if (!p.we_dialled) observer.sent(key, ours);
+void torrent::tell_closed(peer_key key, errc why) const {
+  if (auto* observer = world().observer) observer->closed(key, name(why));
 }
 
 bool torrent::wins_over_duplicate(connected_peer const& p) {
@@ -177,7 +180,7 @@ void torrent::part(std::list<std::unique_ptr<peer_connection>>::iterator self) {
   download_.picker().forget(peer.key());
   if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
-  if (auto* observer = world().observer) observer->closed(peer.key(), name(peer.end()));
+  tell_closed(peer.key(), peer.end());
   places_.leave(peer.at().address, peer.we_dialled());
   session_.connections().leave(peer.at().address, peer.we_dialled());
   peers_.erase(self);

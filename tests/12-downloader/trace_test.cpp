@@ -1,6 +1,7 @@
 // The trace: what a session says and hears, as JSON lines.
 #include "12-downloader/cli_support.hpp"
 #include "cli/trace_file.hpp"
+#include "handshake/handshake_wire.hpp"
 #include "io/virtual_clock.hpp"
 #include "message/message_wire.hpp"
 #include "support/catch.hpp"
@@ -60,6 +61,35 @@ TEST_CASE("a trace tells a download from the handshake to the last piece") {
     CHECK(l["time"].get<double>() >= last);
     last = l["time"];
   }
+}
+
+TEST_CASE("a trace tells of who answers for another torrent") {
+  std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
+  metainfo info = test::make_metainfo("payload", files, 32 * 1024);
+  std::ostringstream out;
+  std::optional<cli::trace> told; // sees the swarm's end, too
+  test::swarm s(1, std::move(info), files);
+  io::host& stranger = s.sim.add_host(*ip_address::parse("10.9.9.9"));
+  auto answer = [](io::host& host) -> task<> {
+    auto const port = host.doors().network.listen({host.address(), 6881});
+    auto const stream = co_await port->accept();
+    auto const hello = encode(handshake{});
+    co_await io::write(*stream, hello);
+    co_await host.doors().clock.sleep_for(1h);
+  };
+  s.sim.spawn(answer(stranger), "stranger");
+  auto& leecher = s.add_host({});
+  leecher.observer = &told.emplace(out, s.sim.clock());
+  s.start(leecher);
+  leecher.torrent.connect_peer({stranger.address(), 6881});
+  s.sim.run_for(5s);
+  auto const lines = lines_of(out.str());
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0]["event"] == "opened");
+  CHECK(lines[1]["event"] == "sent");
+  CHECK(lines[1]["message"] == "handshake");
+  CHECK(lines[2]["event"] == "closed");
+  CHECK(lines[2]["reason"] == "wrong_info_hash");
 }
 
 TEST_CASE("the same download leaves the same trace") {
