@@ -61,6 +61,7 @@ function(mine_room chapter room)
     set(folder ${CMAKE_SOURCE_DIR}/src/${room})
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: somebody edits it in Emacs
   add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})
   set(view ${CMAKE_BINARY_DIR}/rooms/mine_${room})
   file(MAKE_DIRECTORY ${view})

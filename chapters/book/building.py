@@ -39,9 +39,8 @@ def cached(folder, option):
 @contextlib.contextmanager
 def locked(at):
     """Two learns at once would write the same folder: the second one waits."""
-    for path in (os.path.dirname(at), at, *(os.path.join(at, f) for f in ("CMakeCache.txt", ".ninja_log"))):
-        if path == at:
-            os.makedirs(at, exist_ok=True)
+    os.makedirs(at, exist_ok=True)
+    for path in (os.path.dirname(at), at, f"{at}.log", LOG, f"{at}/CMakeCache.txt", f"{at}/.ninja_log"):
         if os.path.exists(path) and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     there = os.open(at, os.O_RDONLY)
@@ -116,7 +115,9 @@ def run_ninja(at, targets):
 
 def complaint(said):
     """What the compiler said of the first file that failed."""
-    at = next((i for i, line in enumerate(said) if line.startswith("FAILED:")), None)
+    at = next((i for i, line in enumerate(said) if line.startswith(("FAILED:", "CMake Error"))), None)
+    if at is not None and said[at].startswith("CMake Error"):
+        return "".join(line for line in said[at:at + 6] if line.strip()).replace(ROOT + "/", "").rstrip()
     if at is None:
         return "".join(said[-5:]).rstrip()
     kept = []

@@ -96,9 +96,11 @@ def write(path, text):
         with open(new, "w", encoding="utf-8", newline="") as f:
             f.write(text)
         os.replace(new, path)
-    except BaseException:
+    except BaseException as e:
         with contextlib.suppress(OSError):
             os.remove(new)
+        if isinstance(e, OSError):
+            e.filename = path # the name that the reader knows
         raise
 
 

@@ -25,7 +25,7 @@ class FirstHour(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.root = os.path.join(cls.folder.name, "cotorra")
+        cls.root = os.path.join(cls.folder.name, "my cotorra (2)")  # as a browser may name it
         fresh_copy(cls.root)
         cls.commands = 0
 
@@ -49,7 +49,7 @@ class FirstHour(unittest.TestCase):
     def fill(self, only=None):
         """What a student writes: here, what the reference has in those holes."""
         for room in FIRST.rooms:
-            for name in os.listdir(os.path.join(self.root, "work", FIRST.name, room)):
+            for name in os.listdir(os.path.join(self.root, "src", room)):
                 mine = os.path.join(self.root, "work", FIRST.name, room, name)
                 with open(os.path.join(self.root, "src", room, name), encoding="utf-8") as f:
                     bodies = {h.number: h.body for h in holes.in_text(f.read()) if only is None or h.number in only}
@@ -63,6 +63,10 @@ class FirstHour(unittest.TestCase):
         # Four commands to the first hole that is filled.
         self.assertIn("next: chapters/learn start", self.learn(status=0))
         self.learn("start", "1", status=0)
+        # Emacs has a file open; and somebody has kept a copy beside, which is not what is tested.
+        mine = os.path.join(self.root, "work", FIRST.name)
+        os.symlink("me@here.4711", os.path.join(mine, FIRST.rooms[0], ".#decode_wire.cpp"))
+        shutil.copytree(mine, mine + "-old", symlinks=True)
         said = self.learn("test", "1", status=1)
         self.assertIn(f"hole {first} is empty", said)
         self.assertIn(f"next: fill hole {first}", said)
@@ -74,6 +78,7 @@ class FirstHour(unittest.TestCase):
         self.assertIn("1 of ", self.learn())
 
         self.misspelt()
+        self.prints(first)
         self.points_of_a_part(first)
         self.fill()
         self.assertIn(" pass with your bencode", self.learn("test", "1", status=0))
@@ -81,6 +86,7 @@ class FirstHour(unittest.TestCase):
         self.assertIn("letter by letter", self.learn("compare", "1", status=0))
         self.learn("debug", "1", "--nonsense", status=2)
         self.hunt()
+        self.in_the_way()
 
     def misspelt(self):
         """What does not compile is shown with its line, and no failing test besides."""
@@ -95,6 +101,32 @@ class FirstHour(unittest.TestCase):
         self.assertIn("no build", self.learn("grade", "1", status=0))
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
+
+    def prints(self, hole):
+        """What somebody prints who looks for a mistake is shown, and the results are found beside it."""
+        path = os.path.join(self.root, "work", FIRST.name, FIRST.rooms[0], "decode_wire.cpp")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        lines = text.split("\n")
+        mark = next(i for i, line in enumerate(lines) if f"// hole {hole}:" in line)
+        lines[mark + 1:mark + 1] = ['__builtin_printf("<TestCase> of mine\\n");', f'todo("{hole}");']
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("\n".join(lines))
+        said = self.learn("test", "1", status=1)
+        self.assertIn(f"hole {hole} is empty", said)
+        self.assertIn("it printed, at the end:\n  <TestCase> of mine\n", said)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def in_the_way(self):
+        """build/ that is a file is told, and stays."""
+        build = os.path.join(self.root, "build")
+        os.rename(build, build + ".old")
+        with open(build, "w", encoding="utf-8"):
+            pass
+        said = self.learn("test", "1", status=1)
+        self.assertRegex(said, r"^build\S* is, or is in, a file where a folder should be: move that file away\n$")
+        self.assertTrue(os.path.isfile(build))
 
     def points_of_a_part(self, first):
         self.learn("hint", first, status=0)

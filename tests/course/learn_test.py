@@ -146,6 +146,7 @@ class Learn(unittest.TestCase):
                     status, _, complaint = self.learn(*words)
                     self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
                     self.assertIn("/sys", complaint)
+                    self.assertNotIn(".new", complaint)
                     self.assertIn("cannot be", complaint)
 
     def test_a_file_where_a_folder_should_be_is_told(self):
