@@ -3,7 +3,7 @@
 namespace cotorra {
 namespace {
 
-constexpr duration first_patience = 30s;
+constexpr duration first_patience = 5s;
 
 } // namespace
 
@@ -30,7 +30,7 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
     redundant_bytes_ += b.length;
     return what;
   }
-  std::shared_ptr<open_piece> piece = opened(peer, b.piece);
+  std::shared_ptr<open_piece> piece = opened(b.piece);
   piece->write_block(b, data, from);
   if (picker_.complete(b.piece)) {
     open_.erase(b.piece);
@@ -40,22 +40,19 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
   return what;
 }
 
-std::shared_ptr<open_piece> download::opened(peer_key by, piece_index i) {
+std::shared_ptr<open_piece> download::opened(piece_index i) {
   auto found = open_.find(i);
   if (found == open_.end()) {
     try {
       auto fresh = std::make_shared<open_piece>(layout_, i, pool_);
-      found =
-          open_.emplace(i, begun_piece{std::move(fresh), by, world_.clock.now()}).first;
+      found = open_.emplace(i, std::move(fresh)).first;
     } catch (...) { // no memory: the block that came counts as here, and is not
       picker_.drop(i);
       throw;
     }
     note(i, io::piece_event::started);
   }
-  if (std::exchange(found->second.from, by) != by)
-    found->second.since = world_.clock.now();
-  return found->second.piece;
+  return found->second;
 }
 
 task<> download::finish(std::shared_ptr<open_piece> piece) {
@@ -82,10 +79,12 @@ void download::settle(open_piece const& piece, piece_result result) {
     picker_.failed(i);
     note(i, io::piece_event::failed);
     for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
+    suspects_.try_emplace(i, suspect{{}, {}, first_patience});
+    audience_.piece_failed();
     return;
   }
   picker_.verified(i);
-  patience_.erase(i);
+  suspects_.erase(i);
   note(i, io::piece_event::verified);
   for (offender const& o : blame_.verified(piece)) audience_.peer_poisoned(o);
   audience_.piece_verified(i);
@@ -96,23 +95,23 @@ void download::note(piece_index i, io::piece_event what) {
 }
 
 void download::drop_open_pieces() {
-  for (auto const& [i, begun] : open_) picker_.drop(i);
+  for (auto const& [i, piece] : open_) picker_.drop(i);
   open_.clear();
 }
 
 void download::take_from_owner(piece_index i) {
   picker_.drop(i);
   open_.erase(i);
-  patience_.try_emplace(i, first_patience).first->second *= 2;
+  suspects_.at(i).patience *= 2;
 }
 
-std::vector<piece_index> download::held_suspects() const {
+std::vector<piece_index> download::held_suspects() {
+  time_point const now = world_.clock.now();
   std::vector<piece_index> held;
-  for (auto const& [i, begun] : open_) {
-    if (!picker_.is_suspect(i)) continue;
-    auto const grown = patience_.find(i);
-    duration const patience = grown == patience_.end() ? first_patience : grown->second;
-    if (world_.clock.now() - begun.since > patience) held.push_back(i);
+  for (auto& [i, s] : suspects_) {
+    auto const owner = picker_.owner(i);
+    if (std::exchange(s.owner, owner) != owner) s.since = now;
+    if (owner && now - s.since >= s.patience && !picker_.complete(i)) held.push_back(i);
   }
   return held;
 }

@@ -12,6 +12,7 @@
 #include "piece/storage.hpp"
 #include "session/disk_gate.hpp"
 #include "session/settings.hpp"
+#include <map>
 #include <unordered_map>
 
 namespace cotorra {
@@ -23,6 +24,7 @@ public:
   public:
     virtual ~audience() = default;
     virtual void piece_verified(piece_index) = 0;
+    virtual void piece_failed() = 0; // its blocks are free again
     virtual void peer_poisoned(offender const&) = 0;
     virtual void disk_failed(std::error_code) = 0;
   };
@@ -45,8 +47,8 @@ public:
                   io::task_group& group);
 
   // A piece that failed its hash is asked of one peer at a time, who could sit on it. The
-  // pieces that one has been at for longer than our patience.
-  std::vector<piece_index> held_suspects() const;
+  // pieces that one has been at for longer than our patience. To be called each second.
+  std::vector<piece_index> held_suspects();
   // Its blocks are free for others, who get twice the time.
   void take_from_owner(piece_index);
 
@@ -57,13 +59,13 @@ public:
   std::uint64_t redundant_bytes() const { return redundant_bytes_; }
 
 private:
-  struct begun_piece {
-    std::shared_ptr<open_piece> piece;
-    peer_key from;    // who sent the last block
-    time_point since; // its first block, if it sent the ones before too
+  struct suspect {
+    std::optional<peer_key> owner;
+    time_point since; // it is the owner's
+    duration patience;
   };
 
-  std::shared_ptr<open_piece> opened(peer_key by, piece_index);
+  std::shared_ptr<open_piece> opened(piece_index);
   task<> finish(std::shared_ptr<open_piece>);
   void settle(open_piece const&, piece_result);
   void note(piece_index, io::piece_event);
@@ -78,8 +80,8 @@ private:
   disk_gate gate_;
   buffer_pool pool_;
   blame blame_;
-  std::unordered_map<piece_index, begun_piece> open_;
-  std::unordered_map<piece_index, duration> patience_; // with suspects, where it grew
+  std::unordered_map<piece_index, std::shared_ptr<open_piece>> open_;
+  std::map<piece_index, suspect> suspects_;
   std::uint64_t failed_bytes_ = 0, redundant_bytes_ = 0;
 };
 

@@ -101,6 +101,7 @@ private:
 
   // download::audience
   void piece_verified(piece_index) override;
+  void piece_failed() override { hand_out_free_blocks(); }
   void peer_poisoned(offender const&) override;
 
   // choker_audience

@@ -229,11 +229,15 @@ void torrent::make_room() {
                      "nothing came or went for long, and others may");
 }
 
-// Who let requests run out of time comes last, or it would take the same blocks again.
+// Who gave most comes first: of all others it is the least likely to spoil them. Who let
+// requests run out of time comes last, or it would take the same blocks again.
 void torrent::hand_out_free_blocks() {
-  for (bool const late : {false, true})
-    for (auto const& p : peers_)
-      if (p->is_late() == late) p->blocks_are_free();
+  std::vector<peer_connection*> all;
+  for (auto const& p : peers_) all.push_back(p.get());
+  std::ranges::stable_sort(all, {}, [](peer_connection const* p) {
+    return std::pair(p->is_late(), ~p->down().total());
+  });
+  for (peer_connection* p : all) p->blocks_are_free();
 }
 
 } // namespace cotorra

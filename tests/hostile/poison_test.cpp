@@ -22,6 +22,22 @@ task<> spoil_and_drip(visit& v) {
 constexpr species dripper{"spoil and drip", "spoils a piece, then sits on it",
                           spoil_and_drip};
 
+// Answers no request, and sends garbage for the first block of each piece in turn: now
+// and then it was asked for that one.
+task<> scatter(visit& v) {
+  co_await v.answer();
+  v.put_all_pieces();
+  v.put(message::unchoke{});
+  auto const pieces = static_cast<piece_index>(v.self.info.pieces.size() - 1);
+  for (piece_index i = 0;; i = (i + 1) % pieces) {
+    v.put_block({i, 0, 16 * 1024}, false);
+    co_await v.flush();
+    co_await v.self.host.doors().clock.sleep_for(200ms);
+  }
+}
+constexpr species scatterer{"scatterer", "sends garbage nobody asked it for", scatter,
+                            errc::unwanted_block};
+
 } // namespace
 
 TEST_CASE("a piece that was bad once is not kept by one who drips while another waits") {
@@ -32,6 +48,15 @@ TEST_CASE("a piece that was bad once is not kept by one who drips while another 
   s.start_leecher();
   CHECK(s.complete_within(6min));
   CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
+
+TEST_CASE("who scatters unwanted garbage does not slow an honest seeder and is dropped") {
+  scene s(1'000'000, 150'000); // 7 s alone
+  den& animal = s.let_in(scatterer);
+  s.start_leecher();
+  CHECK(s.complete_within(9s));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+  CHECK(s.run_until([&] { return s.on_record(animal); }, 5s));
 }
 
 TEST_CASE("two poisoners who share each piece with an honest seeder are both found") {
