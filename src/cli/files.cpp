@@ -1,5 +1,4 @@
 #include "cli/files.hpp"
-#include "base/error.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "piece/open_files.hpp"
@@ -16,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(fs::path const& where, std::string_view what) {
-  throw input_error(fmt::format("{}: {}", sanitise(where.string()), what));
+  throw file_error(fmt::format("{}: {}", sanitise(where.string()), what));
 }
 
 [[noreturn]] void refuse(fs::path const& where, std::string_view verb, int error) {

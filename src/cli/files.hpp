@@ -1,13 +1,19 @@
-// Files that a person names. All throw input_error, one sentence with the path in it;
+// Files that a person names. All throw file_error, one sentence with the path in it;
 // those that read throw was_interrupted when a signal ends a wait for a pipe.
 #pragma once
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace cotorra::cli {
+
+class file_error : public input_error {
+public:
+  using input_error::input_error;
+};
 
 // All of the file, of at most `limit` bytes; "-" is the standard input.
 buffer read_file(std::filesystem::path const&, std::size_t limit);

@@ -2,6 +2,7 @@
 #include "12-downloader/cli_support.hpp"
 #include "support/catch.hpp"
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace cotorra;
@@ -101,6 +102,20 @@ TEST_CASE("show says once where its page cannot be written") {
   auto const r = cotorra_says({"show", "--html", d.torrent, "-o", d / "no/x.html"});
   CHECK(r.err ==
         "cotorra: " + d / "no/x.html" + ": there is no such folder to write it to\n");
+}
+
+TEST_CASE("a page for which there is no room is told of that page, and goes away") {
+  shared_folder d;
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit const tight{100, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  auto const r = cotorra_says({"show", "--html", d.torrent, "-o", d / "x.html"});
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  CHECK(r.status == 1);
+  CHECK(r.err == "cotorra: " + d / "x.html" + ": cannot be written (File too large)\n");
+  auto const left = std::filesystem::directory_iterator(d / "");
+  CHECK(std::distance(begin(left), end(left)) == 2); // the folder and its .torrent
 }
 
 TEST_CASE("a download does not write to its own .torrent nor to its trace") {
