@@ -57,8 +57,11 @@ def every_result(chapter, exe):
     """{name: None or what the failure said} of each test; those behind a crash are run alone."""
     be_patient()
     results = dict(variants.results(exe))
-    for name in names(chapter):
-        if name not in results:
-            failure = variants.first_failure([exe], [variants.spec(name)])
-            results[name] = failure.text if failure else None
+    left = [name for name in names(chapter) if name not in results]
+    if len(left) > 1:
+        print(f"  a test does not end, or crashes: it and the {len(left) - 1} behind it run alone", flush=True)
+    variants.PATIENCE = PATIENCE // 2 # each of them is one of many
+    for name in left:
+        failure = variants.first_failure([exe], [variants.spec(name)])
+        results[name] = failure.text if failure else None
     return results

@@ -199,6 +199,14 @@ class Tests(unittest.TestCase):
             fcntl.flock(f, fcntl.LOCK_EX)
             signal.alarm(0)
 
+    def test_the_tests_behind_one_that_never_ends_run_alone(self):
+        said = io.StringIO()
+        with mock.patch.multiple(variants, results=lambda _: [("a", None)], PATIENCE=0, SPREAD=0, MEMORY=None,
+                                 first_failure=lambda _, words: variants.Failure(words[0], f"{words[0]} fails")), \
+                mock.patch.object(grading.testing, "names", lambda _: ["a", "b", "c"]), contextlib.redirect_stdout(said):
+            self.assertEqual(grading.testing.every_result(None, "exe"), {"a": None, "b": "b fails", "c": "c fails"})
+        self.assertIn("it and the 1 behind it run alone", said.getvalue())
+
     def test_a_program_that_asks_for_all_memory_gets_a_part(self):
         self.assertIn("MemoryError", self.run_script("x = bytearray(1 << 30)", MEMORY=1 << 29).text)
 
