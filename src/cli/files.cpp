@@ -82,7 +82,8 @@ public:
   void take_name(bool overwrite) {
     unsigned const how = overwrite ? 0 : RENAME_NOREPLACE;
     int done = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), how);
-    if (done != 0 && errno == EINVAL) // not every file system knows how not to replace
+    if (done != 0 && (errno == EINVAL || errno == ENOSYS ||
+                      errno == ENOTSUP)) // not every file system knows how not to replace
       done = ::rename(path_.c_str(), target_.c_str());
     if (done != 0) refuse(target_, "written", errno);
     named_ = true;

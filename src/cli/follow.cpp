@@ -37,13 +37,15 @@ task<follower::end> follower::watch(torrent_handle torrent) {
 }
 
 void follower::tell_json(torrent_status const& now) {
-  if (world_.clock.now() < next_json_) return;
+  time_point const time = world_.clock.now();
+  if (time < next_json_) return;
   std::string line = to_line(status_json(now));
-  if (line == last_json_) return;
+  if (line == last_json_ && time < repeat_json_) return; // a sign of life is due
   say(line);
   flush();
   last_json_ = std::move(line);
-  next_json_ = world_.clock.now() + 1s;
+  next_json_ = time + 1s;
+  repeat_json_ = time + 1min;
 }
 
 task<> follower::ticks() {

@@ -35,7 +35,8 @@ private:
   bool trouble(torrent_status const&); // true: it can't go on
   void press(char, torrent_handle);
   void tell_trackers(torrent_status const&);
-  void tell_json(torrent_status const&); // what has changed, at most once a second
+  void tell_json(
+      torrent_status const&); // what has changed, at most once a second; else each minute
 
   io::world world_;
   bool const json_;
@@ -47,7 +48,7 @@ private:
   std::string told_error_;
   std::set<std::string> told_trackers_;
   std::string last_json_;
-  time_point next_json_;
+  time_point next_json_, repeat_json_;
 };
 
 } // namespace cotorra::cli

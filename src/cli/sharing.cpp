@@ -20,8 +20,8 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
                   "bytes per second at most, as 500K or 2M; 0 is no limit");
   verb.add_option(
       "--trace", o.trace,
-      "write what we and the peers that we admitted say to each other to this "
-      "file, one JSON object a line; what waits to be sent counts as sent");
+      "write what we and the peers say to each other to this file, one JSON object "
+      "a line; what waits to be sent counts as sent");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 

@@ -1,6 +1,6 @@
-// What a session and the peers that it admitted said to each other, one JSON object a
-// line: for diagrams, for questions afterwards. Sent is what waits to be sent. Each line
-// has "time", in seconds since the trace began, then
+// What a session and its peers said to each other, one JSON object a line: for diagrams,
+// for questions afterwards. Sent is what waits to be sent; of a handshake that fails,
+// what came is not told. Each line has "time", in seconds since the trace began, then
 //
 //   "event": "opened", "connection": 1, "peer": "10.1.0.2:6881", "we_dialled": true
 //   "event": "sent" or "received", "connection", "message": "request", its fields,

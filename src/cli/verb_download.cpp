@@ -23,6 +23,17 @@ struct download_options : sharing_options {
   double seed_minutes = 0; // 0: no end
 };
 
+// A pointer for others, for as long as what it points to is of use.
+template <class T> class while_it_lasts {
+public:
+  while_it_lasts(T*& pointer, T& to) : pointer_(pointer) { pointer_ = &to; }
+  ~while_it_lasts() { pointer_ = nullptr; }
+  while_it_lasts(while_it_lasts const&) = delete;
+
+private:
+  T*& pointer_;
+};
+
 bool is_url(std::string const& s) {
   return s.starts_with("http://") || s.starts_with("https://");
 }
@@ -137,12 +148,11 @@ public:
     session ours(world_, std::move(limits));
     ours.listen();
     follower f(world_, options_.json, [this](auto const& s) { return enough(s); });
-    follower_ = &f;
+    while_it_lasts const leavable(follower_, f);
     params.on_change = [&f] { f.look(); };
     begun_ = world_.clock.now();
     torrent_handle const torrent = ours.add_torrent(std::move(params));
     follower::end const how = co_await f.run(ours, torrent);
-    follower_ = nullptr;
     co_return tell(how, torrent);
   }
 
@@ -157,9 +167,8 @@ private:
   task<> fetch(std::optional<metainfo>& into) {
     io::task_group group(world_.executor);
     group.spawn(load_to(into), "load");
-    fetching_ = &group;
+    while_it_lasts const cancellable(fetching_, group);
     co_await group.join();
-    fetching_ = nullptr;
   }
 
   task<> load_to(std::optional<metainfo>& into) {

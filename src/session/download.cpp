@@ -3,7 +3,7 @@
 namespace cotorra {
 namespace {
 
-constexpr duration first_patience = 5s;
+constexpr duration first_patience = 5s, longest_patience = 5min;
 
 } // namespace
 
@@ -79,7 +79,7 @@ void download::settle(open_piece const& piece, piece_result result) {
     picker_.failed(i);
     note(i, io::piece_event::failed);
     for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
-    suspects_.try_emplace(i, suspect{{}, {}, first_patience});
+    suspects_.try_emplace(i, suspect{{}, {}, first_patience, {}});
     audience_.piece_failed();
     return;
   }
@@ -100,14 +100,25 @@ void download::drop_open_pieces() {
 }
 
 void download::take_from_owner(piece_index i) {
+  if (auto const owner = picker_.owner(i)) suspects_.at(i).tried.insert(*owner);
   picker_.drop(i);
   open_.erase(i);
-  suspects_.at(i).patience *= 2;
+}
+
+bool download::has_tried(piece_index i, peer_key who) const {
+  return suspects_.at(i).tried.contains(who);
+}
+
+void download::begin_round(piece_index i) {
+  suspect& s = suspects_.at(i);
+  s.tried.clear();
+  s.patience = std::min(2 * s.patience, longest_patience);
 }
 
 std::vector<piece_index> download::held_suspects() {
   time_point const now = world_.clock.now();
   std::vector<piece_index> held;
+  std::erase_if(suspects_, [&](auto const& s) { return !picker_.is_suspect(s.first); });
   for (auto& [i, s] : suspects_) {
     auto const owner = picker_.owner(i);
     if (std::exchange(s.owner, owner) != owner) s.since = now;

@@ -13,6 +13,7 @@
 #include "session/disk_gate.hpp"
 #include "session/settings.hpp"
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace cotorra {
@@ -49,8 +50,10 @@ public:
   // A piece that failed its hash is asked of one peer at a time, who could sit on it. The
   // pieces that one has been at for longer than our patience. To be called each second.
   std::vector<piece_index> held_suspects();
-  // Its blocks are free for others, who get twice the time.
+  // What came of it is forgotten, and its blocks are free for others.
   void take_from_owner(piece_index);
+  bool has_tried(piece_index, peer_key) const;
+  void begin_round(piece_index); // all have tried it: each may again, for twice as long
 
   // Forgets what is unfinished (the peers are gone).
   void drop_open_pieces();
@@ -63,6 +66,7 @@ private:
     std::optional<peer_key> owner;
     time_point since; // it is the owner's
     duration patience;
+    std::set<peer_key> tried; // in this round
   };
 
   std::shared_ptr<open_piece> opened(piece_index);

@@ -6,7 +6,6 @@
 namespace cotorra {
 namespace {
 
-constexpr std::size_t usual_patience = 32;      // blocks that cross a cancel come on top
 constexpr std::size_t largest_run = 256 * 1024; // bytes of one read from disk for a peer
 
 // What may wait to be sent: blocks, and as much again of small answers.

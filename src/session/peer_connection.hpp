@@ -94,6 +94,9 @@ private:
   void refuse(block);
   block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
+  // Blocks that cross a cancel come on top.
+  static constexpr std::size_t usual_patience = 32;
+
   torrent& torrent_;
   connected_peer peer_;
   peer_key const key_;

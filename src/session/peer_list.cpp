@@ -5,6 +5,7 @@ namespace cotorra {
 namespace {
 
 constexpr unsigned bans_that_condemn_an_address = 3;
+constexpr unsigned failures_of_the_hopeless = 3;
 
 // 3 s, 6 s, 12 s ... half an hour. A torrent that is no longer there, or ourselves, won't
 // change soon.
@@ -54,6 +55,15 @@ peer_list::next(time_point now, std::function<bool(ip_address const&)> const& ma
   if (best == known_.end()) return std::nullopt;
   best->second.busy = true;
   return best->first;
+}
+
+std::size_t peer_list::to_dial() const {
+  auto const hopeful = [this](auto const& each) {
+    auto const& [at, c] = each;
+    return !c.busy && c.failures < failures_of_the_hopeless &&
+           !banned_endpoints_.contains(at);
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(known_, hopeful));
 }
 
 void peer_list::ended(endpoint e, errc why, time_point now) {

@@ -37,6 +37,8 @@ public:
   bool banned(endpoint const&, peer_id const&) const;
 
   std::size_t size() const { return known_.size(); }
+  // Neither busy nor banned, and they have not failed again and again.
+  std::size_t to_dial() const;
 
 private:
   struct candidate {

@@ -123,6 +123,7 @@ void peer_connection::on(message::piece const& m) {
                            "the peer keeps sending blocks nobody asked for");
     return;
   }
+  if (patience_ < usual_patience) ++patience_;
   late_ = false;
   last_block_ = now_;
   down_.add(b.length, now_);

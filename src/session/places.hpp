@@ -1,8 +1,9 @@
 // Connections are few, and strangers come when they like. A machine: who may have one.
 //
-// Up to a quarter of the places is kept for peers that we know of and may dial, and no
-// network may hold more places than it leaves for others. A network is an IPv4 address,
-// or the 64 bits of an IPv6 address that one household gets.
+// Up to a quarter of the places is kept for peers that we could dial, and no network may
+// hold more places than it leaves for others. A network is an IPv4 address, or the first
+// 48 bits of an IPv6 address: as much as one line may get (RFC 6177). Loopback is spared:
+// on one machine, all have one address.
 #pragma once
 #include "base/endpoint.hpp"
 #include <cstddef>
@@ -14,10 +15,10 @@ class places {
 public:
   explicit places(std::size_t limit) : limit_(limit) {}
 
-  bool any_left() const { return taken_ < limit_; }
+  bool none_taken() const { return taken_ == 0; }
   bool may_be_dialled(ip_address const&) const;
-  // By itself, while we know so many whom we could dial.
-  bool may_come(ip_address const&, std::size_t known) const;
+  // By itself, while there are so many whom we could dial.
+  bool may_come(ip_address const&, std::size_t to_dial) const;
   void take(ip_address const&, bool we_dialled);
   void leave(ip_address const&, bool we_dialled); // as it was taken
 
@@ -29,18 +30,21 @@ private:
   std::map<ip_address, std::size_t> of_network_;
 };
 
-// The place of one who came, for as long as this lives.
-class guest_place {
+// One that is taken, for as long as this lives. Its places must outlive it.
+class place {
 public:
-  guest_place(places& of, ip_address const& guest) : of_(of), guest_(guest) {
-    of_.take(guest_, false);
-  }
-  ~guest_place() { of_.leave(guest_, false); }
-  guest_place(guest_place const&) = delete;
+  place() = default;
+  place(places&, ip_address const&, bool we_dialled);
+  place(place&&) noexcept;
+  place& operator=(place&&) noexcept;
+  ~place();
+
+  bool taken() const { return of_ != nullptr; }
 
 private:
-  places& of_;
-  ip_address guest_;
+  places* of_ = nullptr;
+  ip_address who_;
+  bool we_dialled_ = false;
 };
 
 } // namespace cotorra

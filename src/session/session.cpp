@@ -20,8 +20,8 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 session::session(io::world w, settings s)
     : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
       down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
-      group_(w.executor), welcomes_(w.executor), stop_(w.executor),
-      connections_(settings_.connections_limit), unknown_(settings_.connections_limit) {}
+      connections_(settings_.connections_limit), unknown_(settings_.connections_limit),
+      group_(w.executor), welcomes_(w.executor), stop_(w.executor) {}
 
 session::~session() = default;
 
@@ -84,6 +84,12 @@ torrent* session::find(info_hash const& hash) {
   return it == torrents_.end() ? nullptr : it->second.get();
 }
 
+std::size_t session::peers_to_dial() const {
+  std::size_t all = 0;
+  for (auto const& [hash, t] : torrents_) all += t->peers_to_dial();
+  return all;
+}
+
 torrent_handle session::find_torrent(info_hash const& hash) { return {*this, hash}; }
 
 std::vector<torrent_handle> session::get_torrents() {
@@ -134,8 +140,7 @@ task<> session::accept(io::listener& at) {
     try {
       std::unique_ptr<io::stream> s = co_await at.accept();
       if (stopping_) break;
-      ip_address const from = s->remote().address;
-      if (connections_.may_come(from, 0) && unknown_.may_come(from, 0))
+      if (unknown_.may_come(s->remote().address, 0))
         welcomes_.spawn(welcome(std::move(s)), "welcome");
     } catch (std::system_error const&) {
       failed = true;
@@ -150,17 +155,18 @@ task<> session::welcome(std::unique_ptr<io::stream> s) {
   connected_peer p;
   p.at = s->remote();
   p.key = next_key();
-  guest_place const held(unknown_, p.at.address);
+  place const held(unknown_, p.at.address, false);
   io::observer* const observer = world_.observer;
   if (observer) observer->opened(p.key, p.at, p.we_dialled);
   errc why = errc::end_of_stream;
+  std::optional<handshake> answered;
   try {
     auto limited = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
                                                         down_limit_, up_limit_);
     io::limited_stream& with_limits = *limited;
     p.stream = std::move(limited);
     p.in = std::make_unique<io::reader>(*p.stream);
-    co_await hear_out(p);
+    co_await hear_out(p, answered);
     if (torrent* const wanted = find(p.theirs.hash)) { // it may have left meanwhile
       with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
       co_return wanted->welcome(std::move(p));
@@ -170,23 +176,26 @@ task<> session::welcome(std::unique_ptr<io::stream> s) {
     why = e.code();
   } catch (std::exception const&) {
   }
+  if (observer && answered) observer->sent(p.key, encode(*answered));
   if (observer) observer->closed(p.key, name(why));
 }
 
 // The handshake, as the one who was dialled.
-task<> session::hear_out(connected_peer& p) {
-  std::optional<handshake> ours;
+task<> session::hear_out(connected_peer& p, std::optional<handshake>& answered) {
   torrent_lookup const lookup = [&](info_hash const& hash) {
     torrent* const wanted = find(hash);
-    if (wanted && wanted->takes_guest(p.at.address)) ours = wanted->our_handshake();
-    return ours;
+    if (!wanted) return answered;
+    if (!wanted->takes_guest(p.at.address))
+      throw protocol_error(errc::limit_exceeded, "we are connected to enough peers");
+    return answered = wanted->our_handshake();
   };
   time_point const until = world_.clock.now() + settings_.handshake_timeout;
   auto talk = answer_handshake(*p.in, *p.stream, lookup);
   p.theirs = co_await io::within(world_.clock, until, std::move(talk));
   if (world_.observer == nullptr) co_return;
   world_.observer->received(p.key, encode(p.theirs));
-  world_.observer->sent(p.key, encode(*ours));
+  world_.observer->sent(p.key, encode(*answered));
+  answered.reset(); // it is told
 }
 
 } // namespace cotorra

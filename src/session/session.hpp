@@ -10,14 +10,13 @@
 #include "io/task_group.hpp"
 #include "io/world.hpp"
 #include "session/add_torrent_params.hpp"
+#include "session/connected_peer.hpp"
 #include "session/places.hpp"
 #include "session/settings.hpp"
 #include "session/torrent_handle.hpp"
 #include <map>
 
 namespace cotorra {
-
-struct connected_peer;
 
 class session {
 public:
@@ -44,6 +43,7 @@ public:
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
   places& connections() { return connections_; }
+  std::size_t peers_to_dial() const; // of all torrents
   peer_key next_key() { return ++last_key_; }
   torrent* find(info_hash const&);
 
@@ -51,7 +51,7 @@ private:
   void listen_anywhere();
   task<> accept(io::listener&);
   task<> welcome(std::unique_ptr<io::stream>);
-  task<> hear_out(connected_peer&);
+  task<> hear_out(connected_peer&, std::optional<handshake>& answered);
   task<> live(info_hash);
   task<> until_stopped();
   task<> close_all();
@@ -62,11 +62,11 @@ private:
   io::rate_limit down_limit_, up_limit_;
   std::vector<std::unique_ptr<io::listener>> listeners_;
   std::uint16_t port_ = 0;
+  places connections_, unknown_; // unknown: who came, and has not said for which torrent
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;
   io::task_group group_;    // accepting, and each torrent
   io::task_group welcomes_; // handshakes with those who came
   io::event stop_;
-  places connections_, unknown_; // unknown: who came, and has not said for which torrent
   peer_key last_key_ = 0;
   bool running_ = false, stopping_ = false;
 };

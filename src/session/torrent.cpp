@@ -13,7 +13,8 @@ torrent::torrent(session& s, add_torrent_params p)
       storage_(params_.save_path, files_of(params_)),
       download_(s.world(), s.limits(), *params_.ti, layout_, storage_, *this),
       resume_(s.world(), params_.ti->hash, storage_, layout_),
-      places_(s.limits().connections_limit_per_torrent), choker_(s.world().random),
+      places_(s.limits().connections_limit_per_torrent),
+      dials_(s.limits().half_open_limit), choker_(s.world().random),
       down_limit_(params_.download_limit, &s.down_limit()),
       up_limit_(params_.upload_limit, &s.up_limit()), wake_(s.world().executor),
       paused_(params_.paused) {
@@ -96,9 +97,12 @@ task<> torrent::check(io::task_group& group) {
       download_.picker().mark_have(i);
     else
       download_.picker().lost(i);
-  error = co_await try_what_lacks();
-  if (error) co_return disk_failed(error);
   checked_all_ = true;
+  error = co_await try_what_lacks();
+  if (error) {
+    co_await keep_resume_state(); // or the next start would check it all again
+    co_return disk_failed(error);
+  }
   looked_ = true; // just now
   offer_share();
   update_state();

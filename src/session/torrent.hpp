@@ -41,7 +41,8 @@ public:
   // A peer that came by itself, after its handshake.
   void welcome(connected_peer);
   handshake our_handshake() const;
-  bool takes_guest(ip_address const&) const;
+  bool takes_guest(ip_address const&);
+  std::size_t peers_to_dial() const { return known_.to_dial(); }
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
 
@@ -70,11 +71,18 @@ private:
   task<> until_paused(io::task_group&);
   task<> swarm();
   task<> tick();
-  task<> dial(endpoint);
+  task<> dial(connected_peer);
   task<> greet(connected_peer&);
   task<> talk(std::list<std::unique_ptr<peer_connection>>::iterator);
   bool is_open() const;
-  bool may_dial(ip_address const&) const;
+  struct visitor {
+    ip_address from;
+    bool we_dial;
+  };
+  bool has_place_for(visitor const&) const;
+  bool may_enter(visitor const&); // a refusal is remembered
+  bool makes_place_for(visitor const&, peer_connection const& leaving);
+  void take_place(connected_peer&);
   void connect_more();
   void admit(connected_peer);
   void turn_away(connected_peer&, errc why, std::string because);
@@ -83,6 +91,7 @@ private:
   void tell_closed(peer_key, errc why) const;
   bool wins_over_duplicate(connected_peer const&);
   peer_connection* find(peer_key);
+  peer_connection* next_for(piece_index);
   void hand_out_free_blocks();
   void free_held_suspects();
   void make_room();
@@ -95,7 +104,7 @@ private:
   bool pieces_done() const { return download_.picker().wanted_left() == 0; }
   bool is_seeding() const { return looked_ && download_.have().all(); }
   bool is_lonely() const { // nobody left to ask: the trackers may know more
-    return announcer_ && !is_complete() && peers_.empty() && half_open_ == 0;
+    return announcer_ && !is_complete() && peers_.empty() && dials_.none_taken();
   }
   tracker::announce_request figures() const;
 
@@ -117,7 +126,8 @@ private:
   resume_keeper resume_;
   bitfield shared_; // of what params_.share wishes, what is here
   peer_list known_;
-  places places_;
+  places places_, dials_;          // dials_: those that are half open
+  std::optional<visitor> refused_; // found no place since the last tick
   choker choker_;
   std::unique_ptr<tracker::announcer> announcer_;
   io::rate_limit down_limit_, up_limit_;
@@ -134,7 +144,6 @@ private:
   bool looked_ = false; // all is here, and nobody else has touched the files since
   std::string error_;
   rate_meter down_, up_;
-  std::size_t half_open_ = 0;
 };
 
 } // namespace cotorra

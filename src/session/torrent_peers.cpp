@@ -36,15 +36,25 @@ bool torrent::is_open() const {
   return group_ != nullptr && !group_->cancelled() && !paused_ && !halted_ && !leaving_;
 }
 
-bool torrent::takes_guest(ip_address const& from) const {
-  std::size_t const known = known_.size();
-  return is_open() && places_.may_come(from, known) &&
-         session_.connections().may_come(from, known);
+bool torrent::has_place_for(visitor const& v) const {
+  places const& all = session_.connections();
+  if (v.we_dial) return places_.may_be_dialled(v.from) && all.may_be_dialled(v.from);
+  return places_.may_come(v.from, peers_to_dial()) &&
+         all.may_come(v.from, session_.peers_to_dial());
 }
 
-bool torrent::may_dial(ip_address const& to) const {
-  return is_open() && places_.may_be_dialled(to) &&
-         session_.connections().may_be_dialled(to);
+bool torrent::may_enter(visitor const& v) {
+  if (!is_open()) return false;
+  if (has_place_for(v)) return true;
+  refused_ = v;
+  return false;
+}
+
+bool torrent::takes_guest(ip_address const& from) { return may_enter({from, false}); }
+
+void torrent::take_place(connected_peer& p) {
+  p.in_torrent = place(places_, p.at.address, p.we_dialled);
+  p.in_session = place(session_.connections(), p.at.address, p.we_dialled);
 }
 
 handshake torrent::our_handshake() const {
@@ -60,21 +70,23 @@ bool torrent::add_peer(endpoint e) {
 }
 
 void torrent::connect_more() {
-  auto const has_place = [this](ip_address const& to) { return may_dial(to); };
-  while (half_open_ < limits().half_open_limit) {
-    auto const next = known_.next(world().clock.now(), has_place);
-    if (!next) return;
-    ++half_open_;
-    group_->spawn(dial(*next), "dial");
+  auto const may_dial = [this](ip_address const& to) {
+    return dials_.may_be_dialled(to) && may_enter({to, true});
+  };
+  while (auto const next = known_.next(world().clock.now(), may_dial)) {
+    connected_peer p;
+    p.at = *next;
+    p.we_dialled = true;
+    p.among_dials = place(dials_, p.at.address, true);
+    take_place(p);
+    group_->spawn(dial(std::move(p)), "dial");
   }
 }
 
-task<> torrent::dial(endpoint to) {
+task<> torrent::dial(connected_peer p) {
+  endpoint const to = p.at;
   errc why = errc::cannot_connect;
   std::string because;
-  connected_peer p;
-  p.at = to;
-  p.we_dialled = true;
   try {
     time_point const start = world().clock.now();
     auto dialling = world().network.connect(to);
@@ -82,7 +94,7 @@ task<> torrent::dial(endpoint to) {
                                    std::move(dialling));
     p.key = session_.next_key();
     co_await greet(p);
-    --half_open_;
+    p.among_dials = {};
     admit(std::move(p));
     co_return;
   } catch (protocol_error const& e) {
@@ -91,9 +103,9 @@ task<> torrent::dial(endpoint to) {
   } catch (std::exception const&) {
     // nobody there, or not any more, or no memory for it: tried again later
   }
-  --half_open_;
   known_.ended(to, why, world().clock.now());
-  if (p.key != 0) tell_closed(p.key, why);
+  if (p.key != 0)
+    tell_closed(p.key, why == errc::cannot_connect ? errc::end_of_stream : why);
   bool const breach = why != errc::cannot_connect && why != errc::shut_down;
   if (breach) remember(stranger(to, true, {}, why, std::move(because)));
 }
@@ -115,22 +127,18 @@ task<> torrent::greet(connected_peer& p) {
 }
 
 void torrent::welcome(connected_peer p) {
-  if (is_open())
-    admit(std::move(p));
-  else
-    turn_away(p, errc::shut_down, "we left");
+  if (takes_guest(p.at.address)) take_place(p); // it took a while since it was asked
+  admit(std::move(p));
 }
 
 void torrent::admit(connected_peer p) {
+  if (!is_open()) return turn_away(p, errc::shut_down, "we left");
   if (known_.banned(p.at, p.theirs.id))
     return turn_away(p, errc::bad_piece, "the peer is banned: it sent bad pieces");
-  ip_address const& from = p.at.address;
-  if (p.we_dialled ? !may_dial(from) : !takes_guest(from))
+  if (!p.in_torrent.taken())
     return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
   if (!wins_over_duplicate(p))
     return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
-  places_.take(from, p.we_dialled);
-  session_.connections().take(from, p.we_dialled);
   peer_key const key = p.key;
   auto self = peers_.insert(peers_.end(),
                             std::make_unique<peer_connection>(*this, std::move(p), key));
@@ -181,8 +189,6 @@ void torrent::part(std::list<std::unique_ptr<peer_connection>>::iterator self) {
   if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   tell_closed(peer.key(), peer.end());
-  places_.leave(peer.at().address, peer.we_dialled());
-  session_.connections().leave(peer.at().address, peer.we_dialled());
   peers_.erase(self);
   interest_changed();
 }
@@ -199,38 +205,66 @@ void torrent::pieces_changed(peer_connection& peer) {
     peer.disconnect(errc::both_complete, "both sides have everything");
 }
 
-// Another peer that has the piece and nothing to do shall try it: any of them, or two who
-// drip could pass it to and fro. When there is none, slow is better than never.
+// Another peer shall try it. When nobody waits for work, slow is better than never.
 void torrent::free_held_suspects() {
   for (piece_index const i : download_.held_suspects()) {
-    auto const owner = download_.picker().owner(i);
-    std::vector<peer_connection*> waiting;
-    for (auto const& p : peers_)
-      if (p->key() != owner && p->is_idle_for(i)) waiting.push_back(p.get());
-    if (waiting.empty()) continue;
-    if (auto* slow = owner ? find(*owner) : nullptr) slow->cancel_requests_of(i);
+    peer_connection* const next = next_for(i);
+    if (!next) continue;
+    for (auto const& p : peers_) p->cancel_requests_of(i);
     download_.take_from_owner(i);
-    waiting[world().random.below(waiting.size())]->blocks_are_free();
+    next->blocks_are_free();
   }
 }
 
-// A full house, and some of the guests neither give nor take: one of them makes room. Who
-// only waits for us to unchoke it is no such guest.
-void torrent::make_room() {
-  if (places_.any_left() && session_.connections().any_left()) return;
-  time_point const now = world().clock.now();
-  peer_connection* idlest = nullptr;
-  for (auto const& p : peers_)
-    if (!p->ended() && !p->waits_for_us() &&
-        (!idlest || p->last_block() < idlest->last_block()))
-      idlest = p.get();
-  if (!idlest || now - idlest->last_block() < limits().useless_after) return;
-  idlest->disconnect(errc::idle_for_long,
-                     "nothing came or went for long, and others may");
+// Who has the piece and nothing to do: any that has not tried it yet. When all have, the
+// next round begins, in which each gets twice the time.
+peer_connection* torrent::next_for(piece_index i) {
+  auto const owner = download_.picker().owner(i);
+  std::vector<peer_connection*> idle, untried;
+  for (auto const& p : peers_) {
+    if (p->key() == owner || !p->is_idle_for(i)) continue;
+    idle.push_back(p.get());
+    if (!download_.has_tried(i, p->key())) untried.push_back(p.get());
+  }
+  if (idle.empty()) return nullptr;
+  if (untried.empty()) {
+    download_.begin_round(i);
+    untried = idle;
+  }
+  return untried[world().random.below(untried.size())];
 }
 
-// Who gave most comes first: of all others it is the least likely to spoil them. Who let
-// requests run out of time comes last, or it would take the same blocks again.
+bool torrent::makes_place_for(visitor const& v, peer_connection const& leaving) {
+  ip_address const& from = leaving.at().address;
+  places& all = session_.connections();
+  places_.leave(from, leaving.we_dialled());
+  all.leave(from, leaving.we_dialled());
+  bool const enough = has_place_for(v);
+  places_.take(from, leaving.we_dialled());
+  all.take(from, leaving.we_dialled());
+  return enough;
+}
+
+// Somebody found no place, and some of those who have one neither give nor take: one of
+// them makes room. Who only waits for us to unchoke it is none of these.
+void torrent::make_room() {
+  auto const v = std::exchange(refused_, std::nullopt);
+  if (!v || has_place_for(*v)) return;
+  time_point const now = world().clock.now();
+  peer_connection* idlest = nullptr;
+  for (auto const& p : peers_) {
+    if (p->ended() || p->waits_for_us()) continue;
+    if (now - p->last_block() < limits().useless_after) continue;
+    if (idlest && p->last_block() >= idlest->last_block()) continue;
+    if (makes_place_for(*v, *p)) idlest = p.get();
+  }
+  if (idlest)
+    idlest->disconnect(errc::idle_for_long,
+                       "nothing came or went for long, and others may");
+}
+
+// Who sent most comes first: a few blocks of garbage bring nobody there. Who let requests
+// run out of time comes last, or it would take the same blocks again.
 void torrent::hand_out_free_blocks() {
   std::vector<peer_connection*> all;
   for (auto const& p : peers_) all.push_back(p.get());

@@ -98,23 +98,56 @@ TEST_CASE("no network holds more places than it leaves") {
   };
   CHECK(come(one) == 5); // with 4 it leaves 4, and may have one of these
   CHECK(come(another) == 2);
-  CHECK(few.any_left());
   CHECK_FALSE(few.may_be_dialled(one));
   few.leave(one, false);
   few.leave(one, false);
   CHECK(few.may_be_dialled(one));
 }
 
-TEST_CASE("who shares 64 bits of an IPv6 address is one network") {
+TEST_CASE("who shares 48 bits of an IPv6 address is one network") {
   places few(4);
   few.take(at("[2001:db8::1]:0").address, false);
   few.take(at("[2001:db8::2]:0").address, false);
   few.take(at("[2001:db8::3]:0").address, false);
-  CHECK_FALSE(few.may_come(at("[2001:db8::4]:0").address, 0));
-  CHECK(few.may_come(at("[2001:db8:0:1::1]:0").address, 0));
+  CHECK_FALSE(few.may_come(at("[2001:db8:0:ffff::4]:0").address, 0));
+  CHECK(few.may_come(at("[2001:db8:1::1]:0").address, 0));
 }
 
-TEST_CASE("guests leave a quarter of the places to those we know") {
+TEST_CASE("a machine may be full of peers on its own address") {
+  places few(4);
+  for (int i = 0; i < 4; ++i) {
+    CHECK(few.may_come(at("127.0.0.1:0").address, 0));
+    few.take(at("127.0.0.1:0").address, false);
+  }
+}
+
+TEST_CASE("a place is left when who has it goes") {
+  places one(1);
+  auto const who = at("192.0.2.1:0").address;
+  {
+    place first(one, who, false);
+    place const moved = std::move(first);
+    CHECK(moved.taken());
+    CHECK_FALSE(first.taken());
+    CHECK_FALSE(one.may_come(who, 0));
+  }
+  CHECK(one.none_taken());
+  CHECK(one.may_come(who, 0));
+}
+
+TEST_CASE("who failed again and again is nobody to keep a place for") {
+  peer_list known;
+  known.add(at("192.0.2.1:1"));
+  time_point now = start;
+  for (std::size_t left : {1, 1, 1, 0}) {
+    CHECK(known.to_dial() == left);
+    while (!known.next(now)) now += 1s;
+    CHECK(known.to_dial() == 0); // busy
+    known.ended(at("192.0.2.1:1"), errc::cannot_connect, now);
+  }
+}
+
+TEST_CASE("guests leave a quarter of the places to those we could dial") {
   places few(8);
   auto guest = [](std::uint32_t i) { return ip_address::v4(0x0a000001 + i); };
   for (std::uint32_t i = 0; i < 6; ++i) {
@@ -126,7 +159,6 @@ TEST_CASE("guests leave a quarter of the places to those we know") {
   CHECK(few.may_be_dialled(guest(6)));
   few.take(guest(6), true);
   few.take(guest(7), true);
-  CHECK_FALSE(few.any_left());
   CHECK_FALSE(few.may_be_dialled(guest(8)));
 }
 
