@@ -124,11 +124,11 @@ def leaving():
 # ---- terminal
 
 def on_terminal(desk, words, columns, enough):
-    """Runs it on a terminal, presses Ctrl-C when it has shown enough; its status and all that it wrote."""
+    """Runs it on a terminal that shows no ^C, presses Ctrl-C when it has shown enough; its status and all that it wrote."""
     pid, screen = pty.fork()
     if pid == 0:
         os.chdir(desk.path)
-        narrow = f'stty cols {columns} rows 24; exec "$0" "$@"'
+        narrow = f'stty cols {columns} rows 24 -echoctl; exec "$0" "$@"'
         os.execvp("env", ["env", "LC_ALL=C", "sh", "-c", narrow, COTORRA, *words])
     text, began, pressed = "", time.monotonic(), False
     while time.monotonic() < began + 40:
