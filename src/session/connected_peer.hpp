@@ -8,7 +8,7 @@
 namespace cotorra {
 
 struct connected_peer {
-  place among_dials, in_torrent, in_session;
+  place among_dials, among_all_dials, in_torrent, in_session;
   std::unique_ptr<io::stream> stream;
   std::unique_ptr<io::reader> in; // may hold the first messages already
   handshake theirs;

@@ -3,7 +3,9 @@
 namespace cotorra {
 namespace {
 
-constexpr duration first_patience = 5s, longest_patience = 5min;
+constexpr duration first_patience = 5s;
+constexpr duration longest_patience = 5min; // or what the piece takes at a slow pace
+constexpr std::uint32_t slow_pace = 4096;   // bytes per second
 
 } // namespace
 
@@ -79,7 +81,7 @@ void download::settle(open_piece const& piece, piece_result result) {
     picker_.failed(i);
     note(i, io::piece_event::failed);
     for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
-    suspects_.try_emplace(i, suspect{{}, {}, first_patience, {}});
+    suspects_.try_emplace(i, suspect{{}, {}, first_patience, world_.clock.now(), {}});
     audience_.piece_failed();
     return;
   }
@@ -99,20 +101,26 @@ void download::drop_open_pieces() {
   open_.clear();
 }
 
-void download::take_from_owner(piece_index i) {
-  if (auto const owner = picker_.owner(i)) suspects_.at(i).tried.insert(*owner);
+void download::take_from_owner(piece_index i, peer_key next) {
+  suspect& s = suspects_.at(i);
+  if (auto const owner = picker_.owner(i)) s.tried.insert(*owner);
+  s.tried.insert(next); // also if it never becomes the owner
+  s.owner.reset();
   picker_.drop(i);
   open_.erase(i);
 }
 
-bool download::has_tried(piece_index i, peer_key who) const {
-  return suspects_.at(i).tried.contains(who);
+bool download::may_try(piece_index i, peer_key who, time_point connected_at) const {
+  suspect const& s = suspects_.at(i);
+  return connected_at <= s.round_began && !s.tried.contains(who);
 }
 
 void download::begin_round(piece_index i) {
   suspect& s = suspects_.at(i);
   s.tried.clear();
-  s.patience = std::min(2 * s.patience, longest_patience);
+  s.round_began = world_.clock.now();
+  duration const slow = std::chrono::seconds(layout_.size(i) / slow_pace);
+  s.patience = std::min(2 * s.patience, std::max(longest_patience, slow));
 }
 
 std::vector<piece_index> download::held_suspects() {

@@ -51,8 +51,9 @@ public:
   // pieces that one has been at for longer than our patience. To be called each second.
   std::vector<piece_index> held_suspects();
   // What came of it is forgotten, and its blocks are free for others.
-  void take_from_owner(piece_index);
-  bool has_tried(piece_index, peer_key) const;
+  void take_from_owner(piece_index, peer_key next);
+  // It was there when the round began, and has not had its turn.
+  bool may_try(piece_index, peer_key, time_point connected_at) const;
   void begin_round(piece_index); // all have tried it: each may again, for twice as long
 
   // Forgets what is unfinished (the peers are gone).
@@ -66,6 +67,7 @@ private:
     std::optional<peer_key> owner;
     time_point since; // it is the owner's
     duration patience;
+    time_point round_began;
     std::set<peer_key> tried; // in this round
   };
 

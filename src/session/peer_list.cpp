@@ -43,14 +43,13 @@ bool peer_list::forget_a_failure() {
   return true;
 }
 
-std::optional<endpoint>
-peer_list::next(time_point now, std::function<bool(ip_address const&)> const& may_dial) {
+std::optional<endpoint> peer_list::next(time_point now, may_dial const& ask) {
   auto best = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
     auto const& c = it->second;
     if (c.busy || c.not_before > now || banned_endpoints_.contains(it->first)) continue;
     if (best != known_.end() && c.failures >= best->second.failures) continue;
-    if (may_dial(it->first.address)) best = it;
+    if (ask(it->first.address, c.failures < failures_of_the_hopeless)) best = it;
   }
   if (best == known_.end()) return std::nullopt;
   best->second.busy = true;

@@ -18,11 +18,12 @@ class peer_list {
 public:
   // False when it was known already, is banned, or can't be dialled (port 0, no address).
   bool add(endpoint);
+  // hopeful: it has not failed again and again
+  using may_dial = std::function<bool(ip_address const&, bool hopeful)>;
   // The one to dial now, if any, of those that may be dialled. It counts as connected
   // until ended() says otherwise.
-  std::optional<endpoint> next(
-      time_point now, std::function<bool(ip_address const&)> const& may_dial =
-                          [](ip_address const&) { return true; });
+  std::optional<endpoint>
+  next(time_point now, may_dial const& ask = [](auto const&, bool) { return true; });
   // Its dial or its connection is over. It is tried again later, and ever later while it
   // fails.
   void ended(endpoint, errc why, time_point now);

@@ -6,13 +6,23 @@ namespace cotorra {
 
 bool places::may_be_dialled(ip_address const& from) const {
   if (taken_ >= limit_) return false;
-  auto const held = of_network_.find(network_of(from));
-  return held == of_network_.end() || held->second <= limit_ - taken_ ||
-         from.is_loopback();
+  return held_by(network_of(from)) <= limit_ - taken_ || from.is_loopback();
 }
 
 bool places::may_come(ip_address const& from, std::size_t to_dial) const {
   return guests_ < limit_ - std::min(limit_ / 4, to_dial) && may_be_dialled(from);
+}
+
+bool places::would_enter(visitor const& v, std::size_t to_dial,
+                         visitor const& leaving) const {
+  ip_address const network = network_of(v.from);
+  bool const same = network == network_of(leaving.from);
+  // a network past its share takes no place from others while there are free ones
+  std::size_t const free = limit_ - taken_ + (same || taken_ >= limit_ ? 1 : 0);
+  std::size_t const held = held_by(network) - (same ? 1 : 0);
+  std::size_t const guests = guests_ - (leaving.we_dial ? 0 : 1);
+  if (!v.we_dial && guests >= limit_ - std::min(limit_ / 4, to_dial)) return false;
+  return held <= free || v.from.is_loopback();
 }
 
 void places::take(ip_address const& who, bool we_dialled) {
@@ -26,6 +36,11 @@ void places::leave(ip_address const& who, bool we_dialled) {
   if (!we_dialled) --guests_;
   auto const held = of_network_.find(network_of(who));
   if (--held->second == 0) of_network_.erase(held);
+}
+
+std::size_t places::held_by(ip_address const& network) const {
+  auto const held = of_network_.find(network);
+  return held == of_network_.end() ? 0 : held->second;
 }
 
 ip_address places::network_of(ip_address a) {

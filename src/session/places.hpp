@@ -11,6 +11,11 @@
 
 namespace cotorra {
 
+struct visitor {
+  ip_address from;
+  bool we_dial;
+};
+
 class places {
 public:
   explicit places(std::size_t limit) : limit_(limit) {}
@@ -19,11 +24,14 @@ public:
   bool may_be_dialled(ip_address const&) const;
   // By itself, while there are so many whom we could dial.
   bool may_come(ip_address const&, std::size_t to_dial) const;
+  // Would they be let in if the other, who has a place, left it?
+  bool would_enter(visitor const&, std::size_t to_dial, visitor const& leaving) const;
   void take(ip_address const&, bool we_dialled);
   void leave(ip_address const&, bool we_dialled); // as it was taken
 
 private:
   static ip_address network_of(ip_address);
+  std::size_t held_by(ip_address const& network) const;
 
   std::size_t limit_;
   std::size_t taken_ = 0, guests_ = 0; // guests: taken by those who came by themselves

@@ -20,8 +20,10 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 session::session(io::world w, settings s)
     : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
       down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
-      connections_(settings_.connections_limit), unknown_(settings_.connections_limit),
-      group_(w.executor), welcomes_(w.executor), stop_(w.executor) {}
+      connections_(settings_.connections_limit),
+      dials_(std::max<std::size_t>(1, settings_.connections_limit / 4)),
+      unknown_(settings_.connections_limit), group_(w.executor), welcomes_(w.executor),
+      stop_(w.executor) {}
 
 session::~session() = default;
 

@@ -43,6 +43,9 @@ public:
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
   places& connections() { return connections_; }
+  places& dials() { return dials_; } // half open
+  // Who found the session full, a few of them: any torrent may make room.
+  std::vector<visitor>& refused() { return refused_; }
   std::size_t peers_to_dial() const; // of all torrents
   peer_key next_key() { return ++last_key_; }
   torrent* find(info_hash const&);
@@ -62,7 +65,9 @@ private:
   io::rate_limit down_limit_, up_limit_;
   std::vector<std::unique_ptr<io::listener>> listeners_;
   std::uint16_t port_ = 0;
-  places connections_, unknown_; // unknown: who came, and has not said for which torrent
+  places connections_, dials_;
+  std::vector<visitor> refused_;
+  places unknown_; // unknown: who came, and has not said for which torrent
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;
   io::task_group group_;    // accepting, and each torrent
   io::task_group welcomes_; // handshakes with those who came

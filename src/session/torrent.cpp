@@ -97,12 +97,9 @@ task<> torrent::check(io::task_group& group) {
       download_.picker().mark_have(i);
     else
       download_.picker().lost(i);
-  checked_all_ = true;
   error = co_await try_what_lacks();
-  if (error) {
-    co_await keep_resume_state(); // or the next start would check it all again
-    co_return disk_failed(error);
-  }
+  if (error) co_return disk_failed(error);
+  checked_all_ = true;
   looked_ = true; // just now
   offer_share();
   update_state();

@@ -42,7 +42,7 @@ public:
   void welcome(connected_peer);
   handshake our_handshake() const;
   bool takes_guest(ip_address const&);
-  std::size_t peers_to_dial() const { return known_.to_dial(); }
+  std::size_t peers_to_dial() const { return is_open() ? known_.to_dial() : 0; }
   io::rate_limit& down_limit() { return down_limit_; }
   io::rate_limit& up_limit() { return up_limit_; }
 
@@ -75,13 +75,9 @@ private:
   task<> greet(connected_peer&);
   task<> talk(std::list<std::unique_ptr<peer_connection>>::iterator);
   bool is_open() const;
-  struct visitor {
-    ip_address from;
-    bool we_dial;
-  };
   bool has_place_for(visitor const&) const;
   bool may_enter(visitor const&); // a refusal is remembered
-  bool makes_place_for(visitor const&, peer_connection const& leaving);
+  peer_connection* idlest_who_helps(visitor const&);
   void take_place(connected_peer&);
   void connect_more();
   void admit(connected_peer);
@@ -126,8 +122,8 @@ private:
   resume_keeper resume_;
   bitfield shared_; // of what params_.share wishes, what is here
   peer_list known_;
-  places places_, dials_;          // dials_: those that are half open
-  std::optional<visitor> refused_; // found no place since the last tick
+  places places_, dials_;        // dials_: those that are half open
+  std::vector<visitor> refused_; // found no place since the last tick, a few of them
   choker choker_;
   std::unique_ptr<tracker::announcer> announcer_;
   io::rate_limit down_limit_, up_limit_;

@@ -10,12 +10,22 @@ namespace cotorra {
 namespace {
 
 constexpr std::size_t most_past_peers = 500;
-constexpr duration crossing_time = 3s; // two dials that long apart have crossed
+constexpr std::size_t most_refusals = 16; // to remember
+constexpr duration crossing_time = 3s;    // two dials that long apart have crossed
 
 // Two peers that dial each other at the same time must drop the same one of the two
 // connections: the one that was dialled by the larger peer_id goes.
 bool keeps_dialled(peer_id const& ours, peer_id const& theirs, bool we_dialled) {
   return we_dialled == (ours < theirs);
+}
+
+// Once for each address, our own dials first.
+void note_refusal(std::vector<visitor>& refused, visitor const& v) {
+  for (visitor const& known : refused)
+    if (known.from == v.from && known.we_dial == v.we_dial) return;
+  if (refused.size() >= most_refusals && !v.we_dial) return;
+  refused.insert(v.we_dial ? refused.begin() : refused.end(), v);
+  if (refused.size() > most_refusals) refused.pop_back();
 }
 
 // One that never became a connection of ours.
@@ -38,15 +48,16 @@ bool torrent::is_open() const {
 
 bool torrent::has_place_for(visitor const& v) const {
   places const& all = session_.connections();
-  if (v.we_dial) return places_.may_be_dialled(v.from) && all.may_be_dialled(v.from);
-  return places_.may_come(v.from, peers_to_dial()) &&
-         all.may_come(v.from, session_.peers_to_dial());
+  if (!places_.may_be_dialled(v.from) || !all.may_be_dialled(v.from)) return false;
+  return v.we_dial || (places_.may_come(v.from, peers_to_dial()) &&
+                       all.may_come(v.from, session_.peers_to_dial()));
 }
 
 bool torrent::may_enter(visitor const& v) {
   if (!is_open()) return false;
   if (has_place_for(v)) return true;
-  refused_ = v;
+  note_refusal(refused_, v);
+  if (!session_.connections().may_be_dialled(v.from)) note_refusal(session_.refused(), v);
   return false;
 }
 
@@ -70,14 +81,16 @@ bool torrent::add_peer(endpoint e) {
 }
 
 void torrent::connect_more() {
-  auto const may_dial = [this](ip_address const& to) {
-    return dials_.may_be_dialled(to) && may_enter({to, true});
+  auto const may_dial = [this](ip_address const& to, bool hopeful) {
+    if (!dials_.may_be_dialled(to) || !session_.dials().may_be_dialled(to)) return false;
+    return hopeful ? may_enter({to, true}) : is_open() && has_place_for({to, true});
   };
   while (auto const next = known_.next(world().clock.now(), may_dial)) {
     connected_peer p;
     p.at = *next;
     p.we_dialled = true;
     p.among_dials = place(dials_, p.at.address, true);
+    p.among_all_dials = place(session_.dials(), p.at.address, true);
     take_place(p);
     group_->spawn(dial(std::move(p)), "dial");
   }
@@ -95,6 +108,7 @@ task<> torrent::dial(connected_peer p) {
     p.key = session_.next_key();
     co_await greet(p);
     p.among_dials = {};
+    p.among_all_dials = {};
     admit(std::move(p));
     co_return;
   } catch (protocol_error const& e) {
@@ -211,56 +225,64 @@ void torrent::free_held_suspects() {
     peer_connection* const next = next_for(i);
     if (!next) continue;
     for (auto const& p : peers_) p->cancel_requests_of(i);
-    download_.take_from_owner(i);
+    download_.take_from_owner(i, next->key());
     next->blocks_are_free();
   }
 }
 
-// Who has the piece and nothing to do: any that has not tried it yet. When all have, the
-// next round begins, in which each gets twice the time.
+// Who has the piece and nothing to do: of those that have not tried it yet, whoever sent
+// most. When all have, the next round begins, in which each gets twice the time.
 peer_connection* torrent::next_for(piece_index i) {
   auto const owner = download_.picker().owner(i);
+  auto const sent_less = [](peer_connection* a, peer_connection* b) {
+    return a->down().total() < b->down().total();
+  };
   std::vector<peer_connection*> idle, untried;
   for (auto const& p : peers_) {
     if (p->key() == owner || !p->is_idle_for(i)) continue;
     idle.push_back(p.get());
-    if (!download_.has_tried(i, p->key())) untried.push_back(p.get());
+    if (download_.may_try(i, p->key(), p->connected_at())) untried.push_back(p.get());
   }
   if (idle.empty()) return nullptr;
   if (untried.empty()) {
     download_.begin_round(i);
     untried = idle;
   }
-  return untried[world().random.below(untried.size())];
+  return *std::ranges::max_element(untried, sent_less);
 }
 
-bool torrent::makes_place_for(visitor const& v, peer_connection const& leaving) {
-  ip_address const& from = leaving.at().address;
-  places& all = session_.connections();
-  places_.leave(from, leaving.we_dialled());
-  all.leave(from, leaving.we_dialled());
-  bool const enough = has_place_for(v);
-  places_.take(from, leaving.we_dialled());
-  all.take(from, leaving.we_dialled());
-  return enough;
-}
-
-// Somebody found no place, and some of those who have one neither give nor take: one of
-// them makes room. Who only waits for us to unchoke it is none of these.
-void torrent::make_room() {
-  auto const v = std::exchange(refused_, std::nullopt);
-  if (!v || has_place_for(*v)) return;
+peer_connection* torrent::idlest_who_helps(visitor const& v) {
+  places const& all = session_.connections();
   time_point const now = world().clock.now();
+  std::size_t const to_dial = peers_to_dial(), all_to_dial = session_.peers_to_dial();
   peer_connection* idlest = nullptr;
   for (auto const& p : peers_) {
     if (p->ended() || p->waits_for_us()) continue;
     if (now - p->last_block() < limits().useless_after) continue;
     if (idlest && p->last_block() >= idlest->last_block()) continue;
-    if (makes_place_for(*v, *p)) idlest = p.get();
+    visitor const leaving{p->at().address, p->we_dialled()};
+    if (places_.would_enter(v, to_dial, leaving) &&
+        all.would_enter(v, all_to_dial, leaving))
+      idlest = p.get();
   }
-  if (idlest)
-    idlest->disconnect(errc::idle_for_long,
-                       "nothing came or went for long, and others may");
+  return idlest;
+}
+
+// Somebody found no place, and some of those who have one neither give nor take: one of
+// them makes room. Who only waits for us to unchoke it is none of these.
+void torrent::make_room() {
+  std::vector<visitor>& elsewhere = session_.refused();
+  std::erase_if(elsewhere, [this](visitor const& v) { return has_place_for(v); });
+  std::vector<visitor> waiting = std::exchange(refused_, {});
+  waiting.insert(waiting.end(), elsewhere.begin(), elsewhere.end());
+  for (visitor const& v : waiting) {
+    if (has_place_for(v)) continue;
+    peer_connection* const idlest = idlest_who_helps(v);
+    if (!idlest) continue;
+    std::erase_if(elsewhere, [&](visitor const& e) { return e.from == v.from; });
+    return idlest->disconnect(errc::idle_for_long,
+                              "nothing came or went for long, and others may");
+  }
 }
 
 // Who sent most comes first: a few blocks of garbage bring nobody there. Who let requests

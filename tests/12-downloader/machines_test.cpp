@@ -113,6 +113,28 @@ TEST_CASE("who shares 48 bits of an IPv6 address is one network") {
   CHECK(few.may_come(at("[2001:db8:1::1]:0").address, 0));
 }
 
+TEST_CASE(
+    "who leaves makes a place for somebody else, not for a network past its share") {
+  places few(8);
+  auto const crowd = at("192.0.2.1:0").address, one = at("192.0.2.2:0").address,
+             newcomer = at("192.0.2.3:0").address;
+  for (int i = 0; i < 5; ++i) few.take(crowd, false);
+  few.take(one, false);
+  // two places are free, and only one of its own makes room for one of the crowd
+  CHECK_FALSE(few.would_enter({crowd, false}, 0, {one, false}));
+  CHECK_FALSE(few.would_enter({crowd, false}, 0, {crowd, false}));
+  few.leave(crowd, false);
+  CHECK(few.would_enter({crowd, false}, 0, {crowd, false}));
+  few.take(crowd, false);
+  few.take(at("192.0.2.4:0").address, false);
+  few.take(at("192.0.2.5:0").address, true);
+  CHECK_FALSE(few.may_come(newcomer, 0)); // full
+  CHECK(few.would_enter({newcomer, false}, 0, {one, false}));
+  CHECK(few.would_enter({newcomer, true}, 0, {crowd, false}));
+  // a guest for whom no place is kept is not helped by one whom we dialled
+  CHECK_FALSE(few.would_enter({newcomer, false}, 1, {at("192.0.2.5:0").address, true}));
+}
+
 TEST_CASE("a machine may be full of peers on its own address") {
   places few(4);
   for (int i = 0; i < 4; ++i) {

@@ -37,7 +37,33 @@ task<> scatter(visit& v) {
 }
 constexpr species scatterer{"scatterer", "sends garbage nobody asked it for", scatter};
 
+// Spoils one block, then wants no part of the piece, and is always there for more.
+task<> spoil_and_reject(visit& v) {
+  co_await v.answer();
+  v.put_all_pieces();
+  v.put(message::unchoke{});
+  co_await v.flush();
+  for (bool spoilt = v.number > 0;; spoilt = true) {
+    message::request const r = co_await v.next_request();
+    if (spoilt)
+      v.put(message::reject_request{r.piece, r.begin, r.length});
+    else
+      v.put_block(r, false);
+    co_await v.flush();
+  }
+}
+constexpr species rejecter{"rejecter", "spoils a block, then rejects every request",
+                           spoil_and_reject, std::nullopt, true};
+
 } // namespace
+
+TEST_CASE("a slow honest seeder gets a bad piece back from one who rejects everything") {
+  scene s(1 << 20, 60'000, 1 << 20); // one piece, 17 s alone: longer than our patience
+  s.let_in(rejecter);
+  s.start_leecher();
+  CHECK(s.complete_within(3min));
+  CHECK(s.swarm.has_right_bytes(*s.leecher));
+}
 
 TEST_CASE("a piece that was bad once is not kept by one who drips while another waits") {
   // one piece of 64 blocks: at a block in 15 s it takes 16 minutes
