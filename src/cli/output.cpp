@@ -28,10 +28,16 @@ void say_fact(std::string_view name, std::string_view value) {
   say(fmt::format("  {:<14} {}", name, value));
 }
 
-std::size_t terminal_columns() {
+// Of the standard error: 80 if nobody knows.
+static std::size_t terminal_columns() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return size.ws_col;
+}
+
+void overwrite_line(std::string text) {
+  text.resize(std::min(text.size(), terminal_columns() - 1));
+  std::cerr << '\r' << text << "\x1B[K" << std::flush; // to the line's end: nothing old
 }
 
 progress_line::progress_line(io::clock& clock, std::string_view doing,
@@ -41,7 +47,7 @@ progress_line::progress_line(io::clock& clock, std::string_view doing,
       next_(begun_ + 500ms) {}
 
 void progress_line::clear() {
-  if (std::exchange(shown_, false)) std::cerr << "\r\x1B[K" << std::flush;
+  if (std::exchange(shown_, false)) overwrite_line("");
 }
 
 void progress_line::show(std::uint64_t done_bytes) {
@@ -53,8 +59,7 @@ void progress_line::show(std::uint64_t done_bytes) {
   std::string text = fmt::format(
       "{}: {} of {}, {}", doing_, human_percent(did / static_cast<double>(total_)),
       human_size(total_), human_rate(did / seconds(now - begun_)));
-  text.resize(std::min(text.size(), terminal_columns() - 1));
-  std::cerr << '\r' << text << "\x1B[K" << std::flush;
+  overwrite_line(std::move(text));
 }
 
 } // namespace cotorra::cli

@@ -19,8 +19,8 @@ void flush();                         // for lines that another program waits fo
 // For a table of facts: "  piece length   256.0 KiB".
 void say_fact(std::string_view name, std::string_view value);
 
-// How wide the terminal of the standard error is: 80 if nobody knows.
-std::size_t terminal_columns();
+// In place of what stands in the terminal's line; cut to its width.
+void overwrite_line(std::string);
 
 // One line that is written over and over, on a terminal only.
 class progress_line {

@@ -74,9 +74,7 @@ status_line::~status_line() { clear(); }
 void status_line::show(torrent_status const& s) {
   if (!wanted_) return;
   if (!terminal_) return show_plain(s);
-  std::string text = status_text(s);
-  text.resize(std::min(text.size(), terminal_columns() - 1));
-  std::cerr << '\r' << text << "\x1b[K" << std::flush; // to the line's end: nothing old
+  overwrite_line(status_text(s));
   shown_ = true;
 }
 
@@ -94,7 +92,7 @@ void status_line::show_plain(torrent_status const& s) {
 }
 
 void status_line::clear() {
-  if (std::exchange(shown_, false)) std::cerr << "\r\x1b[K" << std::flush;
+  if (std::exchange(shown_, false)) overwrite_line("");
 }
 
 } // namespace cotorra::cli

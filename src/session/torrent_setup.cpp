@@ -2,7 +2,7 @@
 #include "io/offload.hpp"
 #include "session/session.hpp"
 #include "session/torrent.hpp"
-#include <set>
+#include <vector>
 
 namespace cotorra {
 
@@ -47,15 +47,16 @@ task<std::error_code> torrent::make_files() {
 
 // Whoever cannot write hears it now, and not when the first piece has come.
 task<std::error_code> torrent::try_what_lacks() {
-  std::set<std::size_t> lacking;
+  std::vector<bool> lacking(storage_.files().size());
   for (piece_index i = 0; i < layout_.piece_count(); ++i) {
     if (!wants(i)) continue;
     auto const files = storage_.files().files_of(i, layout_);
-    for (std::size_t f = files.first; f != files.end; ++f) lacking.insert(f);
+    for (std::size_t f = files.first; f != files.end; ++f) lacking[f] = true;
   }
   auto may_write = [this, &lacking] {
-    for (std::size_t f : lacking)
-      if (std::error_code const e = storage_.may_write(f)) return e;
+    for (std::size_t f = 0; f < lacking.size(); ++f)
+      if (lacking[f])
+        if (std::error_code const e = storage_.may_write(f)) return e;
     return std::error_code();
   };
   std::error_code const error = co_await io::offload(world().workers, may_write);

@@ -4,28 +4,29 @@
 namespace cotorra::hostile {
 namespace {
 
-task<> request_flood(visit& v) {
+template <class Message> task<> beg(visit& v, Message m, int times) {
   co_await v.answer();
   v.put(message::interested{});
-  for (int i = 0; i < 100'000; ++i) v.put(message::request{0, 0, 16 * 1024});
+  for (int i = 0; i < times; ++i) v.put(m);
   co_await v.flush();
+}
+
+task<> request_flood(visit& v) {
+  message::request const first{0, 0, 16 * 1024};
+  co_await beg(v, first, 100'000);
   co_await v.rest();
 }
 
 task<> deaf_flood(visit& v) {
-  co_await v.answer();
-  v.put(message::interested{});
-  for (int i = 0; i < 250'000 && v.number == 0; ++i)
-    v.put(message::request{0, 0, 16 * 1024});
-  co_await v.flush();
+  message::request const first{0, 0, 16 * 1024};
+  int const times = v.number == 0 ? 250'000 : 0;
+  co_await beg(v, first, times);
   co_await v.be_deaf();
 }
 
 task<> cancel_storm(visit& v) {
-  co_await v.answer();
-  v.put(message::interested{});
-  for (int i = 0; i < 100'000; ++i) v.put(message::cancel{0, 0, 16 * 1024});
-  co_await v.flush();
+  message::cancel const first{0, 0, 16 * 1024};
+  co_await beg(v, first, 100'000);
   co_await v.rest();
 }
 

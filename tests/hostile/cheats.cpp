@@ -5,9 +5,7 @@ namespace cotorra::hostile {
 namespace {
 
 task<> serve_blocks(visit& v, bool (*right)(message::request const&)) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   for (;;) {
     co_await v.flush();
     auto const r = co_await v.next_request();
@@ -22,9 +20,7 @@ task<> poisoner(visit& v) { co_await serve_blocks(v, never); }
 task<> half_poisoner(visit& v) { co_await serve_blocks(v, every_other); }
 
 task<> hit_and_run(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   co_await v.flush();
   for (int blocks = 0; blocks < 2; ++blocks) {
     auto const r = co_await v.next_request();

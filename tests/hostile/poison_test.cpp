@@ -9,9 +9,7 @@ namespace {
 
 // One block of garbage, so that the piece is suspect, then right ones, each just in time.
 task<> spoil_and_drip(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   for (bool right = false;; right = true) {
     co_await v.flush();
     auto const r = co_await v.next_request();
@@ -25,9 +23,7 @@ constexpr species dripper{"spoil and drip", "spoils a piece, then sits on it",
 // Answers no request, and sends garbage for the first block of each piece in turn: now
 // and then it was asked for that one.
 task<> scatter(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   auto const pieces = static_cast<piece_index>(v.self.info.pieces.size() - 1);
   for (piece_index i = 0;; i = (i + 1) % pieces) {
     v.put_block({i, 0, 16 * 1024}, false);
@@ -39,27 +35,31 @@ constexpr species scatterer{"scatterer", "sends garbage nobody asked it for", sc
 
 // Spoils one block, then wants no part of the piece, and is always there for more.
 task<> spoil_and_reject(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   co_await v.flush();
-  for (bool spoilt = v.number > 0;; spoilt = true) {
-    message::request const r = co_await v.next_request();
-    if (spoilt)
-      v.put(message::reject_request{r.piece, r.begin, r.length});
-    else
-      v.put_block(r, false);
-    co_await v.flush();
+  if (v.number == 0) {
+    auto const r = co_await v.next_request();
+    v.put_block(r, false);
   }
+  co_await v.reject_all();
 }
-constexpr species rejecter{"rejecter", "spoils a block, then rejects every request",
-                           spoil_and_reject, std::nullopt, true};
+constexpr species spoiler{"spoil and reject",
+                          "spoils a block, then rejects every request", spoil_and_reject,
+                          std::nullopt, true};
+
+// So many connections, and no tracker that tells of peers.
+settings alone_with_places(std::size_t places) {
+  settings s;
+  s.connections_limit_per_torrent = places;
+  s.announce = false;
+  return s;
+}
 
 } // namespace
 
 TEST_CASE("a slow honest seeder gets a bad piece back from one who rejects everything") {
   scene s(1 << 20, 60'000, 1 << 20); // one piece, 17 s alone: longer than our patience
-  s.let_in(rejecter);
+  s.let_in(spoiler);
   s.start_leecher();
   CHECK(s.complete_within(3min));
   CHECK(s.swarm.has_right_bytes(*s.leecher));
@@ -173,9 +173,7 @@ TEST_CASE("the last piece is not kept by those who never send it") {
 TEST_CASE("one address that comes under many names leaves places to others") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
-  settings few;
-  few.connections_limit_per_torrent = 8;
-  few.announce = false; // it hears of the seeder later
+  settings const few = alone_with_places(8); // it hears of the seeder later
   s.start_leecher(few);
   s.swarm.sim.spawn(come_under_many_names(crowd, 40), "a crowd");
   s.swarm.sim.run_for(5s);
@@ -189,9 +187,7 @@ TEST_CASE("addresses where nobody answers keep no places for long") {
   scene s(300'000, 60'000);
   den& one = s.let_in(species_named("mute"));
   den& another = s.let_in(species_named("mute"));
-  settings few;
-  few.connections_limit_per_torrent = 8;
-  few.announce = false;
+  settings const few = alone_with_places(8);
   s.start_leecher(few);
   for (std::uint32_t i = 0; i < 2; ++i) // two places are kept for these
     s.leecher->torrent.connect_peer({ip_address::v4(0x0a090000 + i), 6881});
@@ -206,10 +202,8 @@ TEST_CASE("addresses where nobody answers keep no places for long") {
 TEST_CASE("who has no place gets that of a guest from a full network") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
-  settings few;
-  few.connections_limit_per_torrent = 4;
+  settings few = alone_with_places(4);
   few.useless_after = 1min;
-  few.announce = false;
   s.start_leecher(few);
   s.swarm.sim.spawn(come_under_many_names(crowd, 40), "a crowd");
   s.swarm.sim.run_for(90s); // three of them, and nothing came or went

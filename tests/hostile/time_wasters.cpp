@@ -18,9 +18,7 @@ task<> mute(visit& v) {
 }
 
 task<> slow_drip(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
+  co_await v.pose_as_seeder();
   co_await v.flush();
   for (;;) {
     auto const r = co_await v.next_request();
@@ -49,14 +47,8 @@ task<> choke_flapper(visit& v) {
 }
 
 task<> rejecter(visit& v) {
-  co_await v.answer();
-  v.put_all_pieces();
-  v.put(message::unchoke{});
-  for (;;) {
-    co_await v.flush();
-    auto const r = co_await v.next_request();
-    v.put(message::reject_request{r.piece, r.begin, r.length});
-  }
+  co_await v.pose_as_seeder();
+  co_await v.reject_all();
 }
 
 task<> false_friend(visit& v) {
@@ -64,11 +56,7 @@ task<> false_friend(visit& v) {
   v.put_all_pieces();
   for (piece_index i = 0; i < v.self.info.pieces.size(); ++i)
     v.put(message::allowed_fast{i});
-  for (;;) {
-    co_await v.flush();
-    auto const r = co_await v.next_request();
-    v.put(message::reject_request{r.piece, r.begin, r.length});
-  }
+  co_await v.reject_all();
 }
 
 species const all[] = {

@@ -85,6 +85,12 @@ task<> visit::answer() {
   co_await flush();
 }
 
+task<> visit::pose_as_seeder() {
+  co_await answer();
+  put_all_pieces();
+  put(message::unchoke{});
+}
+
 void visit::put_all_pieces() {
   bitfield const all(self.info.pieces.size(), true);
   if (self.kind.fast)
@@ -122,6 +128,14 @@ task<message::request> visit::next_request() {
     if (!r) continue;
     ++self.requests;
     co_return *r;
+  }
+}
+
+task<> visit::reject_all() {
+  for (;;) {
+    co_await flush();
+    auto const r = co_await next_request();
+    put(message::reject_request{r.piece, r.begin, r.length});
   }
 }
 

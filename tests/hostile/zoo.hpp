@@ -67,6 +67,7 @@ public:
   task<> hear_handshake();
   handshake own_handshake() const;
   task<> answer();
+  task<> pose_as_seeder(); // answers, claims all and unchokes: with the next flush()
 
   // put() collects, flush() writes it all at once.
   template <class Message> void put(Message const& m) { message::encode(out_, m); }
@@ -79,6 +80,8 @@ public:
 
   // The next request; others are passed over. Throws when the other side has left.
   task<message::request> next_request();
+  // Sends what was put, then rejects whatever is asked, until the other side leaves.
+  task<> reject_all();
   // Hears everything and says nothing, until the other side leaves.
   task<> rest();
   // Hears nothing.
