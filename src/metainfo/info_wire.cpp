@@ -1,6 +1,7 @@
 #include "metainfo/info_wire.hpp"
 #include "base/error.hpp"
 #include "base/sha.hpp"
+#include "metainfo/links.hpp"
 #include "metainfo/safe_name.hpp"
 #include "metainfo/unique_paths.hpp"
 #include <fmt/format.h>
@@ -153,6 +154,7 @@ private:
     for (std::size_t i : make_paths_unique(out_.files))
       warn(out_, fmt::format("file {}: its name is taken, it becomes '{}'", i + 1,
                              out_.files[i].path_text()));
+    resolve_links(out_);
   }
 
   void read_path(file_entry& file, value whole, file_keys const& keys) {
@@ -187,9 +189,9 @@ private:
 
   void read_file(file_entry& file, file_keys const& keys) {
     read_attributes(file, keys.attr);
-    bool const link = has_link_attribute(keys.attr);
+    bool const link = out_.is_multi_file && has_link_attribute(keys.attr);
     if (!keys.length && !link) refuse_metainfo(keys.path, "a file has no 'length'");
-    if (keys.length) file.length = length(keys.length);
+    if (keys.length && !link) file.length = length(keys.length);
     if (link) read_link(file, keys);
     if (keys.md5sum.is_string()) file.md5sum = repaired_utf8(keys.md5sum.text());
     file.offset = out_.total_length;
@@ -199,16 +201,15 @@ private:
     out_.total_length += file.length;
   }
 
-  // BEP 47: relative to the torrent's own folder, which it must not leave.
+  // BEP 47: a link takes no bytes, whatever length it says. resolve_links() looks for its
+  // target when all files are known.
   void read_link(file_entry& file, file_keys const& keys) {
-    if (file.length != 0) refuse_metainfo(keys.length, "a symbolic link has a length");
-    if (!keys.symlink.is_list())
-      refuse_metainfo(keys.attr, "a symbolic link goes nowhere");
-    for (value v : keys.symlink.elements())
-      if (!v.is_string() || !is_safe_name(v.text()))
-        refuse_metainfo(v, "a symbolic link leads out of the torrent");
-    file.symlink.push_back(out_.name);
-    append_elements(file.symlink, keys.symlink);
+    if (file.padding) return;
+    file.symlink = read_link_target(keys.symlink);
+    if (!file.symlink.empty()) return;
+    file.padding = true; // nobody writes it
+    warn(out_, fmt::format("file {}: it is a link that leads nowhere, and was left out",
+                           out_.files.size()));
   }
 
   void read_pieces(value v) {

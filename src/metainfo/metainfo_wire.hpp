@@ -15,10 +15,12 @@ struct file_entry {
   std::uint64_t length = 0;
   std::uint64_t offset =
       0;                // where it begins in the bytes of all files, one after another
-  bool padding = false; // BEP 47: zeros that only align the next file; never written
+  bool padding = false; // BEP 47: zeros that only align the next file; never written.
+                        // So is a link whose target is not in the torrent
   bool executable = false;
   bool hidden = false;
-  std::vector<std::string> symlink; // not empty: it is a link to this path, as `path` is
+  std::vector<std::string> symlink; // not empty: it is a link (BEP 47) to this file or
+                                    // folder of the torrent, written as `path` is
   std::string md5sum;
 
   std::string path_text() const; // joined by '/'

@@ -178,22 +178,6 @@ TEST_CASE("files may be executable and hidden and have an md5sum") {
   CHECK(m.files[1].md5sum == "0123456789abcdef0123456789abcdef");
 }
 
-TEST_CASE("a symbolic link stays inside the torrent") {
-  auto link = [](std::string const& target) {
-    return torrent(
-        multi(file({"a"}) + "d4:attr1:l4:pathl1:be12:symlink path" + target + "e"));
-  };
-  metainfo const m = read(link("l1:d1:ae"));
-  CHECK(m.files[1].symlink == path{"tree", "d", "a"});
-  CHECK(m.files[1].length == 0);
-  for (std::string bad : {"l2:..1:ae", "l4:/etce", "le", "l0:e", "i1e", "1:a", "li1ee"}) {
-    INFO(bad);
-    CHECK_THAT(refusal(link(bad)), Catch::Matchers::ContainsSubstring("not a valid"));
-  }
-  CHECK_THAT(refusal(torrent(multi(file({"a"}, 10, "4:attr1:l")))),
-             Catch::Matchers::ContainsSubstring("link has a length"));
-}
-
 TEST_CASE("warnings do not grow with the torrent") {
   std::string files;
   for (int i = 0; i < 2000; ++i) files += file({"same"});

@@ -1,0 +1,142 @@
+#include "metainfo/links.hpp"
+#include "metainfo/info_wire.hpp"
+#include "metainfo/safe_name.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+#include <unordered_map>
+
+namespace cotorra {
+namespace {
+
+using names = std::vector<std::string>;
+
+// The torrent's files, folders and links, each with a number. A place is found by the
+// number of its folder and its own name: the memory stays in proportion to the names.
+class place_tree {
+public:
+  explicit place_tree(std::vector<file_entry>& files) {
+    for (file_entry& file : files)
+      if (!file.padding) add(file);
+  }
+
+  // Settles `symlink` of each link; clears it where the link leads nowhere.
+  void resolve() {
+    for (std::size_t i = 0; i < places_.size(); ++i)
+      if (places_[i].link) follow(i);
+  }
+
+private:
+  static constexpr std::size_t root = 0;
+  static constexpr unsigned most_hops = 40; // as on Linux
+
+  enum class state { unseen, followed_now, good, broken };
+  struct place {
+    std::size_t folder = root;
+    std::string_view name;
+    file_entry* link = nullptr;
+    state seen = state::unseen;
+    std::size_t leads_to = root;
+  };
+  struct found {
+    std::size_t place;
+    names path; // below the torrent's folder
+  };
+
+  static std::string key(std::size_t folder, std::string_view name) {
+    return std::to_string(folder).append("/").append(name);
+  }
+
+  void add(file_entry& file) {
+    std::size_t at = root;
+    for (std::size_t i = 1; i < file.path.size(); ++i) {
+      auto const [entry, is_new] =
+          numbers_.try_emplace(key(at, file.path[i]), places_.size());
+      if (is_new) places_.push_back({at, file.path[i]});
+      at = entry->second;
+    }
+    if (!file.symlink.empty()) places_[at].link = &file;
+  }
+
+  names path_of(std::size_t at) const {
+    names out;
+    for (; at != root; at = places_[at].folder) out.emplace_back(places_[at].name);
+    std::reverse(out.begin(), out.end());
+    return out;
+  }
+
+  // What `target` means, seen from that folder.
+  std::optional<found> walk(std::size_t at, names const& target) {
+    names path = path_of(at);
+    for (std::string const& name : target) {
+      if (name == ".") continue;
+      if (name == "..") {
+        if (at == root) return std::nullopt;
+        at = places_[at].folder;
+        path = path_of(at);
+        continue;
+      }
+      auto const next = numbers_.find(key(at, name));
+      if (next == numbers_.end()) return std::nullopt;
+      at = next->second;
+      path.push_back(name);
+      if (!places_[at].link) continue;
+      if (!follow(at)) return std::nullopt;
+      at = places_[at].leads_to;
+    }
+    if (at == root) return std::nullopt;
+    return found{at, std::move(path)};
+  }
+
+  bool follow(std::size_t index) {
+    place& from = places_[index];
+    if (from.seen != state::unseen) return from.seen == state::good;
+    from.seen = state::followed_now; // met again before it is settled: a circle
+    std::optional<found> to;
+    ++hops_;
+    if (hops_ <= most_hops) to = walk(root, from.link->symlink);
+    if (hops_ <= most_hops && !to) to = walk(from.folder, from.link->symlink);
+    --hops_;
+    from.seen = to ? state::good : state::broken;
+    from.link->symlink.clear();
+    if (!to) return false;
+    from.leads_to = to->place;
+    from.link->symlink = std::move(to->path);
+    from.link->symlink.insert(from.link->symlink.begin(), from.link->path.front());
+    return true;
+  }
+
+  std::vector<place> places_ = std::vector<place>(1); // the first is the torrent's folder
+  std::unordered_map<std::string, std::size_t> numbers_;
+  unsigned hops_ = 0;
+};
+
+} // namespace
+
+std::vector<std::string> read_link_target(bencode::value symlink_path) {
+  if (!symlink_path.is_list()) return {};
+  names out;
+  for (bencode::value v : symlink_path.elements()) {
+    if (!v.is_string()) return {};
+    bool const moves = v.text() == "." || v.text() == "..";
+    out.push_back(moves ? std::string(v.text()) : safe_name(v.text()));
+  }
+  return out;
+}
+
+void resolve_links(metainfo& out) {
+  std::vector<std::size_t> links;
+  for (std::size_t i = 0; i < out.files.size(); ++i)
+    if (!out.files[i].symlink.empty()) links.push_back(i);
+  if (links.empty()) return;
+  place_tree(out.files).resolve();
+  for (std::size_t i : links) {
+    file_entry& file = out.files[i];
+    if (!file.symlink.empty()) continue;
+    file.padding = true;
+    warn(out, fmt::format("file {}: '{}' is a link to nothing in this torrent, and was "
+                          "left out",
+                          i + 1, file.path_text()));
+  }
+}
+
+} // namespace cotorra
