@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""swarm.py PROGRAM [-o DIR] [--without N]: a tracker, a web server, three seeders and you, on one desk.
+"""swarm.py PROGRAM [-o DIR] [--without N] [--up-limit RATE]: a tracker, a web server, three seeders and you, on one desk.
 
 chapters/start runs this, after building PROGRAM (the path of cotorra)."""
 import argparse
@@ -22,7 +22,8 @@ import make_sample
 START = os.path.join(os.path.dirname(os.path.dirname(make_sample.HERE)), "work", "start")
 PIECE_LENGTH, SEEDERS = 256 << 10, 3
 UP_LIMIT = "4M"  # bytes per second of each seeder, so that there is something to watch
-PATIENCE = 5     # seconds without a byte, after which a download without one seeder is stopped
+PATIENCE = 5     # seconds without a byte, after which a download that has all it can get is stopped
+TOO_LONG = 120   # seconds without a byte, after which any other is; and without a step of another party
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>cotorra sample</title>
 <h1>cotorra sample</h1>
@@ -46,8 +47,8 @@ class Party:
         with open(self.log, encoding="utf-8", errors="replace") as said:
             return [line.rstrip() for line in said if line.strip()]
 
-    def wait_for(self, what, ready, seconds=30):
-        end = time.monotonic() + seconds
+    def wait_for(self, what, ready):
+        end = time.monotonic() + TOO_LONG
         while not ready():
             if self.popen.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"{self.name} did not get to: {what}. It said:\n  " + "\n  ".join(self.lines()[-8:]))
@@ -96,10 +97,13 @@ class Desk:
             party.stop()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count):
+    """As many different ones."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
 
 
 def shares(pieces):
@@ -117,9 +121,9 @@ def known_peers(url, info_hash):
     """The ports that the tracker tells a newcomer (who leaves at once)."""
     ask = (f"{url}?info_hash={urllib.parse.quote(info_hash)}&peer_id=-CT0000-looks-around&port=9"
            "&uploaded=0&downloaded=0&left=1&compact=1&event=")
-    with urllib.request.urlopen(ask + "started", timeout=5) as answer:
+    with urllib.request.urlopen(ask + "started", timeout=TOO_LONG) as answer:
         peers = answer.read().split(b"5:peers", 1)[-1].split(b":", 1)[-1]
-    urllib.request.urlopen(ask + "stopped", timeout=5).close()
+    urllib.request.urlopen(ask + "stopped", timeout=TOO_LONG).close()
     return {int.from_bytes(peers[at + 4:at + 6], "big") for at in range(0, len(peers) - 5, 6)}
 
 
@@ -159,8 +163,9 @@ def run_in_front(command):
         raise
 
 
-def run_until_nothing_comes(command):
-    """A download that cannot end: how far it came (1 for all), after it was stopped."""
+def run_until_nothing_comes(command, most):
+    """A download that cannot end, as no more than `most` of it (1 is all) is offered: how far it came, after
+    it was stopped."""
     child = subprocess.Popen([*command, "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              text=True)
     progress, still = 0, 0
@@ -175,7 +180,7 @@ def run_until_nothing_comes(command):
             progress = event["progress"]
             if sys.stdout.isatty():
                 print(f"\r   {progress:.1%} from {event['num_peers']} peers  ", end="", flush=True)
-            if still == (PATIENCE if progress else 6 * PATIENCE):
+            if still == (PATIENCE if progress > most - 0.001 else TOO_LONG):
                 child.send_signal(signal.SIGINT)
         print("\r" if sys.stdout.isatty() else "", end="")
         if child.wait() not in (0, 130):
@@ -186,10 +191,10 @@ def run_until_nothing_comes(command):
         child.wait()
 
 
-def run_without(desk, goal, link, absent, missing):
+def run_without(download, goal, size, absent, missing):
     """Break it: one seeder is not there, so some pieces are nowhere."""
-    progress = run_until_nothing_comes([desk.program, "download", link, "-o", goal, "--listen",
-                                        f"127.0.0.1:{free_port()}"])
+    nowhere = sum(min(PIECE_LENGTH, size - piece * PIECE_LENGTH) for piece in missing)
+    progress = run_until_nothing_comes(download, 1 - nowhere / size)
     if progress == 1:
         raise SystemExit(f"the download is complete, which it should not be: was {goal} empty before?")
     print(f"6. you have {progress:.1%}, and for {PATIENCE} seconds nothing has come: the {len(missing)} pieces "
@@ -198,7 +203,7 @@ def run_without(desk, goal, link, absent, missing):
           flush=True)
 
 
-def run(desk, goal, absent=None):
+def run(desk, goal, absent, up_limit):
     lab, said = desk.path, lambda text: print(text, flush=True)
     sample = make_sample.make(os.path.join(lab, "made"))
     size, pieces = size_of(sample), -(-size_of(sample) // PIECE_LENGTH)
@@ -217,26 +222,28 @@ def run(desk, goal, absent=None):
     link = site + "sample.torrent"
     said(f"3. a web server, where the .torrent is found:    {site}")
 
+    *free, yours = free_ports(SEEDERS + 1)
     ports, missing = [], set()
-    for number, share in enumerate(shares(pieces), 1):
+    for number, (share, port) in enumerate(zip(shares(pieces), free), 1):
         if number == absent:
             missing = offered(share)
             said(f"4. seeder {number}, which would offer {share:>12}, is not there")
             continue
-        ports.append(port := free_port())
+        ports.append(port)
         seeder = desk.start(f"seeder {number}", "seed", torrent, sample, "--listen", f"127.0.0.1:{port}", "--share", share,
-                            "--up-limit", UP_LIMIT)
+                            "--up-limit", up_limit)
         said(f"4. seeder {number} offers only the pieces {share:>7}:       127.0.0.1:{port}")
     seeder.wait_for("being known to the tracker", lambda: set(ports) <= known_peers(announce, info_hash))
+    download = [desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{yours}"]
     if absent:
         for other in (share for number, share in enumerate(shares(pieces), 1) if number != absent):
             missing -= offered(other)
         said(f"5. you, from nothing:   cotorra download {link}")
-        run_without(desk, goal, link, absent, missing)
+        run_without(download, goal, size, absent, missing)
         return None
-    said(f"5. none of the three has the whole, and each gives {UP_LIMIT[:-1]} MiB/s. You, from nothing:   cotorra download {link}")
+    said(f"5. none of the three has the whole, and each gives {up_limit[:-1]} {up_limit[-1]}iB/s. You, from nothing:   cotorra download {link}")
 
-    end = run_in_front([desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{free_port()}"])
+    end = run_in_front(download)
     if end != 0:
         raise SystemExit(f"the download ended with status {end}; what the others said is in {lab}/log")
 
@@ -255,6 +262,7 @@ def main():
     words.add_argument("program")
     words.add_argument("-o", dest="goal", default=START)
     words.add_argument("--without", type=int, choices=range(1, SEEDERS + 1), help="leave this seeder out")
+    words.add_argument("--up-limit", default=UP_LIMIT, metavar="RATE", help="what each seeder gives in a second")
     words.add_argument("--lab", default=os.path.join(START, "lab"), help="where the others keep their files")
     asked = words.parse_args()
     os.makedirs(asked.lab, exist_ok=True)
@@ -271,7 +279,7 @@ def main():
     desk = Desk(os.path.abspath(asked.program), os.path.abspath(asked.lab))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        result = run(desk, asked.goal, asked.without)
+        result = run(desk, asked.goal, asked.without, asked.up_limit)
     finally:
         desk.stop()
     print("7. all stopped. What each did, in its own last words:")

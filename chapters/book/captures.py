@@ -27,7 +27,7 @@ US = b"-CT0100-" + hashlib.sha1(b"cotorra capture").digest()[:12]
 LEECHER = (b"-CT0100-enzo.enzo.en", "127.0.0.1", 6881)
 SEEDER = (b"-TR4060-matraca.matr", "192.0.2.7", 51413)
 KEY = "C070224A"
-PATIENCE = 60  # seconds; none takes one
+PATIENCE = 300 # seconds; none takes one
 
 
 def program():

@@ -22,7 +22,7 @@ import regions
 from places import ROOT
 
 FENCE = re.compile(r"^(?P<tick>`{3,})(?P<info>console run)[ \t]*\n(?P<body>.*?)^(?P=tick)[ \t]*$", re.M | re.S)
-PATIENCE = 60  # seconds; a command that a reader is to type takes less than two
+PATIENCE = 300 # seconds; a command that a reader is to type takes less than two
 BY_CHANCE = (
     (re.compile(r"--listen[ =](?:\S*:)?0*[1-9]\d*(?![\w.:])"),
      "listens at a port that may be taken: listen at port 0, and read in its output which one it is"),

@@ -37,7 +37,7 @@ def names(chapter):
 
 def be_patient():
     """What a learner's tests may take of the machine, which is the learner's own."""
-    variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE, 3, MEMORY
+    variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE, 12, MEMORY
 
 
 def first_failure(chapter, exe):

@@ -6,6 +6,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
+import locked_out
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -15,9 +17,9 @@ class Learn(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.work = os.path.join(folder.name, "work")
 
-    def learn(self, *words):
+    def learn(self, *words, command=lambda *words: words):
         """(exit status, what was said, what was complained of)"""
-        done = subprocess.run([os.path.join(ROOT, "chapters", "learn"), *words], text=True,
+        done = subprocess.run(command(os.path.join(ROOT, "chapters", "learn"), *words), text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=600,
                               env=os.environ | {"COTORRA_WORK": self.work})
         self.assertNotIn("Traceback", done.stderr)
@@ -139,13 +141,14 @@ class Learn(unittest.TestCase):
 
     def test_where_nothing_can_be_written_is_told(self):
         commands = (["start", "4"], ["hint", "4.2"], ["show", "4.2"], ["break", "4"], ["grade"])
-        for work in ("/sys", "/sys/work"):  # where not even root may write
+        locked = locked_out.folder(self)
+        for work in (locked, os.path.join(locked, "work")):
             self.work = work
             for words in commands:
                 with self.subTest(work=work, words=words):
-                    status, _, complaint = self.learn(*words)
+                    status, _, complaint = self.learn(*words, command=locked_out.command)
                     self.assertEqual((status, complaint.count("\n")), (1, 1), complaint)
-                    self.assertIn("/sys", complaint)
+                    self.assertIn(locked, complaint)
                     self.assertNotIn(".new", complaint)
                     self.assertIn("cannot be", complaint)
 

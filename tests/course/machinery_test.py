@@ -20,6 +20,8 @@ import hints  # noqa: E402
 import holes  # noqa: E402
 import places  # noqa: E402
 import variants  # noqa: E402
+
+import locked_out  # noqa: E402
 from checks import bugs as check_bugs  # noqa: E402
 from checks import holes as check_holes  # noqa: E402
 
@@ -195,7 +197,7 @@ class Tests(unittest.TestCase):
         with tempfile.NamedTemporaryFile() as f:
             script = f"import fcntl; f = open('{f.name}'); fcntl.flock(f, fcntl.LOCK_EX); os.fork(); time.sleep(3600)"
             self.assertIn("a wait that nobody ends?", self.run_script(script, PATIENCE=1, SPREAD=1).text)
-            signal.alarm(60) # the lock is held as long as one of them is there
+            signal.alarm(600) # the lock is held as long as one of them is there
             fcntl.flock(f, fcntl.LOCK_EX)
             signal.alarm(0)
 
@@ -288,8 +290,13 @@ class Build(unittest.TestCase):
                 self.assertEqual((len(os.listdir(at)), "made anew" in said.getvalue()), (left, left == 0))
 
     def test_a_folder_in_which_nobody_may_write_is_told(self):
-        with self.assertRaises(OSError), building.locked("/sys/build"):
-            pass
+        try_it = "import sys, building\nwith building.locked(sys.argv[1]): print('locked')"
+        for below in (".", "build"):
+            with self.subTest(below=below):
+                at = os.path.normpath(os.path.join(locked_out.folder(self), below))
+                done = subprocess.run(locked_out.python("-c", try_it, at), cwd=os.path.dirname(building.__file__),
+                                      capture_output=True, text=True)
+                self.assertIn(f"PermissionError: [Errno 13] Permission denied: '{at}'", done.stderr)
 
     def test_a_ccache_that_does_not_work_is_not_used(self):
         for works, said in ((": >\"$5\"", "ccache "), ("exit 1", " 1")):

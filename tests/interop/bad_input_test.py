@@ -14,7 +14,7 @@ import time
 import fakes
 import metainfo
 from clients import COTORRA
-from desk import Desk, TestFailed, free_port, run_test
+from desk import PATIENCE, Desk, TestFailed, free_port, run_test
 
 PIECE_LENGTH = 16 << 10
 STATUS_LINE = re.compile(r"(checking files|downloading|finished|seeding)  ")
@@ -55,10 +55,10 @@ class Case:
     def run(self, cwd):
         try:
             done = subprocess.run([COTORRA, *map(str, self.command)], stdin=subprocess.DEVNULL, cwd=cwd,
-                                  capture_output=True, timeout=60)
+                                  capture_output=True, timeout=PATIENCE)
             self.trouble = self.judge(done.returncode, done.stderr.decode(errors="replace"))
         except subprocess.TimeoutExpired:
-            self.trouble = "it did not end within 60 s"
+            self.trouble = f"it did not end within {PATIENCE} s"
 
     def judge(self, status, said):
         if status != self.status:
@@ -202,7 +202,8 @@ def share_among(desk, torrent, data, strange):
 def waiting():
     """Only dead trackers and no peers: it waits, says why once for each, and leaves at once when told."""
     with Desk() as desk:
-        data, site = os.path.join(fill(desk), "data.bin"), fakes.web()
+        asked = []
+        data, site = os.path.join(fill(desk), "data.bin"), fakes.web(asked)
         dead = [f"http://127.0.0.1:{fakes.refused_port()}/announce", f"{site}/404", f"{site}/html",
                 "http://tracker.invalid/announce", "udp://127.0.0.1:1/announce"]
         torrent = os.path.join(desk.path, "dead.torrent")
@@ -212,7 +213,7 @@ def waiting():
         ours = desk.start("our download", [COTORRA, "download", torrent, "-o", desk.folder("got"),
                                            "--listen", f"127.0.0.1:{free_port()}"])
         desk.wait("each tracker's trouble", lambda: all(url in ours.text() for url in dead), [ours])
-        time.sleep(4)
+        time.sleep(4)                                       # time to tell it again
         assert not ours.ended(), "it gave up by itself"
         for url in dead:
             told = [line for line in ours.text().splitlines() if url in line]
@@ -222,19 +223,19 @@ def waiting():
         metainfo.write_torrent(torrent, data, f"{site}/no-goodbye", PIECE_LENGTH)
         ours = desk.start("our download", [COTORRA, "download", torrent, "-o", desk.folder("got"),
                                            "--listen", f"127.0.0.1:{free_port()}", "--json"])
-        desk.wait("the tracker's answer", lambda: "status" in ours.text(), [ours])
-        time.sleep(1)
+        desk.wait("the tracker to be asked", lambda: any("/no-goodbye?" in one for one in asked), [ours])
+        time.sleep(1)                                       # time to hear the answer
         leave(ours)
 
 
 def leave(process):
-    """Ctrl-C: within 3 s, whatever a tracker does."""
+    """Ctrl-C: it leaves, whatever a tracker does. (That this takes 2 s at most is tested where time is virtual.)"""
     began = time.monotonic()
     os.killpg(process.popen.pid, signal.SIGINT)
     try:
-        status = process.popen.wait(3)
+        status = process.popen.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        raise TestFailed("3 s after SIGINT it still ran") from None
+        raise TestFailed("after SIGINT it still ran") from None
     assert status == 130, f"status {status}, not 130"
     print(f"left in {time.monotonic() - began:.2f} s")
 

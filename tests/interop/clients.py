@@ -19,7 +19,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from desk import SKIPPED, free_port, listening, note
+from desk import PATIENCE, SKIPPED, free_port, listening, note
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COTORRA = os.environ.get("COTORRA", "cotorra")
@@ -86,9 +86,9 @@ def announced(url, info_hash, port):
     ask = (f"{url}?info_hash={urllib.parse.quote(bytes.fromhex(info_hash))}&peer_id=-XX0001-looks-around"
            f"&port=9&uploaded=0&downloaded=0&left=1&compact=1&numwant=50&event=")
     try:
-        with urllib.request.urlopen(ask + "started", timeout=5) as answer:
+        with urllib.request.urlopen(ask + "started", timeout=PATIENCE) as answer:
             found = port.to_bytes(2, "big") in answer.read().partition(peers)[2]
-        urllib.request.urlopen(ask + "stopped", timeout=5).close()
+        urllib.request.urlopen(ask + "stopped", timeout=PATIENCE).close()
         return found
     except OSError:
         return False
@@ -195,7 +195,7 @@ class Transmission:
             json.dumps({"method": method, "arguments": arguments}).encode(),
             {"X-Transmission-Session-Id": self.session})
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return json.load(answer)["arguments"]
         except urllib.error.HTTPError as error:
             if error.code != 409:

@@ -13,7 +13,7 @@ import sys
 
 import metainfo
 from clients import COTORRA, want
-from desk import Desk, note, run_test
+from desk import PATIENCE, Desk, note, run_test
 
 URL = "http://tracker.example/announce"
 POWER = 15
@@ -27,7 +27,7 @@ SIZES = {
 
 
 def run(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=30,
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=PATIENCE,
                           stdin=subprocess.DEVNULL)
     assert done.returncode == 0, f"{words[0]} ended with {done.returncode}: {done.stderr or done.stdout}"
     return done.stdout

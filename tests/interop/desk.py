@@ -3,6 +3,7 @@ started ended with it. Python 3 standard library, Linux."""
 import ctypes
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import tempfile
 import time
 
 SKIPPED = 77                                    # what CTest takes for "did not run"
+PATIENCE = 300                                  # seconds for what takes a few, where everything else runs as well
 
 
 def own_network():
@@ -37,9 +39,34 @@ def bring_up_loopback():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free now, and that neither the system, for an outgoing connection, nor another test on
+    this network takes before our program does: it lies below the system's own range, and is ours until we end."""
+    while True:
+        port = random.randrange(10000, first_port_of_the_system())
+        mark = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            mark.bind(f"\0cotorra-port-{port}")             # a name that the network has once
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("", port))
+        except OSError:
+            mark.close()
+            continue
+        free_port.ours.append(mark)
+        return port
+
+
+free_port.ours = []
+
+
+def first_port_of_the_system():
+    """Of those from which it takes one where a program names none."""
+    try:
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as text:
+            first = int(text.read().split()[0])
+    except OSError:
+        first = 32768
+    return first if first > 12000 else 65536                # no room below: above there is chance
 
 
 def has_address(host):
@@ -61,6 +88,15 @@ def listening(port):
         except OSError:
             pass
     return False
+
+
+def is_waiting(pid):
+    """Is the process, after it has begun, in the middle of a wait? Only what it has to do can make it run again."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as text:
+            return text.read().rpartition(")")[2].split()[0] == "S"
+    except OSError:
+        return False
 
 
 def note(text):
@@ -111,7 +147,7 @@ class Process:
 class Desk:
     """with Desk() as desk: ... the folder desk.path, and desk.start(name, command)."""
 
-    def __init__(self, seconds=100):
+    def __init__(self, seconds=PATIENCE):
         self.deadline = time.monotonic() + seconds
         self.processes = []
 

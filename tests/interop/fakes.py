@@ -85,13 +85,15 @@ PAGES = {
 }
 
 
-def web():
-    """A server whose paths misbehave: /html, /drip ... Returns its URL."""
+def web(asked=None):
+    """A server whose paths misbehave: /html, /drip ... Returns its URL; puts what it is asked into `asked`."""
     def talk(connection):
         head = b""
         while b"\r\n\r\n" not in head:
             head += connection.recv(4096) or b"\r\n\r\n"
         path = head.split(b" ")[1].split(b"?")[0].strip(b"/").decode()
+        if asked is not None:
+            asked.append(head.decode(errors="replace"))
         if path in PAGES:
             connection.sendall(PAGES[path])
         elif path == "drip":

@@ -11,7 +11,7 @@ import time
 
 import metainfo
 from clients import MAKES_NO_EMPTY_FILES, SHARERS, at, json_lines, our_tracker, want
-from desk import Desk, free_port, note, run_test, same
+from desk import PATIENCE, Desk, free_port, note, run_test, same
 
 PIECE_LENGTH = 32 << 10
 # Where each has its address: rtorrent and Transmission keep one peer of an address. libtorrent, which dials
@@ -57,7 +57,7 @@ def write_part(data, folder, share, shares):
 
 def mixed():
     want(*(client for client, _ in PEERS))
-    with Desk(100) as desk:
+    with Desk() as desk:
         data, torrent = payload(desk.folder("made")), os.path.join(desk.path, "t.torrent")
         _, url = our_tracker(desk, None)
         info_hash = metainfo.write_torrent(torrent, data, url, PIECE_LENGTH)
@@ -105,7 +105,7 @@ def tell_ours(processes):
         process.popen.send_signal(signal.SIGINT)
     gave, took, met, ends, redundant = {}, {}, set(), set(), 0
     for process in processes:
-        process.popen.wait(10)
+        process.popen.wait(PATIENCE)
         last = json_lines(process.text())[-1]
         assert last["event"] == "complete" and process.popen.returncode == 0, last
         assert last["failed_bytes"] == 0, f"{last['failed_bytes']} bytes failed their hash"

@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import metainfo
+from desk import PATIENCE
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CHAPTER = os.path.join(ROOT, "chapters", "00-the-swarm")
@@ -31,7 +32,7 @@ def info_hash(work):
     announce = "http://127.0.0.1:6969/announce"
     subprocess.run([os.environ["COTORRA"], "create", sample, "-o", torrent, "-a", announce,
                     "--piece-length", str(PIECE_LENGTH), "--created-by", "cotorra",
-                    "--creation-date", "1136239445"], check=True, stdin=subprocess.DEVNULL, timeout=60)
+                    "--creation-date", "1136239445"], check=True, stdin=subprocess.DEVNULL, timeout=PATIENCE)
     with open(torrent, "rb") as file:
         ours = file.read()
     expected = metainfo.bencode({"announce": announce, "created by": "cotorra",

@@ -12,12 +12,12 @@ import time
 
 import module
 from clients import announced
-from desk import Desk, TestFailed, run_test, same
+from desk import PATIENCE, Desk, TestFailed, free_port, run_test, same
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(HERE, "..", "..", "chapters", "12-downloader", "lecture.py")
 COTORRA = os.environ.get("COTORRA", "build/release/cotorra")
-SIZE, PACE = 3_000_000, 600_000                 # bytes; bytes per second
+SIZE, PACE = 3_000_000, 50_000                  # bytes; bytes per second: a minute, to have time for the keys
 
 
 class Terminal:
@@ -30,19 +30,23 @@ class Terminal:
         os.close(screen)
 
     def listen(self, seconds):
+        """Has it said something more?"""
         if select.select([self.keys], [], [], seconds)[0]:
             try:
                 self.said += os.read(self.keys, 65536).decode(errors="replace")
+                return True
             except OSError:                     # it has ended
                 time.sleep(0.05)
+        return False
 
-    def wait(self, what, seconds=60):
+    def wait(self, what):
         """Until it has said this since the last wait; the text up to there."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while not (found := re.search(what, self.said, re.DOTALL)):
-            if time.monotonic() > end or (self.popen.poll() is not None and not self.listen(0)):
+            ended = self.popen.poll() is not None    # and then it has said all, be it read or not
+            more = self.listen(0.2)
+            if time.monotonic() > end or (ended and not more):
                 raise TestFailed(f"it never said {what!r}; it said {self.said[-800:]!r}")
-            self.listen(0.2)
         text, self.said = self.said[:found.end()], self.said[found.end():]
         return text
 
@@ -50,7 +54,7 @@ class Terminal:
         os.write(self.keys, key.encode())
 
     def end(self):
-        status = self.popen.wait(30)
+        status = self.popen.wait(PATIENCE)
         if status != 0:
             raise TestFailed(f"it ended with status {status}: {self.said[-800:]!r}")
 
@@ -67,8 +71,26 @@ def lecture_with(desk, engine):
     return mine
 
 
-def make_swarm(desk):
-    """A tracker and a slow seeder; the torrent, and what it holds."""
+class Swarm:
+    """A tracker and a seeder, slow or not; the torrent, and what it holds."""
+
+    def __init__(self, desk):
+        self.desk, self.port = desk, free_port()
+        self.torrent, self.there, self.url = make_torrent(desk)
+        self.seeder = None
+        self.start_seeder(slow=True)
+
+    def start_seeder(self, slow):
+        if self.seeder:
+            self.seeder.stop()
+        limit = ["--up-limit", str(PACE)] * slow
+        self.seeder = self.desk.start("the seeder", [COTORRA, "seed", self.torrent, self.there, "--listen",
+                                                     f"127.0.0.1:{self.port}", *limit])
+        info_hash = str(module.cotorra.torrent_info(self.torrent).info_hash())
+        self.desk.wait("the seeder's first announce", lambda: announced(self.url, info_hash, self.port), [self.seeder])
+
+
+def make_torrent(desk):
     there = os.path.join(desk.folder("there"), "a.bin")
     with open(there, "wb") as out:
         out.write(random.Random(1).randbytes(SIZE))
@@ -78,16 +100,12 @@ def make_swarm(desk):
     torrent = os.path.join(desk.path, "a.torrent")
     make = desk.start("create", [COTORRA, "create", there, "--announce", url, "-o", torrent])
     desk.finish(make)
-    info_hash = str(module.cotorra.torrent_info(torrent).info_hash())
-    seeder = desk.start("the seeder", [COTORRA, "seed", torrent, there, "--listen", "127.0.0.1:7001",
-                                       "--up-limit", str(PACE)])
-    desk.wait("the seeder's first announce", lambda: announced(url, info_hash, 7001), [seeder])
-    return torrent, there
+    return torrent, there, url
 
 
-def download(desk, program, torrent, there):
-    here = desk.folder("here")
-    p = Terminal([sys.executable, "-B", program, torrent, here])
+def download(swarm, program):
+    here = swarm.desk.folder("here")
+    p = Terminal([sys.executable, "-B", program, swarm.torrent, here])
     p.wait(r"descargando +\| Progreso: +[1-9]")
     p.press("s")
     told = p.wait("--- Estado Actual ---.*Pares: 1\r")
@@ -97,20 +115,21 @@ def download(desk, program, torrent, there):
     p.press("p")
     p.wait("Descarga pausada.")
     p.wait("Pares:   0")
+    swarm.start_seeder(slow=False)
     p.press("r")
     p.wait("Descarga reanudada.")
     if "libtorrent" in program:                 # it waits for a minute before it dials a peer again
         p.press("q")
         p.wait("Saliendo...")
         p.end()
-        p = Terminal([sys.executable, "-B", program, torrent, here])
+        p = Terminal([sys.executable, "-B", program, swarm.torrent, here])
     p.wait("Progreso: 100.00%.*Descarga completa.")
     p.end()
-    same(there, os.path.join(here, "a.bin"))
+    same(swarm.there, os.path.join(here, "a.bin"))
 
 
-def leave(desk, program, torrent, key, farewell):
-    p = Terminal([sys.executable, "-B", program, torrent, desk.folder("left-" + key)])
+def leave(swarm, program, key, farewell):
+    p = Terminal([sys.executable, "-B", program, swarm.torrent, swarm.desk.folder("left-" + key)])
     p.wait(r"Progreso: +[1-9]")
     p.press(key)
     p.wait(farewell)
@@ -131,11 +150,12 @@ def test(engine):
                      "apt-get install --no-install-recommends python3-libtorrent")
     with Desk() as desk:
         program = lecture_with(desk, engine)
-        torrent, there = make_swarm(desk)
-        download(desk, program, torrent, there)
-        leave(desk, program, torrent, "q", "Saliendo...")
-        leave(desk, program, torrent, "c", "Descarga cancelada.")
-        complain(program, [there], "Error al leer el archivo torrent: ")
+        swarm = Swarm(desk)
+        download(swarm, program)
+        swarm.start_seeder(slow=True)
+        leave(swarm, program, "q", "Saliendo...")
+        leave(swarm, program, "c", "Descarga cancelada.")
+        complain(program, [swarm.there], "Error al leer el archivo torrent: ")
         complain(program, ["no-such-file"], "No existe el archivo")
         if engine == "cotorra":
             complain(program, ["magnet:?xt=urn:btih:" + 40 * "a"], "magnet links come in a later version")

@@ -8,22 +8,22 @@ import tempfile
 import time
 
 from module import MODULE, cotorra, refused, run_all
-from desk import own_network
+from desk import PATIENCE, own_network
 
 PIECE = 64 * 1024
 
 
-def wait(what, condition, seconds=20):
-    end = time.monotonic() + seconds
+def wait(what, condition):
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, "too slow: " + what
         time.sleep(0.02)
 
 
 class Pair:
-    """A seeder and a leecher who have met; the leecher may be slow."""
+    """A seeder and a leecher that have met; the seeder may be slow, until it is told to hurry."""
 
-    def __init__(self, size=1_000_000, **leecher_settings):
+    def __init__(self, size=1_000_000, **seeder_settings):
         self.folder = tempfile.TemporaryDirectory(prefix="cotorra-")
         self.data = random.Random(1).randbytes(size)
         self.here, self.there = (os.path.join(self.folder.name, x) for x in ("here", "there"))
@@ -33,14 +33,24 @@ class Pair:
         hashes = [hashlib.sha1(self.data[i:i + PIECE]).digest() for i in range(0, size, PIECE)]
         info = {"name": "a.bin", "piece length": PIECE, "length": size, "pieces": b"".join(hashes)}
         self.ti = cotorra.torrent_info({"info": info})
-        self.seeder = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
-        self.seed = self.seeder.add_torrent({"ti": self.ti, "save_path": self.there})
-        self.leecher = cotorra.session({"listen_interfaces": "127.0.0.1:0", **leecher_settings})
+        self.start_seeder(0, **seeder_settings)
+        self.leecher = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
         params = cotorra.add_torrent_params()
         params.ti, params.save_path = self.ti, self.here
         params.peers = [("127.0.0.1", self.seeder.listen_port())]
-        wait("the seeder's check", lambda: self.seed.status().is_seeding)
         self.torrent = self.leecher.add_torrent(params)
+
+    def start_seeder(self, port, **settings):
+        self.seeder = cotorra.session({"listen_interfaces": f"127.0.0.1:{port}", **settings})
+        self.seed = self.seeder.add_torrent({"ti": self.ti, "save_path": self.there})
+        wait("the seeder's check", lambda: self.seed.status().is_seeding)
+
+    def hurry(self):
+        """The seeder comes again at its port, without its limit."""
+        port = self.seeder.listen_port()
+        del self.seeder
+        self.start_seeder(port)
+        assert self.seeder.listen_port() == port
 
     def __del__(self):
         self.seeder = self.leecher = None       # they write until they end: then the folder may go
@@ -60,7 +70,7 @@ def test_a_download_comes_to_its_end():
 
 
 def test_a_pause_holds_and_resume_goes_on():
-    p = Pair(download_rate_limit=400_000)
+    p = Pair(upload_rate_limit=20_000)          # a minute, to have time for what we do meanwhile
     wait("the first piece", lambda: p.torrent.status().num_pieces > 0)
     s = p.torrent.status()
     assert s.state == cotorra.torrent_status.states.downloading
@@ -70,6 +80,7 @@ def test_a_pause_holds_and_resume_goes_on():
     before = p.torrent.status().total_payload_download
     time.sleep(0.3)
     assert p.torrent.status().paused and p.torrent.status().total_payload_download == before
+    p.hurry()
     p.torrent.resume()
     wait("the rest", lambda: p.torrent.status().is_finished)
 
@@ -122,7 +133,8 @@ s = cotorra.session({'listen_interfaces': '127.0.0.1:0'})
 def run_python(program, before=SESSION):
     """Runs it in a Python of its own, which must print "end" and nothing else."""
     quiet = ["-W", "ignore:This process:DeprecationWarning"] # Python 3.12's word on a fork beside threads
-    run = subprocess.run([sys.executable, *quiet, "-c", before + program], capture_output=True, text=True, timeout=20,
+    run = subprocess.run([sys.executable, *quiet, "-c", before + program], capture_output=True, text=True,
+                         timeout=PATIENCE,
                          env=dict(os.environ, PYTHONPATH=MODULE))
     assert (run.returncode, run.stdout, run.stderr) == (0, "end\n", ""), run
 

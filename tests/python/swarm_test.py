@@ -99,7 +99,7 @@ def test_a_full_disk_is_told():
         program = ("import cotorra\n"
                    "try:\n    cotorra.swarm(pieces=16).add_seeder()\n"
                    "except ValueError as e:\n    print(e)\n")
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20,
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300,
                              env=dict(os.environ, PYTHONPATH=MODULE, TMPDIR=folder),
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1])))
         assert run.stdout.startswith("cannot write the seeder's file into " + folder), run
