@@ -199,7 +199,7 @@ def run_without(download, goal, size, absent, missing):
         raise SystemExit(f"the download is complete, which it should not be: was {goal} empty before?")
     print(f"6. you have {progress:.1%}, and for {PATIENCE} seconds nothing has come: the {len(missing)} pieces "
           f"{min(missing)} to {max(missing)} are offered by seeder {absent} only.")
-    print("   Nobody in this swarm has them, and no waiting helps. With all three seeders it ends: chapters/start",
+    print("   No peer in this swarm has them, and waiting does not help. With all three seeders it ends: chapters/start",
           flush=True)
 
 

@@ -1,5 +1,5 @@
-// Two coroutines in one thread, a wire between them and a clock: who suspends, who
-// resumes, and what becomes of the borders between what was written?
+// Two coroutines in one thread, a wire between them and a clock: which one is suspended,
+// what resumes it, and what happens to the borders between two writes?
 #include "../book/desk.hpp"
 #include "io/memory_pipe.hpp"
 

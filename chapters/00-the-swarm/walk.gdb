@@ -5,11 +5,11 @@ run
 co next
 co next
 
-# It looks for bytes, and there are none. So it suspends, and the talker's turn comes.
+# It looks for bytes, and there are none. So it is suspended, and the talker's turn comes.
 co next
 co all
 
-# The talker writes twice. That wakes the listener, but it is not its turn: there is one thread.
+# The talker writes twice. That wakes the listener, but it must wait for its turn: there is one thread.
 co next
 co next
 co next

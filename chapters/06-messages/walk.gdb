@@ -12,7 +12,7 @@ co up
 co up
 co locals
 
-# The rest comes. Where one message ends and the next begins, the lengths alone say.
+# The rest comes. Only the lengths say where one message ends and the next begins.
 delete
 co break message::decode
 continue

@@ -18,7 +18,7 @@ public:
   desk() : context_(std::make_unique<asio::io_context>(1)), clock(executor()) {
     std::setvbuf(stdout, nullptr, _IOLBF, 0); // so that our lines and gdb's keep order
   }
-  ~desk() { context_.reset(); } // who still waits goes while the clock stands
+  ~desk() { context_.reset(); } // waiting coroutines are destroyed before the clock
 
   io::executor executor() { return context_->get_executor(); }
 
@@ -31,7 +31,7 @@ public:
     });
   }
 
-  // Runs until all have ended; else says how many wait for what nobody will do.
+  // Runs until all have ended; else says how many wait and can never be woken.
   void run() {
     run_until_all_wait();
     for (auto next = clock.next(); walking_ && next; next = clock.next()) {

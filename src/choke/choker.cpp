@@ -16,10 +16,10 @@ template <class Keep> candidates only(candidates const& all, Keep keep) {
   return out;
 }
 
-// Takes those who gave us most out of `pool`, best first.
+// Takes the peers that gave us most out of `pool`, best first.
 keys take_earners(candidates& pool, std::size_t most) {
   auto const earns = [](choke_candidate const& c) { return c.rate > 0 && !c.snubbed; };
-  // hole 5.3: put who earns in front, the best first
+  // hole 5.3: sort the earners to the front, best first
   auto const better = [&](choke_candidate const& a, choke_candidate const& b) {
     return earns(a) != earns(b) ? earns(a) : a.rate > b.rate;
   };
@@ -37,7 +37,12 @@ keys take_earners(candidates& pool, std::size_t most) {
 
 keys choker::choose(time_point now, candidates const& all) {
   if (options_.slots == 0) return {};
-  if (seeding_) return in_turns(now, all);
+  if (seeding_) {
+    double rate = 0;
+    for (choke_candidate const& c : all) rate += c.rate;
+    seed_slots_.look(rate);
+    return in_turns(now, all);
+  }
   return tit_for_tat(now, only(all, &choke_candidate::interested));
 }
 
@@ -51,8 +56,8 @@ keys choker::tit_for_tat(time_point now, candidates pool) {
   keys kept;
   for (choke_candidate const& c : only(pool, was_lucky)) kept.push_back(c.key);
 
-  if (now >= redraw_at_) { // the others first; who had luck only when nobody else is left
-    // hole 5.4: draw the optimistic unchokes anew
+  if (now >= redraw_at_) { // peers that were lucky last come last
+    // hole 5.4: draw the optimistic unchokes again
     redraw_at_ = now + options_.optimistic_round;
     lucky_ = draw(now, others, luck);
     lucky_.insert(lucky_.end(), kept.begin(), kept.end());
@@ -96,8 +101,8 @@ keys choker::in_turns(time_point now, candidates const& all) {
   });
   keys out;
   for (choke_candidate const& c : served) out.push_back(c.key);
-  out.resize(std::min(out.size(), options_.slots));
-  keys const next = longest_wait(waiting, options_.slots - out.size());
+  out.resize(std::min(out.size(), slots()));
+  keys const next = longest_wait(waiting, slots() - out.size());
   for (choke_candidate const& c : all)
     if (!contains(out, c.key) && turns_[c.key].running) turns_[c.key] = {{}, false, now};
   for (peer_key k : next) begin_turn(now, k);
@@ -105,8 +110,8 @@ keys choker::in_turns(time_point now, candidates const& all) {
   return out;
 }
 
-// Forgets who has left, ends the turns of those who want no more, and counts who was
-// unchoked before we became a seed as served from now on.
+// Forgets peers that have left, and ends the turns of peers that want no more. The turn
+// of a peer that was unchoked before we became a seed begins now.
 void choker::keep_turns(time_point now, candidates const& all) {
   std::map<peer_key, turn> present;
   for (choke_candidate const& c : all) {
@@ -146,8 +151,8 @@ keys choker::fill(time_point now, candidates const& all) {
   auto const waits = [](choke_candidate const& c) { return c.interested && !c.unchoked; };
   auto const taken = static_cast<std::size_t>(std::ranges::count_if(all, served));
   candidates waiting = only(all, waits);
-  if (taken >= options_.slots || waiting.empty()) return {};
-  std::size_t const free = options_.slots - taken;
+  if (taken >= slots() || waiting.empty()) return {};
+  std::size_t const free = slots() - taken;
   if (seeding_) {
     keep_turns(now, all);
     keys const next = longest_wait(waiting, free);
@@ -161,19 +166,19 @@ keys choker::fill(time_point now, candidates const& all) {
   return out;
 }
 
-void hold_round(choker& who, time_point now, choker_audience& audience) {
-  candidates const all = audience.candidates(now);
-  keys const chosen = who.choose(now, all);
+void hold_round(choker& machine, time_point now, choker::host& peers) {
+  candidates const all = peers.candidates(now);
+  keys const chosen = machine.choose(now, all);
   // hole 5.5: tell only what changes, chokes first
   for (choke_candidate const& c : all)
-    if (c.unchoked && !contains(chosen, c.key)) audience.choke(c.key);
+    if (c.unchoked && !contains(chosen, c.key)) peers.choke(c.key);
   for (choke_candidate const& c : all)
-    if (!c.unchoked && contains(chosen, c.key)) audience.unchoke(c.key);
+    if (!c.unchoked && contains(chosen, c.key)) peers.unchoke(c.key);
   // end hole 5.5
 }
 
-void fill_free_slots(choker& who, time_point now, choker_audience& audience) {
-  for (peer_key k : who.fill(now, audience.candidates(now))) audience.unchoke(k);
+void fill_free_slots(choker& machine, time_point now, choker::host& peers) {
+  for (peer_key k : machine.fill(now, peers.candidates(now))) peers.unchoke(k);
 }
 
 } // namespace cotorra

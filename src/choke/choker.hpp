@@ -1,13 +1,14 @@
-// Who gets our upload (BEP 3, "choking"). A slot is earned or it is luck:
+// Which peers get our upload (BEP 3, "choking"). A peer earns its slot or draws it:
 //   downloading  slots go to the interested peers that give us most; one slot, and every
-//                slot that nobody has earned, is an optimistic unchoke, drawn by lot and
+//                slot that no peer has earned, is an optimistic unchoke, drawn by lot and
 //                redrawn every 30 s. Newcomers have three lots.
-//   seeding      nobody can give us anything, so slots are taken in turns, longest wait
-//                first; among equals, who takes fastest.
-// No slot stays empty while somebody interested is choked.
+//   seeding      no peer can give us anything, so peers take turns, longest wait first;
+//                among equals, the fastest first. The slots grow with our upload rate.
+// No slot stays empty while an interested peer is choked.
 #pragma once
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "choke/seed_slots.hpp"
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -20,17 +21,18 @@ struct choke_candidate {
   peer_key key = 0;
   bool interested = false; // the peer in us
   bool unchoked = false;   // at present
-  bool snubbed = false;    // it gets luck only
+  bool snubbed = false;    // it earns no slot, and may still draw one
   double rate = 0;         // bytes/s from the peer; to the peer when seeding
   time_point connected_at;
 };
 
 struct choker_options {
   static constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
-  std::size_t slots = 4; // all uploads, the optimistic one included
+  static constexpr std::size_t usual_slots = 4; // the optimistic one included
+  std::size_t slots = usual_slots;              // a seed has at least this many
   duration round = 10s;
   duration optimistic_round = 30s;
-  duration turn = 60s;         // how long a seed serves one peer while others wait
+  duration turn = 60s;         // how long a seed serves one peer while more wait
   duration newcomer_for = 60s; // how long a connection counts as new
   unsigned newcomer_lots = 3;
 };
@@ -38,19 +40,32 @@ struct choker_options {
 class choker {
 public:
   explicit choker(random_source& random, choker_options options = {})
-      : random_(random), options_(options) {}
+      : random_(random), options_(options), seed_slots_(options.slots) {}
 
-  // A round: who is to be unchoked, in the order of merit. All others are to be choked.
+  // A round: the peers to be unchoked, best first. All other peers are to be choked.
   std::vector<peer_key> choose(time_point now, std::vector<choke_candidate> const&);
 
-  // Between rounds, when somebody became interested or left: whom to unchoke in addition,
-  // into slots that are free. Chokes nobody.
+  // Between rounds, when a peer became interested or left: the peers to unchoke in
+  // addition, into slots that are free. No peer is choked.
   std::vector<peer_key> fill(time_point now, std::vector<choke_candidate> const&);
 
-  void set_slots(std::size_t slots) { options_.slots = slots; }
+  void set_slots(std::size_t slots) {
+    options_.slots = slots;
+    seed_slots_.set_least(slots);
+  }
+  std::size_t slots() const { return seeding_ ? seed_slots_.slots() : options_.slots; }
   void set_seeding(bool seeding) { seeding_ = seeding; }
   bool seeding() const { return seeding_; }
   choker_options const& options() const { return options_; }
+
+  // What a choker needs of the torrent: its peers.
+  class host {
+  public:
+    virtual ~host() = default;
+    virtual std::vector<choke_candidate> candidates(time_point now) = 0;
+    virtual void choke(peer_key) = 0;
+    virtual void unchoke(peer_key) = 0;
+  };
 
 private:
   using candidates = std::vector<choke_candidate>;
@@ -70,23 +85,15 @@ private:
 
   random_source& random_;
   choker_options options_;
+  seed_slots seed_slots_;
   bool seeding_ = false;
   std::vector<peer_key> lucky_; // the optimistic unchokes
   time_point redraw_at_{};
-  std::map<peer_key, turn> turns_; // of the connections there are
+  std::map<peer_key, turn> turns_; // of the connections that are open
 };
 
-// Whom a choker talks to: the torrent's peers.
-class choker_audience {
-public:
-  virtual ~choker_audience() = default;
-  virtual std::vector<choke_candidate> candidates(time_point now) = 0;
-  virtual void choke(peer_key) = 0;
-  virtual void unchoke(peer_key) = 0;
-};
-
-// One round, and one filling, applied: only changes are told, chokes before unchokes.
-void hold_round(choker&, time_point now, choker_audience&);
-void fill_free_slots(choker&, time_point now, choker_audience&);
+// One round, and one filling, applied: peers hear only changes, chokes before unchokes.
+void hold_round(choker&, time_point now, choker::host&);
+void fill_free_slots(choker&, time_point now, choker::host&);
 
 } // namespace cotorra

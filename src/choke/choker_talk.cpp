@@ -2,10 +2,10 @@
 
 namespace cotorra {
 
-task<> run_choker(io::clock& time, choker& who, choker_audience& audience) {
+task<> run_choker(io::clock& time, choker& machine, choker::host& peers) {
   for (;;) {
-    hold_round(who, time.now(), audience);
-    co_await time.sleep_for(who.options().round);
+    hold_round(machine, time.now(), peers);
+    co_await time.sleep_for(machine.options().round);
   }
 }
 

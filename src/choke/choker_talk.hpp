@@ -6,6 +6,6 @@
 namespace cotorra {
 
 // The first round is at once.
-task<> run_choker(io::clock&, choker&, choker_audience&);
+task<> run_choker(io::clock&, choker&, choker::host&);
 
 } // namespace cotorra

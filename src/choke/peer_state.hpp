@@ -16,7 +16,7 @@ enum class verdict {
   allowed,   // a request that will be answered
   not_heard, // a request that our choke crossed on the wire: no offence, dropped (or
              // rejected, BEP 6)
-  illegal,   // ours to never do: a request while choked or not interested
+  illegal,   // a request of ours while we are choked or not interested: never send it
 };
 
 std::string_view name(side);

@@ -1,6 +1,6 @@
-// Has this peer snubbed us? It unchoked us, we asked, and for a minute no block came. It
-// stays so until its next block: that it chokes us meanwhile, or that we ask no more, is
-// no excuse.
+// Has this peer snubbed us? It unchoked us, we sent requests, and for a minute no block
+// came. The verdict stands until the peer's next block, even if the peer chokes us
+// meanwhile or we stop asking.
 #pragma once
 #include "base/time.hpp"
 #include <optional>
@@ -24,7 +24,7 @@ public:
   }
   void nothing_open() { waiting_since_.reset(); } // choked, or all is cancelled
 
-  // Looks at the clock. True when it is so from now on, and was not before.
+  // Looks at the clock. True when the peer has just become snubbed.
   bool look(time_point now) {
     bool const late = waiting_since_ && now - *waiting_since_ >= patience;
     return late && !std::exchange(snubbed_, true);

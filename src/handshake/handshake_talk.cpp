@@ -6,8 +6,8 @@ namespace {
 
 constexpr std::size_t start_size = 1 + pstr.size();
 
-// pstrlen and pstr. Looks at each byte as it comes: who speaks something else is refused
-// at once, and is not waited for.
+// pstrlen and pstr. Looks at the bytes as they come: a program that speaks another
+// protocol is refused at its first wrong byte, without waiting for more.
 task<> read_start(io::reader& in) {
   check_handshake_start(in.buffered());
   while (in.buffered().size() < start_size) {

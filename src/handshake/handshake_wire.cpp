@@ -7,7 +7,7 @@ namespace {
 
 constexpr char pstrlen = static_cast<char>(pstr.size());
 
-// A guess at what somebody else's first bytes are, for the one who reads the log.
+// A guess at which other program sent these first bytes, for a person who reads the log.
 std::string_view looks_like(std::string_view start) {
   constexpr std::string_view http[] = {"GET ", "POST ",    "HEAD ",
                                        "PUT ", "OPTIONS ", "HTTP/"};
@@ -24,7 +24,7 @@ std::string_view looks_like(std::string_view start) {
 std::array<std::byte, handshake_size> encode(handshake const& h) {
   std::array<std::byte, handshake_size> out;
   auto at = out.begin();
-  // hole 4.1: write the five fields, one behind the other
+  // hole 4.1: write the five fields, one after the other
   *at++ = static_cast<std::byte>(pstrlen);
   at = std::ranges::copy(as_bytes(pstr), at).out;
   at = std::ranges::copy(h.reserved.value, at).out;

@@ -10,7 +10,7 @@ inline constexpr std::string_view pstr = "BitTorrent protocol";
 inline constexpr std::size_t handshake_size = 1 + pstr.size() + 8 + 20 + 20;
 
 // What a peer can do beyond BEP 3, a bit each. Kept as received: bits that we do not know
-// are passed over, never refused.
+// are ignored, never refused.
 struct reserved_bits {
   static constexpr std::size_t size = 8;
   std::array<std::byte, size> value{};
@@ -37,15 +37,15 @@ private:
 struct handshake {
   reserved_bits reserved;
   info_hash hash;      // which torrent
-  cotorra::peer_id id; // who speaks
+  cotorra::peer_id id; // which peer sends this
 
   bool operator==(handshake const&) const = default;
 };
 
 std::array<std::byte, handshake_size> encode(handshake const&);
 
-// What starts like a handshake; may be shorter or longer than its 20 first bytes. Throws
-// protocol_error{not_bittorrent} that names the first wrong byte of pstrlen and pstr.
+// Are these the first bytes of a handshake? They may be fewer or more than pstrlen and
+// pstr. Throws protocol_error{not_bittorrent} that names the first wrong byte.
 void check_handshake_start(bytes so_far);
 
 // The first 68 bytes. Throws not_bittorrent, or end_of_stream when there are fewer.

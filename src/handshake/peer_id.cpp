@@ -9,7 +9,7 @@ namespace {
 
 struct client {
   std::string_view code, name;
-  bool two_part = false; // 3.00, where others would say 3.0.0
+  bool two_part = false; // 3.00, where most clients would say 3.0.0
 };
 constexpr client clients[] = {
     {"CT", "cotorra"},

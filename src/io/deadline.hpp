@@ -31,7 +31,7 @@ template <class T> task<T> within(clock& time, time_point until, task<T> work) {
   executor const ex = co_await asio::this_coro::executor;
   task_group group(ex);
   group.spawn(detail::watch(time, until), "deadline");
-  // without a result and without a failure, the one who awaits us was cancelled
+  // without a result and without a failure, the coroutine that awaits us was cancelled
   if constexpr (std::is_void_v<T>) {
     bool done = false;
     group.spawn(detail::keep_result(std::move(work), done, group), "work");

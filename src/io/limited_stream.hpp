@@ -17,12 +17,12 @@ public:
 
   task<std::size_t> read_some(mutable_bytes into) override;
   task<> write(std::span<bytes const> buffers) override;
-  // Other limits from the next read and write on: who has come is known by now, say.
+  // New limits from the next read and write on: when the peer's torrent is known, say.
   void set_limits(rate_limit& down, rate_limit& up) {
     down_ = &down;
     up_ = &up;
   }
-  // Whoever waits for its turn notices within 250 ms.
+  // A reader or writer that waits for its turn notices within 250 ms.
   void close() override;
   endpoint local() const override { return inner_->local(); }
   endpoint remote() const override { return inner_->remote(); }

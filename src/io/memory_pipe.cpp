@@ -30,7 +30,7 @@ std::vector<std::source_location> memory_stream::who_waits() {
 }
 
 task<std::size_t> memory_stream::read_some(mutable_bytes into) {
-  struct until_read { // nobody waits any longer, also when it was cancelled
+  struct until_read { // after it no reader waits, also when it was cancelled
     std::shared_ptr<direction> in;
     ~until_read() { in->awaited_at.reset(); }
   } const waits{in_};
@@ -50,7 +50,7 @@ task<> memory_stream::write(std::span<bytes const> buffers) {
 }
 
 void memory_stream::say(bytes b) {
-  // hole 0.1: put it behind what is there, and wake who waits for it
+  // hole 0.1: append the bytes, and wake the reader
   append(out_->data, b);
   out_->arrived.set();
   // end hole 0.1

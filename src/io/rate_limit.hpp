@@ -27,7 +27,7 @@ public:
   // worth, by the slowest of this limit and those above it.
   std::size_t part() const;
 
-  // Takes a place in the queue of this limit (not its parent's) for so many bytes.
+  // Takes a place in the queue of this limit (not its parent's) for this many bytes.
   using ticket = std::uint64_t;
   ticket enter(std::size_t bytes);
   // Whether its turn has come; the bytes are then paid for.

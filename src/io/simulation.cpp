@@ -13,7 +13,7 @@ void simulation::end() {
 
 simulation::~simulation() {
   end();
-  // what still waits dies while clock, hosts and wires stand
+  // coroutines that still wait are destroyed while clock, hosts and wires exist
   context_.let_go();
   wires_.events.clear();
 }

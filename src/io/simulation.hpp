@@ -21,7 +21,8 @@ namespace cotorra::io {
 class simulation {
 public:
   explicit simulation(std::uint64_t seed, simulation_options = {});
-  // Ends, then lets go of who still waits. Streams and sockets must go before it.
+  // Ends, then destroys the coroutines that still wait. Streams and sockets must go
+  // before it.
   ~simulation();
   simulation(simulation const&) = delete;
 
@@ -34,11 +35,11 @@ public:
   io::clock& clock() { return wires_.clock; }
   time_point now() const { return wires_.clock.now(); }
 
-  // Starts it. What it throws is thrown by the run that it happens in.
+  // Starts the task. What it throws, run_for(), run_until() or run() throws.
   void spawn(task<>, char const* label = "");
   void run_for(duration);
-  // Cancels what was spawned and lets it end. For whoever holds a stream that is read or
-  // written: end first, then let go of the stream.
+  // Cancels what was spawned and lets it end. Call it before you destroy a stream that a
+  // spawned task reads or writes.
   void end();
   // True as soon as done() is; false when `at_most` has passed before.
   bool run_until(std::function<bool()> done, duration at_most);
@@ -46,8 +47,8 @@ public:
   // exception; std::logic_error when it is not done after `at_most`.
   template <class T> T run(task<T>, duration at_most = std::chrono::hours(1));
 
-  // A hash of all that went over the wires so far: when, what and how many bytes. Equal
-  // for two runs that did the same.
+  // A hash of everything that went over the wires so far: when, what and how many bytes.
+  // Equal for two runs that did the same.
   std::uint64_t trace() const { return wires_.trace; }
 
 private:

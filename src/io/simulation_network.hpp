@@ -30,7 +30,7 @@ struct udp_port {
   bool closed = false;
 };
 
-// Somebody connects: what came of it.
+// A host connects: the result so far.
 struct dialling {
   explicit dialling(executor ex) : answered(std::move(ex)) {}
   endpoint from, to;
@@ -41,7 +41,7 @@ struct dialling {
 
 class simulated_network : public network {
 public:
-  // `self` is where the wires find this network by, `at` where it is plugged in.
+  // `self` is the host of this network, `at` its link.
   simulated_network(wires& w, host& self, plug& at) : wires_(w), self_(self), plug_(at) {}
 
   task<std::unique_ptr<stream>> connect(endpoint to) override;
@@ -78,7 +78,7 @@ private:
   std::vector<std::weak_ptr<tcp_port>> tcp_;
   std::vector<std::weak_ptr<udp_port>> udp_;
   std::vector<connection> connections_;
-  std::uint16_t next_port_ = 49152; // the first of those that nobody is given for keeps
+  std::uint16_t next_port_ = 49152; // the first dynamic port (RFC 6335)
 };
 
 } // namespace cotorra::io

@@ -9,8 +9,8 @@
 
 namespace cotorra::io {
 
-// One direction: what is written and not yet on the wire, and what came and is not yet
-// read. Held by both streams and by what is under way.
+// One direction: the bytes that are written and not yet on the wire, and those that have
+// come and are not yet read. Held by both streams and by the segments under way.
 struct tcp_flow {
   tcp_flow(wires& w, plug& writer, plug& reader)
       : net(w), from(writer), to(reader), number(w.new_flow()), room(w.executor),
@@ -24,7 +24,7 @@ struct tcp_flow {
   std::deque<buffer> unsent;
   std::size_t sending = 0;      // bytes written that have not left the host
   std::size_t in_link = 0;      // segments that wait for the link
-  std::size_t in_window = 0;    // bytes on the wire or come, and not yet read
+  std::size_t in_window = 0;    // bytes on the wire, or arrived and not yet read
   bool finished = false;        // the writer closed: the end follows the last byte
   bool finish_sent = false;     //
   asio::error_code write_fails; // why, once it does
@@ -32,7 +32,7 @@ struct tcp_flow {
 
   std::deque<buffer> came;
   std::size_t taken = 0;  // of the first one
-  bool ended = false;     // all has come
+  bool ended = false;     // every byte has come
   bool abandoned = false; // the reader closed
   asio::error_code read_fails;
   event arrived;

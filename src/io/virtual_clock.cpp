@@ -4,7 +4,7 @@
 namespace cotorra::io {
 
 task<> virtual_clock::sleep_until(time_point t) {
-  if (t <= now_) t = now_; // still lets others run first, as a real timer would
+  if (t <= now_) t = now_; // still lets other coroutines run first, as a real timer would
   struct bed {
     std::multimap<time_point, event>& all;
     std::multimap<time_point, event>::iterator self;

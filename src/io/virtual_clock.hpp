@@ -1,4 +1,4 @@
-// Time that stands still until somebody moves it: for tests and for the simulated world.
+// Time that stands still until a test moves it: for tests and for the simulated world.
 #pragma once
 #include "io/clock.hpp"
 #include "io/event.hpp"

@@ -1,5 +1,5 @@
 // The allowed fast set (BEP 6): pieces that a newcomer may ask for while it is choked.
-// Computed from its address, so that reconnecting does not give it others.
+// Computed from its address, so that a peer that reconnects gets the same pieces.
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/identifiers.hpp"

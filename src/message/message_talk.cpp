@@ -16,8 +16,8 @@ std::optional<bytes> message_reader::next_frame() {
 }
 
 task<bool> message_reader::fill() {
-  // Room for a frame that has begun, but no more than a block's worth at a time: memory
-  // goes to those who send, not to those who announce.
+  // Room for a frame that has begun, but no more than for a block at a time: a peer gets
+  // memory for what it sends, not for what it announces.
   constexpr std::size_t most = 16 * 1024 + 13;
   std::size_t const room =
       std::clamp<std::size_t>(missing_bytes(from_.buffered()), 1, most);
@@ -47,7 +47,7 @@ void message_writer::send_bytes(bytes frame) {
 void message_writer::send_block(piece_index p, std::uint32_t begin, bytes block,
                                 std::shared_ptr<void const> owner) {
   auto const header = piece_header(p, begin, block.size());
-  if (observer_) { // who watches sees whole frames, and pays for the copy
+  if (observer_) { // an observer sees whole frames, and that costs a copy
     scratch_.assign(header.begin(), header.end());
     append(scratch_, block);
     observer_->sent(connection_, scratch_);

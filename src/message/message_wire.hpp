@@ -75,7 +75,7 @@ struct extended { // BEP 10
   std::uint8_t extension = 0; // 0: the extended handshake; else as agreed there
   bytes payload;
 };
-struct unknown { // not an error: a newer client may say it
+struct unknown { // not an error: a newer client may send it
   std::uint8_t id = 0;
   bytes payload;
 };

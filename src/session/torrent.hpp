@@ -17,7 +17,7 @@ namespace cotorra {
 
 class session;
 
-class torrent : private download::audience, private choker_audience {
+class torrent : private download::audience, private choker::host {
 public:
   torrent(session&, add_torrent_params);
   ~torrent() override;
@@ -109,7 +109,7 @@ private:
   void piece_failed() override { hand_out_free_blocks(); }
   void peer_poisoned(offender const&) override;
 
-  // choker_audience
+  // choker::host
   std::vector<choke_candidate> candidates(time_point) override;
   void choke(peer_key) override;
   void unchoke(peer_key) override;

@@ -1,4 +1,4 @@
-// The 68 bytes as bytes: written, read, and refused at the first that is wrong.
+// The 68 bytes as bytes: written, read, and refused at the first wrong one.
 #include "sample.hpp"
 #include "support/catch.hpp"
 
@@ -63,7 +63,7 @@ TEST_CASE("a handshake that is cut short is refused at every length") {
           errc::end_of_stream);
 }
 
-TEST_CASE("the refusal tells what the other side may be speaking") {
+TEST_CASE("the refusal says what the other side may be speaking") {
   auto const refusal = [](std::string_view start) {
     return clause_thrown_by([&] { check_handshake_start(as_bytes(start)); });
   };

@@ -1,4 +1,4 @@
-// Who says it speaks: peer ids made and read (BEP 20).
+// Peer ids: made and read (BEP 20).
 #include "handshake/peer_id.hpp"
 #include "support/catch.hpp"
 
@@ -11,7 +11,7 @@ std::string client_of(std::string id) {
 }
 } // namespace
 
-TEST_CASE("our peer_id starts with our name and is otherwise drawn by lot") {
+TEST_CASE("our peer_id starts with our name and is otherwise random") {
   random_source random(7), same(7);
   peer_id const first = make_peer_id(random), second = make_peer_id(random);
   CHECK(as_text(first.view()).substr(0, 8) == "-CT0100-");

@@ -60,7 +60,7 @@ TEST_CASE("you dial: both sides say their 68 bytes") {
   story s;
   s.given("a peer on an in-memory wire");
   auto const hs = w.dial();
-  s.expect_bytes("68 bytes from you, before the peer has said a word", sample_bytes(),
+  s.expect_bytes("68 bytes from you, before the peer has sent a byte", sample_bytes(),
                  w.peer->heard(), handshake_fields());
   s.peer("sends its 68 bytes");
   w.peer_says(encode(their_handshake()));
@@ -122,7 +122,7 @@ TEST_CASE("you dial: each wrong byte of the answered info_hash is noticed") {
   }
 }
 
-TEST_CASE("you dial: it is you who answers") {
+TEST_CASE("you dial: the peer that answers is yourself") {
   desk_with_wire w;
   story s;
   s.given("a peer on an in-memory wire");
@@ -159,7 +159,7 @@ TEST_CASE("the peer leaves after any number of bytes") {
   }
 }
 
-TEST_CASE("what the peer says after its handshake stays in the reader") {
+TEST_CASE("bytes after the peer's handshake stay in the reader") {
   desk_with_wire w;
   auto const hs = w.dial();
   auto const theirs = encode(their_handshake());
@@ -204,7 +204,7 @@ TEST_CASE("you are dialled: you answer once you know which torrent is meant") {
   CHECK(hs->get() == their_handshake());
 }
 
-TEST_CASE("you are dialled: who asks for an unknown torrent gets no byte") {
+TEST_CASE("you are dialled: a peer that asks for an unknown torrent gets no byte") {
   desk_with_wire w;
   torrent_lookup const lookup = serve_sample;
   story s;

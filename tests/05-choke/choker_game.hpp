@@ -26,7 +26,7 @@ inline std::vector<choke_candidate> givers(peer_key n) {
   return all;
 }
 
-// A choker and its swarm; who was chosen is unchoked in the next round.
+// A choker and its swarm; the chosen peers are unchoked in the next round.
 struct game {
   explicit game(choker_options options = {}) : who(random, options) {}
 
@@ -61,7 +61,7 @@ inline choker_options with_slots(std::size_t n) {
 }
 
 inline std::string names(keys const& all) {
-  std::string out = all.empty() ? "nobody" : "peers";
+  std::string out = all.empty() ? "no peer" : "peers";
   for (peer_key k : all) out += " " + std::to_string(k);
   return out;
 }

@@ -35,7 +35,7 @@ TEST_CASE("a connection starts choked and not interested in both directions") {
   s.expect("both sides choke", fresh.am_choking && fresh.peer_choking, set_in(fresh));
   s.expect("neither side is interested", !fresh.am_interested && !fresh.peer_interested,
            set_in(fresh));
-  s.expect("nobody may request", !fresh.may_request() && !fresh.may_serve(),
+  s.expect("neither side may request", !fresh.may_request() && !fresh.may_serve(),
            set_in(fresh));
 }
 

@@ -1,4 +1,4 @@
-// A peer that let us ask, and sends nothing.
+// A peer that unchokes us, and then sends nothing.
 #include "choke/snub_watch.hpp"
 #include "support/catch.hpp"
 
@@ -21,7 +21,7 @@ TEST_CASE("a peer that owes us nothing has not snubbed us") {
 TEST_CASE("a minute without the block that was asked for is a snub") {
   snub_watch watch;
   watch.requested(start);
-  watch.requested(start + 30s); // asking again does not start anew
+  watch.requested(start + 30s); // asking again does not restart the minute
   CHECK_FALSE(snubbed_at(watch, 59s));
   CHECK(watch.look(start + 60s));
   CHECK(watch.snubbed());
@@ -29,7 +29,7 @@ TEST_CASE("a minute without the block that was asked for is a snub") {
   CHECK(watch.snubbed());
 }
 
-TEST_CASE("each block starts the minute anew while more are open") {
+TEST_CASE("each block starts the minute again while more are open") {
   snub_watch watch;
   watch.requested(start);
   watch.got_block(start + 50s, true);

@@ -1,4 +1,4 @@
-// Who is unchoked: tit-for-tat and luck.
+// Which peers are unchoked: tit-for-tat and luck.
 #include "choker_game.hpp"
 #include "support/story.hpp"
 #include <map>
@@ -8,7 +8,7 @@ using namespace cotorra::test;
 
 namespace {
 
-// Who has luck in the next three rounds, when 8, 9 and 10 give most.
+// The lucky peers of the next three rounds, when 8, 9 and 10 give most.
 keys lucky_for_thirty_seconds(game& g) {
   keys lucky;
   for (int i = 0; i < 3; ++i)
@@ -19,7 +19,7 @@ keys lucky_for_thirty_seconds(game& g) {
 
 } // namespace
 
-TEST_CASE("tit for tat: who gives most is unchoked and one more has luck") {
+TEST_CASE("tit for tat: the peers that give most are unchoked and one more by lot") {
   game g;
   story s;
   s.given("four slots and ten interested peers; peer 10 gives most, peer 1 least");
@@ -32,7 +32,8 @@ TEST_CASE("tit for tat: who gives most is unchoked and one more has luck") {
   }
 }
 
-TEST_CASE("tit for tat: who starts to give more takes the slot of who gives least") {
+TEST_CASE("tit for tat: a peer that starts to give more takes the slot of the one that "
+          "gives least") {
   game g;
   g.peers = givers(10);
   g.round();
@@ -40,7 +41,7 @@ TEST_CASE("tit for tat: who starts to give more takes the slot of who gives leas
   CHECK(holds(g.round(), {1, 9, 10}));
 }
 
-TEST_CASE("who is not interested gets no slot however much it gives") {
+TEST_CASE("a peer that is not interested gets no slot however much it gives") {
   game g;
   g.peers = givers(10);
   g[10].interested = false;
@@ -51,7 +52,7 @@ TEST_CASE("who is not interested gets no slot however much it gives") {
   }
 }
 
-TEST_CASE("no slot stays empty while somebody interested is choked") {
+TEST_CASE("no slot stays empty while an interested peer is choked") {
   for (std::size_t slots = 0; slots <= 12; ++slots)
     for (bool const seeding : {false, true}) {
       game g(with_slots(slots));
@@ -64,7 +65,7 @@ TEST_CASE("no slot stays empty while somebody interested is choked") {
     }
 }
 
-TEST_CASE("with unlimited slots everybody interested is unchoked") {
+TEST_CASE("with unlimited slots every interested peer is unchoked") {
   game g(with_slots(choker_options::unlimited));
   g.peers = givers(200);
   g[7].interested = false;
@@ -73,23 +74,24 @@ TEST_CASE("with unlimited slots everybody interested is unchoked") {
   CHECK(g.round().size() == 199);
 }
 
-TEST_CASE("without peers nobody is chosen") {
+TEST_CASE("without peers none is chosen") {
   game g;
   CHECK(g.round().empty());
   g.who.set_seeding(true);
   CHECK(g.round().empty());
 }
 
-TEST_CASE("luck lasts thirty seconds and then goes to another") {
+TEST_CASE("an optimistic unchoke lasts thirty seconds and then goes to another peer") {
   game g;
   story s;
   s.given("four slots and ten interested peers; 8, 9 and 10 give most");
   g.peers = givers(10);
   keys last = lucky_for_thirty_seconds(g);
-  s.expect("one of the others has luck for three rounds", last.size() == 1, names(last));
+  s.expect("one of the other peers is lucky for three rounds", last.size() == 1,
+           names(last));
   s.time("the next three rounds are held");
   keys const second = lucky_for_thirty_seconds(g);
-  s.expect("another one has luck", second.size() == 1 && second != last, names(second));
+  s.expect("another peer is lucky", second.size() == 1 && second != last, names(second));
   last = second;
   for (int i = 0; i < 28; ++i) {
     keys const next = lucky_for_thirty_seconds(g);
@@ -99,7 +101,7 @@ TEST_CASE("luck lasts thirty seconds and then goes to another") {
   }
 }
 
-TEST_CASE("when the lucky one has earned its slot another has luck") {
+TEST_CASE("when the lucky peer has earned its slot another one is drawn") {
   game g;
   g.peers = givers(10);
   keys const chosen = g.round();
@@ -111,7 +113,7 @@ TEST_CASE("when the lucky one has earned its slot another has luck") {
   CHECK(holds(next, {lucky, 9, 10}));
 }
 
-TEST_CASE("when the lucky one leaves another has luck at once") {
+TEST_CASE("when the lucky peer leaves another one is drawn at once") {
   game g;
   g.peers = givers(10);
   peer_key const lucky = *g.round().begin();
@@ -121,7 +123,7 @@ TEST_CASE("when the lucky one leaves another has luck at once") {
   CHECK(next.count(lucky) == 0);
 }
 
-TEST_CASE("newcomers have luck three times as often") {
+TEST_CASE("newcomers are drawn three times as often") {
   game g;
   std::map<peer_key, int> luck;
   int const draws = 6000;
@@ -135,7 +137,7 @@ TEST_CASE("newcomers have luck three times as often") {
   int newcomers = 0, others = 0;
   for (peer_key k = 1; k <= 10; ++k) (k <= 5 ? newcomers : others) += luck[k];
   CHECK(newcomers + others == draws);
-  // who had luck last sits out a draw, which costs newcomers a little: 2.6 for 3
+  // a peer that was lucky last sits out a draw, so newcomers get a little less: 2.6 for 3
   double const ratio = double(newcomers) / double(others);
   CHECK(ratio > 2.3);
   CHECK(ratio < 3.2);
@@ -156,7 +158,7 @@ TEST_CASE("a connection is a newcomer for a minute") {
   CHECK(old.round() == keys{2});
 }
 
-TEST_CASE("who snubs us keeps no earned slot") {
+TEST_CASE("a peer that snubs us keeps no earned slot") {
   game g;
   story s;
   s.given("four slots and ten interested peers; 8, 9 and 10 give most");
@@ -176,7 +178,7 @@ TEST_CASE("who snubs us keeps no earned slot") {
   CHECK(slots_of_10 < 100);
 }
 
-TEST_CASE("a swarm where nobody gives anything yet is served by luck in turn") {
+TEST_CASE("in a swarm where no peer gives anything yet all are served by lot") {
   game g;
   for (peer_key k = 1; k <= 12; ++k) g.peers.push_back(peer(k, 0));
   keys served;
@@ -206,7 +208,7 @@ TEST_CASE("the same seed makes the same choices") {
   for (int i = 0; i < 50; ++i) CHECK(a.round() == b.round());
 }
 
-TEST_CASE("a slot that is free between rounds is filled and nobody loses one") {
+TEST_CASE("a slot that is free between rounds is filled and no peer loses one") {
   for (bool const seeding : {false, true}) {
     game g;
     g.who.set_seeding(seeding);

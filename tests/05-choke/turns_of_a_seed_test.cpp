@@ -1,11 +1,11 @@
-// Who is unchoked by a seed: all of them, in turns.
+// Which peers a seed unchokes: all of them, in turns.
 #include "choker_game.hpp"
 #include <map>
 
 using namespace cotorra;
 using namespace cotorra::test;
 
-TEST_CASE("a seed gives everybody a turn of a minute") {
+TEST_CASE("a seed gives every peer a turn of a minute") {
   game g;
   g.who.set_seeding(true);
   g.peers = givers(12);
@@ -19,7 +19,7 @@ TEST_CASE("a seed gives everybody a turn of a minute") {
   for (auto const& [key, served] : rounds) CHECK(served == 6 * 4);
 }
 
-TEST_CASE("a seed with one peer too many replaces who takes slowest") {
+TEST_CASE("a seed with one peer too many replaces the slowest downloader") {
   game g;
   g.who.set_seeding(true);
   g.peers = givers(4);
@@ -42,10 +42,21 @@ TEST_CASE("a seed's turn ends when the peer wants no more") {
   CHECK(g.round() == keys{1, 2, 3, 4});
 }
 
-TEST_CASE("becoming a seed chokes nobody at once") {
+TEST_CASE("becoming a seed chokes no peer at once") {
   game g;
   g.peers = givers(10);
   keys const before = g.round();
   g.who.set_seeding(true);
   CHECK(g.round() == before);
+}
+
+TEST_CASE("a leecher's slots do not grow") {
+  game g;
+  g.peers = givers(20);
+  for (choke_candidate& c : g.peers) c.rate = 1e9;
+  CHECK(g.round().size() == choker_options::usual_slots);
+  g.who.set_seeding(true);
+  CHECK(g.round().size() > choker_options::usual_slots);
+  g.who.set_seeding(false);
+  CHECK(g.round().size() == choker_options::usual_slots);
 }

@@ -11,7 +11,7 @@ using namespace cotorra;
 namespace {
 
 // Peers that note what they are told.
-struct noting_audience : choker_audience {
+struct noting_host : choker::host {
   std::vector<choke_candidate> peers;
   std::vector<std::string> told;
   int rounds = 0;
@@ -72,7 +72,7 @@ TEST_CASE("a round every ten seconds tells only what changes") {
   test::story s;
   random_source random(1);
   choker who(random, with_slots(2));
-  noting_audience peers;
+  noting_host peers;
   s.given("two slots and peers 1 and 2, both interested");
   peers.add(1, 100);
   peers.add(2, 50);
@@ -101,10 +101,10 @@ TEST_CASE("a round every ten seconds tells only what changes") {
   CHECK_FALSE(desk.clock.next());
 }
 
-TEST_CASE("a free slot is given between the rounds without choking anybody") {
+TEST_CASE("a free slot is given between the rounds without choking any peer") {
   random_source random(1);
   choker who(random, with_slots(2));
-  noting_audience peers;
+  noting_host peers;
   peers.add(1, 100);
   hold_round(who, time_point(1h), peers);
   CHECK(peers.take_told() == words{"unchoke 1"});
@@ -116,10 +116,10 @@ TEST_CASE("a free slot is given between the rounds without choking anybody") {
   CHECK(peers.told.empty());
 }
 
-TEST_CASE("who is unchoked and loses interest is choked in the next round") {
+TEST_CASE("an unchoked peer that loses interest is choked in the next round") {
   random_source random(1);
   choker who(random);
-  noting_audience peers;
+  noting_host peers;
   peers.add(1, 100);
   hold_round(who, time_point(1h), peers);
   peers.take_told();

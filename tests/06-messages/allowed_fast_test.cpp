@@ -25,7 +25,8 @@ TEST_CASE("the allowed fast set is the one of BEP 6") {
         pieces{1059, 431, 808, 1217, 287, 376, 1188, 353, 508});
 }
 
-TEST_CASE("neighbours in a network have the same set and others another one") {
+TEST_CASE(
+    "addresses of one network have the same set and other addresses a different one") {
   pieces const set = allowed_fast_set(peer, twenty_aa(), 1313);
   CHECK(set.size() == 10);
   CHECK(allowed_fast_set(*ip_address::parse("80.4.4.1"), twenty_aa(), 1313) == set);
@@ -42,7 +43,7 @@ TEST_CASE("no piece is in the set twice and none is past the last") {
   }
 }
 
-TEST_CASE("of a small torrent all pieces are allowed") {
+TEST_CASE("all pieces of a small torrent are allowed") {
   CHECK(allowed_fast_set(peer, twenty_aa(), 0).empty());
   CHECK(allowed_fast_set(peer, twenty_aa(), 3) == pieces{0, 1, 2});
   CHECK(allowed_fast_set(peer, twenty_aa(), 10).size() == 10);

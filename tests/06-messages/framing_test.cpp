@@ -47,7 +47,7 @@ TEST_CASE("a frame is there when its last byte is there") {
   expect_none(s, "no frame yet while its 13 bytes come", wire, 4, 16);
   std::string const whole = outcome(wire);
   s.expect("a frame when the last has come", whole == "a frame of 13 bytes", whole);
-  s.expect_bytes("what is behind the length", bytes(wire).subspan(4),
+  s.expect_bytes("the bytes after the length", bytes(wire).subspan(4),
                  *first_frame(wire, message::default_limit),
                  {{0, "id"}, {1, "piece"}, {5, "begin"}, {9, "length"}});
 }

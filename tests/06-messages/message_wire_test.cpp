@@ -104,7 +104,7 @@ TEST_CASE("every length that a message must not have is refused") {
     }
 }
 
-TEST_CASE("the refusal says what length was due") {
+TEST_CASE("the refusal says what length was expected") {
   auto const refusal = [](std::string_view hex) {
     return std::string(thrown_by([&] { message::decode(*from_hex(hex)); }).what());
   };
@@ -147,7 +147,7 @@ TEST_CASE("the bits of a bitfield are checked against the torrent") {
   };
   s.expect("8 pieces would need one byte: refused", !taken("aa80", 8), "accepted");
   s.expect("17 pieces would need three: refused", !taken("aa80", 17), "accepted");
-  s.peer("sends aa c0: the bit behind the last piece is set");
+  s.peer("sends aa c0: the bit after the last piece is set");
   s.expect("refused: it is spare", !taken("aac0", 9), "accepted");
   buffer out;
   message::encode(out, message::bitfield{nine->wire()});

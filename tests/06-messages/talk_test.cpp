@@ -188,7 +188,7 @@ TEST_CASE("a message far larger than the first buffer comes whole") {
   CHECK(w.heard[0] == wire);
 }
 
-TEST_CASE("what the writer sends are the bytes of its BEP") {
+TEST_CASE("the writer sends the bytes of the BEPs") {
   desk_with_wire w;
   io::outbox out(w.desk.executor());
   message::message_writer writer(out);
@@ -206,7 +206,7 @@ TEST_CASE("what the writer sends are the bytes of its BEP") {
   CHECK(to_hex(w.peer->heard()) == "000000050401020304");
 }
 
-TEST_CASE("a block is sent from where it lies and let go afterwards") {
+TEST_CASE("a block is sent from its place in memory and released afterwards") {
   desk_with_wire w;
   io::outbox out(w.desk.executor());
   message::message_writer writer(out);
@@ -225,7 +225,7 @@ TEST_CASE("a block is sent from where it lies and let go afterwards") {
   CHECK(block.use_count() == 1);
 }
 
-TEST_CASE("who watches sees each frame whole on both sides") {
+TEST_CASE("an observer sees each whole frame on both sides") {
   desk_with_wire w;
   noting_observer eye;
   io::outbox out(w.desk.executor());

@@ -49,7 +49,7 @@ errc code_of(std::exception_ptr e) {
   }
 }
 
-// Cancels `whom` so many steps later.
+// Cancels `whom` this many steps later.
 void cancel_later(io::executor ex, io::task_group& whom, int steps) {
   if (steps == 0) return whom.cancel();
   asio::post(ex, [ex, &whom, steps] { cancel_later(ex, whom, steps - 1); });
@@ -79,7 +79,7 @@ struct inline_workers : io::workers {
 
 } // namespace
 
-TEST_CASE("who waits for bytes is woken when they come") {
+TEST_CASE("a reader that waits for bytes is woken when they come") {
   test::story s;
   bench desk;
   auto [near, far] = io::memory_stream::pair(desk.executor());
@@ -114,7 +114,7 @@ TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
   }
 }
 
-TEST_CASE("a stream that ends in mid-message is an error, with a name") {
+TEST_CASE("a stream that ends inside a message is an error with a name") {
   test::story s;
   bench desk;
   auto [near, far] = io::memory_stream::pair(desk.executor());
@@ -136,10 +136,10 @@ TEST_CASE("a group reports the first failure in time, not in order") {
   s.time("1 s passes");
   desk.advance(1s);
   s.expect("the group ends with bad_piece", ending(*r) == "bad_piece", ending(*r));
-  s.expect("nobody sleeps any more", !desk.clock.next(), "a sleeper is left");
+  s.expect("no sleeper is left", !desk.clock.next(), "a sleeper is left");
 }
 
-TEST_CASE("cancelling the one who joins ends the members too") {
+TEST_CASE("cancelling the coroutine that joins ends the members too") {
   bench desk;
   io::task_group outer(desk.executor());
   outer.spawn(run_two(desk, 5s, 9s));

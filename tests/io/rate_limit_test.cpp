@@ -70,7 +70,7 @@ TEST_CASE("rate limit / first come is first served") {
   CHECK(limit.waiting() == 0);
 }
 
-TEST_CASE("rate limit / who leaves the queue makes room for the next") {
+TEST_CASE("rate limit / a writer that leaves the queue makes room for the next") {
   time_point const start{1h};
   rate_limit limit(1000);
   auto const first = limit.enter(5000), second = limit.enter(10);
@@ -96,7 +96,7 @@ TEST_CASE("rate limit / a change counts from now on") {
   }
 }
 
-TEST_CASE("rate limit / who was idle may not pass more than the bucket at once") {
+TEST_CASE("rate limit / after an idle time no more than the bucket passes at once") {
   time_point const start{1h};
   rate_limit limit(8000);
   CHECK(limit.may_pass(limit.enter(0), start));
@@ -146,7 +146,7 @@ TEST_CASE("limited stream / a limit that is lifted lets the waiting go soon") {
   CHECK(writer->done);
 }
 
-TEST_CASE("limited stream / closing ends the wait for one's turn") {
+TEST_CASE("limited stream / closing ends the wait for a turn") {
   bench desk;
   auto [near, far] = io::memory_stream::pair(desk.executor());
   rate_limit down, up(1);

@@ -1,5 +1,5 @@
 // The real world over loopback, briefly: the same doors, with the system behind them. The
-// one file here that opens ports; it asks for port 0 and sleeps nowhere.
+// only file here that opens ports; it asks for port 0 and never sleeps.
 #include "io/offload.hpp"
 #include "io/real_world.hpp"
 #include "io/task_group.hpp"
@@ -72,7 +72,7 @@ io::task<> send_one_datagram(io::world world, bool v6) {
   CHECK(as_text(bytes(into).first(d.size)) == "ping");
 }
 
-// Who reads hears nothing, until somebody ends it.
+// A reader that gets nothing until it is closed or cancelled.
 io::task<> read_silence(io::stream& from, asio::error_code& why) {
   buffer into(10);
   try {
@@ -138,14 +138,14 @@ TEST_CASE("real world / a datagram comes with its sender's endpoint") {
   run(world, send_one_datagram(world.doors(), v6));
 }
 
-TEST_CASE("real world / closing a stream wakes who reads it") {
+TEST_CASE("real world / closing a stream wakes its reader") {
   io::real_world world(1);
   asio::error_code why;
   CHECK_THROWS_AS(run(world, end_silence(world.doors(), false, why)), std::system_error);
   CHECK(why == asio::error::operation_aborted);
 }
 
-TEST_CASE("real world / cancelling a group wakes who reads in it") {
+TEST_CASE("real world / cancelling a group wakes the reader in it") {
   io::real_world world(1);
   asio::error_code why;
   CHECK_NOTHROW(run(world, end_silence(world.doors(), true, why)));

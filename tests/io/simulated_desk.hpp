@@ -1,4 +1,4 @@
-// What the tests of the simulated world share: connections, and who talks on them.
+// What the tests of the simulated world share: connections, readers and writers.
 #pragma once
 #include "io/simulation.hpp"
 #include <asio/system_error.hpp>

@@ -94,7 +94,7 @@ TEST_CASE("simulation / more datagrams than the link carries are dropped") {
   CHECK(slow.numbers.size() == Approx(2622).margin(2));
 }
 
-TEST_CASE("simulation / a datagram to nobody is dropped without an error") {
+TEST_CASE("simulation / a datagram that finds no receiver is dropped without an error") {
   simulated_desk d;
   host& a = d.sim.add_host(address(1));
   host& b = d.sim.add_host(address(2));
@@ -111,7 +111,8 @@ TEST_CASE("simulation / a datagram to nobody is dropped without an error") {
   d.sim.end();
 }
 
-TEST_CASE("simulation / closing a socket or listener wakes who waits for it") {
+TEST_CASE(
+    "simulation / closing a socket or listener wakes the coroutine that waits for it") {
   simulated_desk d;
   host& a = d.sim.add_host(address(1));
   mail box;
@@ -129,7 +130,7 @@ TEST_CASE("simulation / closing a socket or listener wakes who waits for it") {
   CHECK(failure_of([&] { d.sim.run_for(1s); }) == asio::error::operation_aborted);
 }
 
-TEST_CASE("simulation / a port belongs to one and port 0 is the next free one") {
+TEST_CASE("simulation / a port has one owner and port 0 is the next free one") {
   simulated_desk d;
   host& a = d.sim.add_host(address(1));
   io::network& net = a.doors().network;
@@ -156,7 +157,7 @@ TEST_CASE("simulation / a host with two families is reached by both") {
   CHECK_NOTHROW(dial());
 }
 
-TEST_CASE("simulation / names are found where they were told") {
+TEST_CASE("simulation / a name resolves to the addresses that were added for it") {
   simulated_desk d;
   io::network& net = d.sim.add_host(address(1)).doors().network;
   d.sim.add_name("tracker.example", address(2));
@@ -169,7 +170,7 @@ TEST_CASE("simulation / names are found where they were told") {
   CHECK(failure_of(unknown) == asio::error::host_not_found);
 }
 
-TEST_CASE("simulation / jobs take the time they are said to take") {
+TEST_CASE("simulation / a job takes the job time of the options") {
   io::simulation_options o;
   o.job_time = 10ms;
   simulated_desk d(1, o);
@@ -179,7 +180,8 @@ TEST_CASE("simulation / jobs take the time they are said to take") {
   CHECK(d.sim.now() - start == 10ms);
 }
 
-TEST_CASE("simulation / the same seed makes the same world and another one another") {
+TEST_CASE("simulation / the same seed makes the same world and a different seed a "
+          "different one") {
   auto const once = busy_world(1);
   CHECK(once == busy_world(1));
   CHECK(once != busy_world(2));
@@ -196,7 +198,8 @@ TEST_CASE("simulation / hosts draw their own random numbers from the seed") {
   CHECK(draw(1).first != draw(1).second);
 }
 
-TEST_CASE("simulation / a world that goes lets go of all who still wait in it") {
+TEST_CASE(
+    "simulation / a world that ends destroys the coroutines that still wait in it") {
   std::size_t came = 0;
   bool ended = false, sent = false;
   mail box;

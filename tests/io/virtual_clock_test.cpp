@@ -41,7 +41,7 @@ TEST_CASE("virtual clock / it tells when the next sleeper wakes and never goes b
   CHECK(desk.clock.now() == start + 2s);
 }
 
-TEST_CASE("virtual clock / who sleeps until a time that has passed goes on at once") {
+TEST_CASE("virtual clock / sleeping until a time that has passed returns at once") {
   bench desk;
   std::vector<duration> woken;
   CHECK(desk.start(sleep(desk.clock, -1s, woken))->done);

@@ -2,7 +2,7 @@
 //   memory_network net(desk.executor());
 //   net.name("tracker.example", {"192.0.2.1"});
 //   auto door = net.listen(*endpoint::parse("192.0.2.1:80"));
-// Where nobody listens, a connection is refused; what hangs() never answers at all.
+// Where no one listens, a connection is refused; an endpoint that hangs() never answers.
 #pragma once
 #include "io/memory_pipe.hpp"
 #include "io/network.hpp"
@@ -47,7 +47,7 @@ public:
     for (auto const& a : addresses) names_[host].push_back(ip_address::parse(a).value());
   }
   void hangs(endpoint there) { silent_.insert(there); }
-  // Who dials from here; the port counts up.
+  // The address that connections come from; the port counts up.
   void dial_from(ip_address a) { here_.address = a; }
   std::vector<endpoint> const& dialled() const { return dialled_; }
 
