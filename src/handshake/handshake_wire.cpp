@@ -7,7 +7,7 @@ namespace {
 
 constexpr char pstrlen = static_cast<char>(pstr.size());
 
-// A guess at which other program sent these first bytes, for a person who reads the log.
+// A guess at which other program sent these first bytes, for the reader of the log.
 std::string_view looks_like(std::string_view start) {
   constexpr std::string_view http[] = {"GET ", "POST ",    "HEAD ",
                                        "PUT ", "OPTIONS ", "HTTP/"};

@@ -45,7 +45,7 @@ public:
   node(simulated_swarm&, io::host&, std::string name, node_options const&, bool seeder);
   node(node const&) = delete;
 
-  void leave(); // says goodbye, as a person who quits
+  void leave(); // says goodbye, as after a user's quit
   torrent_status status() const { return torrent_.status(); }
   std::uint64_t downloaded_from(node const& other) const; // payload bytes
   bool is_here() const { return here_; }

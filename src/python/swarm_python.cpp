@@ -5,7 +5,7 @@
 namespace cotorra::python {
 namespace {
 
-// Between two looks at the nodes: has somebody pressed Ctrl-C?
+// Between two looks at the nodes: has the user pressed Ctrl-C?
 void heed_signals() {
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }

@@ -1,5 +1,6 @@
-// Who shares what: the memory of a tracker. For each info_hash the peers that announced
-// it, known by address and port (a peer_id can be stolen, an address less easily).
+// Which peers share what: the memory of a tracker. For each info_hash the peers that
+// announced it, known by address and port (a peer_id can be stolen, an address less
+// easily).
 #pragma once
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -13,7 +14,7 @@ struct swarm_limits {
   std::chrono::seconds interval{30 * 60}; // asked of the peers; silent for two: forgotten
   std::chrono::seconds min_interval{60};  // the least they may take
   std::uint32_t most_wanted = 200;        // peers in one answer
-  std::size_t peers_per_swarm = 20'000;   // who comes later replaces nobody
+  std::size_t peers_per_swarm = 20'000;   // further peers are not kept
   std::size_t swarms = 100'000;           // a further torrent is refused
   bool local_may_name_ip = true; // `ip=` counts when the asker is in our own network
 };
