@@ -21,7 +21,7 @@ std::optional<fs::path> relative_path(std::string_view coded) {
     return std::nullopt;
   fs::path out;
   for (fs::path const& name : fs::path(*text).relative_path()) {
-    if (name.string().front() == '.') return std::nullopt;
+    if (name.string().starts_with('.')) return std::nullopt; // a name may be empty: a/
     out /= name;
   }
   return out;
@@ -58,7 +58,7 @@ response page_of_links(fs::path const& folder) {
   std::vector<std::string> names;
   for (auto const& entry : fs::directory_iterator(folder)) {
     std::string const name = entry.path().filename().string();
-    if (name.front() != '.') names.push_back(name + (entry.is_directory() ? "/" : ""));
+    if (!name.starts_with('.')) names.push_back(name + (entry.is_directory() ? "/" : ""));
   }
   std::sort(names.begin(), names.end());
   std::string page =

@@ -225,7 +225,7 @@ TEST_CASE("nothing outside of the site is shown") {
   for (std::string const path :
        {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/way-out.txt",
         "/sub%20dir/../../secret.txt", "/.hidden", "//etc/passwd", "/%2fetc%2fpasswd",
-        "/a.torrent%00.txt", "/%zz", "/..%5csecret.txt", "/nothing"}) {
+        "/a.torrent/", "/a.torrent%00.txt", "/%zz", "/..%5csecret.txt", "/nothing"}) {
     INFO(path);
     CHECK(asked(site, path).status == 404);
   }
