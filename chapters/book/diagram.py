@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """diagram.py TRACE.jsonl > PICTURE.svg: who said what to whom, drawn from a trace.
 
-A trace is what `cotorra download ... --trace FILE` writes (src/cli/trace_file.hpp). With the traces of
+A trace is what `cotorra download ... --trace FILE` writes (src/explain/trace.hpp). With the traces of
 both ends in one file an arrow is as slanted as its way was long; with one end's trace, it is level.
 The course's own diagrams are in PICTURES; chapters/check diagrams draws them again."""
 import json

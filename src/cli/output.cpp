@@ -1,5 +1,6 @@
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "explain/facts.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
@@ -11,8 +12,8 @@ namespace cotorra::cli {
 
 void say(std::string_view line) { std::cout << line << '\n'; }
 
-std::string to_line(json const& object) {
-  return object.dump(-1, ' ', true, json::error_handler_t::replace);
+void say(std::vector<std::string> const& lines) {
+  for (std::string const& line : lines) say(line);
 }
 
 void say_json(json const& object) { say(to_line(object)); }
@@ -25,7 +26,7 @@ void warn(std::string_view sentence) {
 void flush() { std::cout.flush(); }
 
 void say_fact(std::string_view name, std::string_view value) {
-  say(fmt::format("  {:<14} {}", name, value));
+  say(explain::fact_line(name, value));
 }
 
 // Of the standard error: 80 if nobody knows.

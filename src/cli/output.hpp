@@ -2,16 +2,18 @@
 // standard error. Output that fails (a closed pipe, a full disk) is remembered, and told
 // once, at the end.
 #pragma once
+#include "explain/json.hpp"
 #include "io/clock.hpp"
-#include <nlohmann/json.hpp>
 #include <string_view>
+#include <vector>
 
 namespace cotorra::cli {
 
-using json = nlohmann::ordered_json;
+using explain::json;
+using explain::to_line;
 
-void say(std::string_view line);         // a '\n' is added
-std::string to_line(json const& object); // ASCII, whatever is in it
+void say(std::string_view line); // a '\n' is added
+void say(std::vector<std::string> const& lines);
 void say_json(json const& object);
 void warn(std::string_view sentence); // "cotorra: ..."
 void flush();                         // for lines that another program waits for

@@ -1,22 +1,17 @@
-// Numbers and names as a person reads them.
+// Text for people: what the room explain has, and two helpers of the program.
 #pragma once
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "explain/text.hpp"
 
 namespace cotorra::cli {
 
-std::string human_size(std::uint64_t bytes);     // "512 bytes", "32.0 MiB"
-std::string human_rate(double bytes_per_second); // "1.5 MiB/s"
-std::string human_duration(double seconds); // "0.25 s", "45 s", "3 min 20 s", "2 h 5 min"
-std::string human_count(std::uint64_t);     // "1,234,567"
-std::string human_percent(double fraction); // "99.9 %"; "100 %" only when complete
-std::string count_of(std::uint64_t, std::string_view noun); // "1 file", "2 files"
-std::string human_date(std::int64_t unix_seconds);          // "2026-11-22 12:44:44 UTC"
-
-// A stranger's text, made safe for a terminal: what could move its cursor, colour it or
-// turn its writing direction becomes U+FFFD, and so do bytes that are not UTF-8.
-std::string sanitise(std::string_view);
+using explain::count_of;
+using explain::human_count;
+using explain::human_date;
+using explain::human_duration;
+using explain::human_percent;
+using explain::human_rate;
+using explain::human_size;
+using explain::sanitise;
 
 // What went wrong at a URL: it stands in it once, and without its query, which may be a
 // secret. Without a sentence the URL alone.

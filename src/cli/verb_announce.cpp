@@ -1,10 +1,11 @@
 #include "cli/arguments.hpp"
-#include "cli/facts.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
+#include "explain/facts.hpp"
 #include "handshake/peer_id.hpp"
 #include "tracker/announce_talk.hpp"
 #include <fmt/format.h>
@@ -65,9 +66,9 @@ void tell_question(announce_arguments const& a, std::string const& url) {
 
 void tell_answer(announce_arguments const& a, std::string const& url,
                  tracker::announce_answer const& answer) {
-  if (!a.json) return tell(answer);
+  if (!a.json) return say(explain::lines_of(answer));
   json facts{{"url", url}};
-  facts.update(facts_of(answer));
+  facts.update(explain::facts_of(answer));
   say_json(facts);
 }
 

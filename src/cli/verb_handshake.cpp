@@ -1,9 +1,10 @@
 #include "cli/arguments.hpp"
-#include "cli/facts.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
+#include "explain/facts.hpp"
 #include "handshake/handshake_talk.hpp"
 #include "handshake/peer_id.hpp"
 #include "io/deadline.hpp"
@@ -59,7 +60,7 @@ task<> hear(message::message_reader& messages, std::vector<json>& heard) {
   for (;;) {
     auto const next = co_await messages.next();
     if (!next) co_return;
-    heard.push_back(facts_of(*next));
+    heard.push_back(explain::facts_of(*next));
   }
 }
 
@@ -105,14 +106,14 @@ task<conversation> converse(io::world world, std::string peer, info_hash hash) {
 void report(handshake_arguments const& a, conversation const& c) {
   if (a.json) {
     json facts{{"peer", a.peer}};
-    facts.update(facts_of(c.theirs));
+    facts.update(explain::facts_of(c.theirs));
     facts["messages"] = c.heard;
     return say_json(facts);
   }
   say(fmt::format("{} answers:", sanitise(a.peer)));
-  tell(c.theirs);
+  say(explain::lines_of(c.theirs));
   say("and says:");
-  for (json const& m : c.heard) say("  " + line_of(m));
+  for (json const& m : c.heard) say("  " + explain::line_of(m));
   if (c.heard.empty()) say("  nothing within 2 seconds");
   if (!c.end.empty()) say(c.end);
 }

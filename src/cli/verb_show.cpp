@@ -1,64 +1,28 @@
-#include "bencode/decode_wire.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/runtime.hpp"
-#include "cli/show.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
-#include "handshake/handshake_wire.hpp"
+#include "explain/explain.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
 
 namespace {
 
+using namespace explain;
+
 constexpr std::size_t most_bytes = 64 * 1024 * 1024;
 
-int show_bencode(bytes file, show_options const& o) {
-  bencode::limits limits;
-  limits.total_bytes = most_bytes;
-  bencode::document const doc = bencode::decode(file, limits);
-  bencode::value const root = doc.root();
-  if (root.find("info")) return show_torrent(file, root, o);
-  if (guess_kind(file) == bencode_kind::resume) return show_resume(file, o);
-  if (root.find("interval") || root.find("peers") || root.find("failure reason"))
-    return show_tracker_answer(file, root, o);
-  throw input_error("this is bencode, but neither a .torrent nor a tracker's answer: see "
-                    "it with --bytes");
-}
+struct show_options {
+  bool byte_map = false; // --bytes: instead of the facts
+  bool html = false;     // --html: the bytes as a page
+  bool json = false;
+  std::string output; // a file for the page; empty: the standard output
+  bool force = false; // replace that file
 
-// Also one that is cut, and one that says 19 with two digits.
-bool is_handshake(std::string_view file) {
-  std::string const start =
-      std::string(1, static_cast<char>(pstr.size())) + std::string(pstr);
-  bool const begun = start.starts_with(file.substr(0, start.size()));
-  return begun || file.substr(0, 2 + pstr.size()).find(pstr) != file.npos;
-}
-
-bool is_request(std::string_view file) {
-  std::string_view const line = file.substr(0, file.find('\n'));
-  bool const asks =
-      line.starts_with("GET ") || line.starts_with("HEAD ") || line.starts_with("POST ");
-  return asks && line.find(" HTTP/1.") != line.npos;
-}
-
-// What a file is: how to name its bytes, and how to tell the facts in it.
-struct kind {
-  byte_map (*map)(bytes);
-  int (*tell)(bytes, show_options const&);
+  bool bytes_wanted() const { return byte_map || html; }
 };
-
-kind kind_of(bytes file) {
-  if (file.empty()) throw input_error("there is not one byte in it");
-  std::string_view const text = as_text(file);
-  if (is_handshake(text)) return {map_of_handshake, show_handshake};
-  if (is_request(text)) return {map_of_request, show_request};
-  if (text.starts_with("HTTP/")) return {map_of_response, show_response};
-  if (text[0] == 'd' || text[0] == 'l' || text[0] == 'i')
-    return {map_of_bencode, show_bencode};
-  if (begins_with_message(file)) return {map_of_messages, show_messages};
-  throw input_error("this is nothing that we know: neither a .torrent, nor a tracker's "
-                    "answer, nor a handshake, nor messages between peers");
-}
 
 int show_bytes(bytes file, byte_map const& map, std::string const& name,
                show_options const& o) {
@@ -66,7 +30,7 @@ int show_bytes(bytes file, byte_map const& map, std::string const& name,
     say_json(facts_of(map));
   } else if (!o.html) {
     say(fmt::format("{}: {}, {}", name, map.kind, count_of(file.size(), "byte")));
-    tell(map, file);
+    say(lines_of(map, file));
   } else if (o.output.empty()) {
     say(html_of(map, file, name));
   } else {
@@ -77,15 +41,10 @@ int show_bytes(bytes file, byte_map const& map, std::string const& name,
   return done;
 }
 
-int tell_facts(bytes file, kind what, show_options const& o) {
-  try {
-    return what.tell(file, o);
-  } catch (protocol_error const& e) {
-    if (what.tell != show_bencode) throw;
-    throw input_error(fmt::format("it begins like bencode (a .torrent or a tracker's "
-                                  "answer), but {}: get it again",
-                                  e.what()));
-  }
+int show_facts(explanation const& all, show_options const& o) {
+  o.json ? say_json(all.facts) : say(all.lines);
+  if (!all.trouble.empty()) throw input_error(all.trouble);
+  return done;
 }
 
 int show_file(std::string const& path, show_options const& o) {
@@ -97,8 +56,8 @@ int show_file(std::string const& path, show_options const& o) {
   buffer const file = read_file(path, most_bytes);
   std::string const name = sanitise(piped ? "standard input" : path);
   try {
-    kind const what = kind_of(file);
-    if (!o.bytes_wanted()) return tell_facts(file, what, o);
+    file_kind const what = kind_of(file);
+    if (!o.bytes_wanted()) return show_facts(what.explain(file), o);
     std::string const last = std::filesystem::path(path).filename().string();
     return show_bytes(file, what.map(file), piped ? name : sanitise(last), o);
   } catch (file_error const&) {
@@ -112,7 +71,7 @@ int show_file(std::string const& path, show_options const& o) {
 
 void add_show(CLI::App& app, int& status) {
   CLI::App* const verb = app.add_subcommand(
-      "show", "Tell what a file is: .torrent, tracker's answer, handshake, messages ...");
+      "show", "Tell what a file is: .torrent, tracker's answer, messages, trace ...");
   auto const path = std::make_shared<std::string>();
   auto const o = std::make_shared<show_options>();
   verb->add_option("FILE", *path, "The file; - is the standard input")->required();

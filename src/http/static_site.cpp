@@ -1,6 +1,7 @@
 #include "http/static_site.hpp"
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/html.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
@@ -33,23 +34,6 @@ bool is_inside(fs::path const& root, fs::path const& file) {
   return end == root.end();
 }
 
-std::string html_text(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 std::string coded_name(fs::path const& file) {
   return percent_encode(as_bytes(file.filename().string()));
 }
@@ -66,7 +50,7 @@ response page_of_links(fs::path const& folder) {
   for (std::string const& name : names) {
     std::string link = percent_encode(as_bytes(name));
     if (name.back() == '/') link.replace(link.size() - 3, 3, "/");
-    page += fmt::format("<li><a href=\"{}\">{}</a>\n", link, html_text(name));
+    page += fmt::format("<li><a href=\"{}\">{}</a>\n", link, html_escaped(name));
   }
   response out;
   out.fields.add("Content-Type", "text/html; charset=utf-8");

@@ -337,3 +337,45 @@ TEST_CASE("a page of a damaged file says so and shows the rest") {
   CHECK(one_sentence(r.err));
   CHECK_THAT(r.out, ContainsSubstring("role=\"alert\"") && ContainsSubstring("k bad"));
 }
+
+TEST_CASE("show knows a trace: every event in words, every line a field") {
+  desk_folder d;
+  std::string const trace =
+      R"({"time":0.25,"event":"opened","connection":1,"peer":"10.1.0.2:6881","we_dialled":true})"
+      "\n"
+      R"({"time":0.5,"event":"sent","connection":1,"message":"have","piece":7,"size":9,"hex":"00"})"
+      "\n"
+      R"({"time":2,"node":"A","event":"piece","info_hash":"00","piece":7,"what":"verified"})"
+      "\n";
+  std::string const file = d.put("t.jsonl", trace);
+  auto const r = cotorra_says({"show", file});
+  CHECK(r.status == 0);
+  CHECK_THAT(r.out, ContainsSubstring("A trace: 3 events and 1 connection in 2.0 s"));
+  CHECK_THAT(r.out, ContainsSubstring("opened    10.1.0.2:6881, we dialled"));
+  CHECK_THAT(r.out, ContainsSubstring("sent      have: piece 7\n"));
+  CHECK_THAT(r.out, ContainsSubstring("piece     7 verified"));
+  json const facts = json::parse(cotorra_says({"show", file, "--json"}).out);
+  CHECK(facts["kind"] == "trace");
+  CHECK(facts["events"].size() == 3);
+  json const map = json::parse(cotorra_says({"show", file, "--bytes", "--json"}).out);
+  REQUIRE(map["bytes"].size() == 3);
+  CHECK(map["bytes"][2]["name"] == "piece");
+  CHECK(map["size"] == trace.size());
+}
+
+TEST_CASE("show says where a trace is damaged, and tells what is before") {
+  desk_folder d;
+  std::string const first = R"({"time":0.25,"event":"closed","reason":"x"})";
+  auto const cut = cotorra_says({"show", d.put("cut", first + "\n{\"time\":1,")});
+  CHECK(cut.status == 1);
+  CHECK_THAT(cut.out, ContainsSubstring("closed    x"));
+  CHECK_THAT(cut.err, ContainsSubstring("byte " + std::to_string(first.size() + 1) +
+                                        ": the last line is cut"));
+  auto const wrong = cotorra_says({"show", d.put("w", first + "\n\nnonsense\n" + first)});
+  CHECK_THAT(wrong.err, ContainsSubstring("byte " + std::to_string(first.size() + 2) +
+                                          ": this line is no event of a trace"));
+  std::string const deep =
+      first + "\n{\"time\":1,\"event\":\"x\",\"y\":" + std::string(200'000, '[') +
+      std::string(200'000, ']') + "}\n";
+  CHECK(cotorra_says({"show", d.put("deep", deep), "--json"}).status == 0);
+}

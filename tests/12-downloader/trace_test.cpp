@@ -1,6 +1,6 @@
 // The trace: what a session says and hears, as JSON lines.
 #include "12-downloader/cli_support.hpp"
-#include "cli/trace_file.hpp"
+#include "explain/trace.hpp"
 #include "handshake/handshake_wire.hpp"
 #include "io/virtual_clock.hpp"
 #include "message/message_wire.hpp"
@@ -9,7 +9,7 @@
 
 using namespace cotorra;
 using Catch::Matchers::ContainsSubstring;
-using cli::json;
+using explain::json;
 
 namespace {
 
@@ -26,7 +26,7 @@ std::vector<json> traced_download() {
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
   metainfo info =
       test::make_metainfo("payload", files, 32 * 1024, test::swarm::tracker_url);
-  std::optional<cli::trace> told; // sees the swarm's end, too
+  std::optional<explain::trace> told; // sees the swarm's end, too
   test::swarm s(1, std::move(info), files);
   s.add_seeder();
   auto& leecher = s.add_host({});
@@ -67,7 +67,7 @@ TEST_CASE("a trace tells of who answers for another torrent") {
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
   metainfo info = test::make_metainfo("payload", files, 32 * 1024);
   std::ostringstream out;
-  std::optional<cli::trace> told; // sees the swarm's end, too
+  std::optional<explain::trace> told; // sees the swarm's end, too
   test::swarm s(1, std::move(info), files);
   io::host& stranger = s.sim.add_host(*ip_address::parse("10.9.9.9"));
   auto answer = [](io::host& host) -> task<> {
@@ -100,7 +100,7 @@ TEST_CASE("a line of a trace has the fields of the message and its first bytes")
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
-  cli::trace told(out, clock, "A");
+  explain::trace told(out, clock, "A");
   clock.advance_to(clock.now() + 1500ms);
   told.sent(3, message::to_frame(message::request{7, 16384, 16384}).view());
   CHECK(out.str() ==
@@ -114,7 +114,7 @@ TEST_CASE("a message that is malformed is told as such and not thrown") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
-  cli::trace told(out, clock);
+  explain::trace told(out, clock);
   told.received(1, *from_hex("000000020401")); // a "have" without its piece
   auto const line = lines_of(out.str()).at(0);
   CHECK(line["message"] == "malformed");
@@ -125,7 +125,7 @@ TEST_CASE("the bytes of a block are cut in a trace") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
-  cli::trace told(out, clock);
+  explain::trace told(out, clock);
   buffer block(16384), frame;
   message::encode(frame, message::piece{0, 0, block});
   told.received(1, frame);
@@ -139,7 +139,7 @@ TEST_CASE("the payload of a message that nobody knows is cut in a trace") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
-  cli::trace told(out, clock);
+  explain::trace told(out, clock);
   buffer frame = *from_hex("00004001"
                            "c8"); // 16385 bytes, and no message has the id 200
   frame.resize(4 + 16385);
@@ -157,7 +157,7 @@ TEST_CASE("what is no message at all is told as such and not thrown") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
-  cli::trace told(out, clock);
+  explain::trace told(out, clock);
   told.received(1, *from_hex("0000"));
   auto const line = lines_of(out.str()).at(0);
   CHECK(line["message"] == "malformed");

@@ -7,7 +7,7 @@
 //                       2 comes to A from a slow third
 //   pieces.jsonl        a download from three peers that have a part each
 #include "12-downloader/swarm.hpp"
-#include "cli/trace_file.hpp"
+#include "explain/trace.hpp"
 #include "handshake/handshake_talk.hpp"
 #include <cstdio>
 #include <fstream>
@@ -80,7 +80,7 @@ void record_handshake(std::ostream& out) {
   io::simulation sim(4);
   io::host& a = sim.add_host(*ip_address::parse("10.1.0.1"), twenty_ms);
   io::host& b = sim.add_host(*ip_address::parse("10.1.0.2"), twenty_ms);
-  cli::trace seen_by_a(out, sim.clock(), "A"), seen_by_b(out, sim.clock(), "B");
+  explain::trace seen_by_a(out, sim.clock(), "A"), seen_by_b(out, sim.clock(), "B");
   sim.spawn(answer(b, seen_by_b), "answer");
   sim.run(dial(a, {b.address(), 6881}, seen_by_a));
   sim.run_for(1s);
@@ -101,7 +101,7 @@ void put_pieces(swarm::node& n, buffer content, std::vector<piece_index> const& 
 void record_conversation(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(5, 4 * piece_length + 20'000)}};
   metainfo info = make_metainfo("perro.jpg", files, piece_length);
-  std::optional<cli::trace> seen_by_a, seen_by_b; // they see the swarm's end, too
+  std::optional<explain::trace> seen_by_a, seen_by_b; // they see the swarm's end, too
   swarm s(5, std::move(info), files);
   auto& a = s.add_host(twenty_ms);
   auto& b = s.add_host(twenty_ms);
@@ -124,7 +124,7 @@ void record_conversation(std::ostream& out) {
 void record_pieces(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(7, 24 * piece_length - 12'345)}};
   metainfo info = make_metainfo("perro.jpg", files, piece_length);
-  std::optional<cli::trace> seen;
+  std::optional<explain::trace> seen;
   swarm s(7, std::move(info), files);
   add_torrent_params params;
   for (piece_index part = 0; part < 3; ++part) {

@@ -1,6 +1,6 @@
-#include "cli/show_page.hpp"
+#include "explain/page_parts.hpp"
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 // Six looks, k0 to k5, that differ in colour and in the line below the bytes.
 std::string_view const page_style = R"css(
@@ -105,4 +105,4 @@ std::string_view const page_script = R"js(
 })();
 )js";
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

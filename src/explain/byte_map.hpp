@@ -2,11 +2,12 @@
 // a gap, since each begins where the one before it ends.
 #pragma once
 #include "base/bytes.hpp"
-#include "cli/output.hpp"
+#include "explain/json.hpp"
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 struct byte_row {
   std::size_t offset = 0, length = 0;
@@ -28,13 +29,14 @@ struct byte_map {
   // The next bytes; nothing happens when there are none.
   void add(std::size_t length, unsigned depth, std::string name, std::string value = {},
            std::string note = {});
-  // Whether it has as many rows as anybody looks at; then trouble says so.
+  // Whether it has as many rows as it may have; then trouble says so.
   bool full();
-  // What nobody explains, up to the end of the file. The first trouble counts.
+  // The bytes that belong to no field, up to the end of the file. The first trouble
+  // counts.
   void leave_over(bytes file, std::string why);
 };
 
-// Of what a stranger may repeat as often as he likes. Bencode has its own limit.
+// The most rows of a kind that a file may repeat without end. Bencode has its own limit.
 constexpr std::size_t most_named = 200'000;
 constexpr std::string_view left_over = "left over"; // the name of such a row
 
@@ -50,6 +52,7 @@ byte_map map_of_handshake(bytes); // with the messages behind it
 byte_map map_of_messages(bytes);
 byte_map map_of_request(bytes);  // HTTP
 byte_map map_of_response(bytes); // HTTP
+byte_map map_of_trace(bytes);    // of `cotorra download --trace`
 
 // A stranger's bytes in few letters: as text when they are text, else in hex.
 std::string in_short(bytes, std::size_t most = 48);
@@ -59,13 +62,13 @@ std::string hex_start(bytes);
 std::string pieces_in(bytes bits);
 std::string in_binary(bytes bits); // "10111000"; of long ones the start
 
-// For people: of many rows that are alike the first and the last. The row in between
-// stands for all others; its length is theirs, its name is empty.
+// For people: of many rows that are alike, the first and the last ones. The row in
+// between stands for all others; its length is theirs, its name is empty.
 std::vector<byte_row> shortened(std::vector<byte_row> const&);
 
-void tell(byte_map const&, bytes file);
+std::vector<std::string> lines_of(byte_map const&, bytes file);
 json facts_of(byte_map const&);
 // A page that needs nothing but a browser. `name` is the file's.
 std::string html_of(byte_map const&, bytes file, std::string_view name);
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

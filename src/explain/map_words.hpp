@@ -1,9 +1,9 @@
 // What is in bencoded dictionaries: the meaning of the keys, in a few words, and the
 // strings that hold many things.
 #pragma once
-#include "cli/byte_map.hpp"
+#include "explain/byte_map.hpp"
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 // nullptr: we do not know this key.
 char const* meaning_of(bencode_kind, std::string_view key);
@@ -20,4 +20,4 @@ bool add_hashes(byte_map&, packed_string const&);    // of pieces
 bool add_addresses(byte_map&, packed_string const&); // "peers" and "peers6"
 bool add_bits(byte_map&, packed_string const&);      // a bitfield
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

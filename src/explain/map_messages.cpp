@@ -1,15 +1,15 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
-#include "cli/byte_map.hpp"
-#include "cli/facts.hpp"
-#include "cli/text.hpp"
+#include "explain/byte_map.hpp"
+#include "explain/facts.hpp"
+#include "explain/text.hpp"
 #include "handshake/handshake_wire.hpp"
 #include "handshake/peer_id.hpp"
 #include "message/framing.hpp"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 char const* meaning_of(std::uint8_t id) {
@@ -179,4 +179,4 @@ byte_map map_of_messages(bytes file) {
   return map;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

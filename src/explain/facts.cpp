@@ -1,12 +1,12 @@
-#include "cli/facts.hpp"
-#include "cli/text.hpp"
+#include "explain/facts.hpp"
+#include "explain/text.hpp"
 #include "handshake/peer_id.hpp"
 #include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 std::vector<std::string> names_of(reserved_bits const& reserved) {
   std::vector<std::string> names;
@@ -30,15 +30,19 @@ json facts_of(handshake const& h) {
           {"client", sanitise(client_name(h.id))}};
 }
 
-void tell(handshake const& h) {
+std::string fact_line(std::string_view name, std::string_view value) {
+  return fmt::format("  {:<14} {}", name, value);
+}
+
+std::vector<std::string> lines_of(handshake const& h) {
   auto const names = names_of(h.reserved);
-  say_fact("pstr", pstr);
-  say_fact("reserved",
-           fmt::format("{}  {}", to_hex(h.reserved.value),
-                       names.empty() ? "no extension"
-                                     : fmt::format("{}", fmt::join(names, ", "))));
-  say_fact("info_hash", h.hash.hex());
-  say_fact("peer_id", fmt::format("{}  {}", h.id.hex(), sanitise(client_name(h.id))));
+  std::string const supports =
+      names.empty() ? "no extension" : fmt::format("{}", fmt::join(names, ", "));
+  std::string const client = sanitise(client_name(h.id));
+  return {fact_line("pstr", pstr),
+          fact_line("reserved", to_hex(h.reserved.value) + "  " + supports),
+          fact_line("info_hash", h.hash.hex()),
+          fact_line("peer_id", h.id.hex() + "  " + client)};
 }
 
 namespace {
@@ -118,19 +122,21 @@ json facts_of(tracker::announce_answer const& a) {
   return out;
 }
 
-void tell(tracker::announce_answer const& a) {
+std::vector<std::string> lines_of(tracker::announce_answer const& a) {
+  std::vector<std::string> lines;
   json const facts = facts_of(a);
   for (auto const& [key, value] : facts.items()) {
     if (key == "peers") continue;
     bool const time = key.ends_with("interval");
     std::string const text = value.is_string() ? value.get<std::string>() : value.dump();
-    say_fact(key, sanitise(text) + (time ? " s" : ""));
+    lines.push_back(fact_line(key, sanitise(text) + (time ? " s" : "")));
   }
-  if (a.failure_reason) return;
-  say_fact("peers", human_count(a.peers.size()));
+  if (a.failure_reason) return lines;
+  lines.push_back(fact_line("peers", human_count(a.peers.size())));
   for (auto const& p : a.peers)
-    say(fmt::format("    {}{}", p.address.text(),
-                    p.id ? "  " + sanitise(client_name(*p.id)) : ""));
+    lines.push_back(fmt::format("    {}{}", p.address.text(),
+                                p.id ? "  " + sanitise(client_name(*p.id)) : ""));
+  return lines;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,10 +1,10 @@
-#include "cli/byte_map.hpp"
+#include "explain/byte_map.hpp"
 #include "base/hex.hpp"
-#include "cli/text.hpp"
+#include "explain/text.hpp"
 #include "metainfo/safe_name.hpp"
 #include <fmt/format.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 void byte_map::add(std::size_t length, unsigned depth, std::string name,
                    std::string value, std::string note) {
@@ -123,11 +123,12 @@ columns widths(std::vector<byte_row> const& rows) {
 
 } // namespace
 
-void tell(byte_map const& map, bytes file) {
+std::vector<std::string> lines_of(byte_map const& map, bytes file) {
+  std::vector<std::string> lines;
   auto const rows = shortened(map.rows);
   columns const w = widths(rows);
-  say(fmt::format("{:>7} {:>6}  {:<23}  {:<{}}  value", "byte", "size", "hex", "field",
-                  w.name));
+  lines.push_back(fmt::format("{:>7} {:>6}  {:<23}  {:<{}}  value", "byte", "size", "hex",
+                              "field", w.name));
   for (byte_row const& r : rows) {
     std::string const name = std::string(2 * r.depth, ' ') + r.name;
     std::string const hex =
@@ -136,8 +137,9 @@ void tell(byte_map const& map, bytes file) {
         fmt::format("{:>7} {:>6}  {:<23}  {:<{}}  {:<{}}", r.offset, r.length, hex, name,
                     w.name, r.value, r.note.empty() ? 0 : w.value);
     if (!r.note.empty()) line += "  " + r.note;
-    say(line.substr(0, line.find_last_not_of(' ') + 1));
+    lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
   }
+  return lines;
 }
 
 json facts_of(byte_map const& map) {
@@ -154,4 +156,4 @@ json facts_of(byte_map const& map) {
   return out;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,7 +1,7 @@
-#include "cli/map_words.hpp"
+#include "explain/map_words.hpp"
 #include <span>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 struct meaning {
@@ -113,4 +113,4 @@ char const* meaning_of(bencode_kind kind, std::string_view key) {
   return nullptr;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

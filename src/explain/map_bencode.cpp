@@ -2,13 +2,13 @@
 #include "base/identifiers.hpp"
 #include "base/sha.hpp"
 #include "bencode/decode_wire.hpp"
-#include "cli/map_words.hpp"
-#include "cli/text.hpp"
+#include "explain/map_words.hpp"
+#include "explain/text.hpp"
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 constexpr std::size_t deepest = bencode::limits{}.depth;
@@ -261,4 +261,4 @@ byte_map map_of_bencode(bytes file) {
   return map;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -2,9 +2,9 @@
 #pragma once
 #include <string_view>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 
 extern std::string_view const page_style;  // CSS
 extern std::string_view const page_script; // JavaScript; the page is whole without it
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,12 +1,11 @@
-#include "cli/facts.hpp"
-#include "cli/runtime.hpp"
-#include "cli/show.hpp"
-#include "cli/text.hpp"
+#include "explain/explain.hpp"
+#include "explain/facts.hpp"
+#include "explain/text.hpp"
 #include "message/framing.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 struct message_list {
@@ -39,11 +38,11 @@ message_list messages_from(bytes file, std::size_t at) {
   return out;
 }
 
-void tell(message_list const& list) {
+void add_lines(std::vector<std::string>& lines, message_list const& list) {
   for (json m : list.facts) {
     std::size_t const offset = m["offset"];
     m.erase("offset");
-    say(fmt::format("{:>8}  {}", offset, line_of(m)));
+    lines.push_back(fmt::format("{:>8}  {}", offset, line_of(m)));
   }
 }
 
@@ -55,29 +54,21 @@ bool only_keeps_alive(bytes file) {
          std::ranges::all_of(start, [](std::byte b) { return b == std::byte{0}; });
 }
 
-int end_of(message_list const& list) {
-  if (list.trouble.empty()) return done;
-  throw input_error(list.trouble);
-}
-
 } // namespace
 
-int show_handshake(bytes file, show_options const& o) {
+explanation explain_handshake(bytes file) {
   handshake const h = decode_handshake(file);
   message_list const list = messages_from(file, handshake_size);
-  if (o.json) {
-    json facts{{"kind", "handshake"}};
-    facts.update(facts_of(h));
-    facts["messages"] = list.facts;
-    say_json(facts);
-  } else {
-    say(fmt::format("A handshake between peers, {} bytes", handshake_size));
-    tell(h);
-    if (!list.facts.empty())
-      say(fmt::format("then {}", count_of(list.facts.size(), "message")));
-    tell(list);
-  }
-  return end_of(list);
+  explanation out{{{"kind", "handshake"}}, {}, list.trouble};
+  out.facts.update(facts_of(h));
+  out.facts["messages"] = list.facts;
+  out.lines = lines_of(h);
+  out.lines.insert(out.lines.begin(),
+                   fmt::format("A handshake between peers, {} bytes", handshake_size));
+  if (!list.facts.empty())
+    out.lines.push_back("then " + count_of(list.facts.size(), "message"));
+  add_lines(out.lines, list);
+  return out;
 }
 
 bool begins_with_message(bytes file) {
@@ -92,15 +83,12 @@ bool begins_with_message(bytes file) {
   }
 }
 
-int show_messages(bytes file, show_options const& o) {
+explanation explain_messages(bytes file) {
   message_list const list = messages_from(file, 0);
-  if (o.json) {
-    say_json({{"kind", "messages"}, {"messages", list.facts}});
-  } else {
-    say(fmt::format("{} between peers", count_of(list.facts.size(), "message")));
-    tell(list);
-  }
-  return end_of(list);
+  explanation out{{{"kind", "messages"}, {"messages", list.facts}}, {}, list.trouble};
+  out.lines = {count_of(list.facts.size(), "message") + " between peers"};
+  add_lines(out.lines, list);
+  return out;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,38 +1,14 @@
-#include "cli/byte_map.hpp"
-#include "cli/show_page.hpp"
-#include "cli/text.hpp"
+#include "base/html.hpp"
+#include "explain/byte_map.hpp"
+#include "explain/page_parts.hpp"
+#include "explain/text.hpp"
 #include <fmt/format.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 constexpr std::size_t most_rows = 3000; // a browser gets slow beyond
 constexpr std::size_t looks = 6, line_size = 16;
-
-// Strangers' words, made text again in HTML; also inside of quotes.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      out += c;
-    }
-  return out;
-}
 
 std::string look_of(byte_row const& r, std::size_t i) {
   return r.name == left_over ? "k bad" : fmt::format("k k{}", i % looks);
@@ -64,7 +40,7 @@ public:
   void gap(std::size_t size, std::string_view what) {
     end_line();
     out_ += fmt::format("<div class=\"gap\">   ... {} {}, not drawn</div>",
-                        count_of(size, "byte"), escaped(what));
+                        count_of(size, "byte"), html_escaped(what));
   }
 
   std::string finish() {
@@ -83,7 +59,7 @@ private:
                           first ? " first" : "", i);
       if (first)
         out_ += fmt::format(" id=\"b{0}\" href=\"#f{0}\" aria-label=\"{1}: {2}\"", i,
-                            place_of(r), escaped(r.name));
+                            place_of(r), html_escaped(r.name));
       out_ += '>';
       for (; at < stop; ++at) byte(at, at + 1 == stop);
       out_ += fmt::format("</{}> ", tag);
@@ -110,7 +86,7 @@ private:
   void end_line() {
     if (!open_) return;
     out_ += fmt::format("{:{}}<span class=\"txt\" aria-hidden=\"true\">{}</span></div>",
-                        "", 3 * (line_size - filled_), escaped(text_));
+                        "", 3 * (line_size - filled_), html_escaped(text_));
     open_ = false;
   }
 
@@ -125,13 +101,14 @@ std::string table_row(byte_row const& r, std::size_t i, bytes file) {
       fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td>", r.offset, r.length);
   if (r.name.empty())
     return fmt::format("<tr>{}<td></td><td colspan=\"3\">... {}</td></tr>\n", place,
-                       escaped(r.note));
+                       html_escaped(r.note));
   return fmt::format(
       "<tr id=\"f{0}\" data-f=\"{0}\">{1}<td><span class=\"{2}\">{3}</span></td>"
       "<th scope=\"row\" style=\"--depth:{4}\"><a href=\"#b{0}\">{5}</a></th>"
       "<td class=\"v\">{6}</td><td class=\"m\">{7}</td></tr>\n",
       i, place, look_of(r, i), hex_start(file.subspan(r.offset, r.length)),
-      std::min(r.depth, 12u), escaped(r.name), escaped(r.value), escaped(r.note));
+      std::min(r.depth, 12u), html_escaped(r.name), html_escaped(r.value),
+      html_escaped(r.note));
 }
 
 std::vector<byte_row> rows_to_draw(byte_map const& map) {
@@ -167,10 +144,10 @@ std::string head_of(byte_map const& map, std::size_t size, std::string const& na
       "and a line of its own under its bytes, and begins at an upright stroke. <span "
       "class=\"keys\">Click on a byte or a field; with the keyboard, Tab leads to the "
       "fields, the arrow keys, Home and End from one to the next.</span></p>\n",
-      name, page_style, escaped(capitalised(map.kind)), count_of(size, "byte"));
+      name, page_style, html_escaped(capitalised(map.kind)), count_of(size, "byte"));
   if (!map.trouble.empty())
     out += fmt::format("<p class=\"trouble\" role=\"alert\">{}</p>\n",
-                       escaped(sanitise(map.trouble)));
+                       html_escaped(sanitise(map.trouble)));
   return out + "</header>\n";
 }
 
@@ -185,7 +162,7 @@ std::string html_of(byte_map const& map, bytes file, std::string_view name) {
     table += table_row(r, i, file);
     ++i;
   }
-  return head_of(map, file.size(), escaped(name)) +
+  return head_of(map, file.size(), html_escaped(name)) +
          "<main>\n<section class=\"sticky\" aria-labelledby=\"bytes\">\n"
          "<h2 id=\"bytes\">The bytes</h2>\n<div class=\"dump\" tabindex=\"0\" "
          "role=\"region\" aria-label=\"The bytes in hexadecimal and as text\">" +
@@ -199,4 +176,4 @@ std::string html_of(byte_map const& map, bytes file, std::string_view name) {
          std::string(page_script) + "</script>\n</body>\n</html>";
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,10 +1,10 @@
 #include "base/endpoint.hpp"
 #include "base/identifiers.hpp"
-#include "cli/map_words.hpp"
-#include "cli/text.hpp"
+#include "explain/map_words.hpp"
+#include "explain/text.hpp"
 #include <fmt/format.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 void add_prefix(byte_map& map, packed_string const& s, std::string note) {
@@ -62,4 +62,4 @@ bool add_bits(byte_map& map, packed_string const& s) {
   return true;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

@@ -1,15 +1,14 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
-#include "cli/facts.hpp"
-#include "cli/runtime.hpp"
-#include "cli/show.hpp"
-#include "cli/text.hpp"
+#include "explain/explain.hpp"
+#include "explain/facts.hpp"
+#include "explain/text.hpp"
 #include "http/body.hpp"
 #include "http/message_wire.hpp"
 #include "tracker/announce_wire.hpp"
 #include <fmt/format.h>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 std::size_t head_of(bytes file) {
@@ -34,10 +33,10 @@ json facts_of(tracker::announce_request const& r) {
   return out;
 }
 
-void tell_all(json const& facts) {
+void add_lines(std::vector<std::string>& lines, json const& facts) {
   for (auto const& [key, value] : facts.items()) {
     std::string const text = value.is_string() ? value.get<std::string>() : value.dump();
-    say_fact(sanitise(key), sanitise(text));
+    lines.push_back(fact_line(sanitise(key), sanitise(text)));
   }
 }
 
@@ -52,49 +51,48 @@ buffer body_of(http::response_head const& head, bytes rest) {
 
 } // namespace
 
-int show_request(bytes file, show_options const& o) {
+explanation explain_request(bytes file) {
   std::size_t const size = head_of(file);
   auto const head = http::parse_request_head(file.first(size));
-  json facts{{"kind", "HTTP request"}, {"method", head.method}, {"path", head.path()}};
   json asks = json::object();
   if (head.query().find("info_hash=") != std::string_view::npos)
     asks = facts_of(tracker::read_announce_query(head.query()));
-  if (o.json) {
-    facts["announce"] = asks;
-    facts["fields"] = facts_of(head.fields);
-    say_json(facts);
-    return done;
-  }
-  say(fmt::format("An HTTP request: {} {}", sanitise(head.method),
-                  sanitise(std::string(head.path()))));
-  tell_all(asks);
-  tell_all(facts_of(head.fields));
-  return done;
+  json const fields = facts_of(head.fields);
+  explanation out;
+  out.facts = {{"kind", "HTTP request"},
+               {"method", head.method},
+               {"path", head.path()},
+               {"announce", asks},
+               {"fields", fields}};
+  out.lines = {fmt::format("An HTTP request: {} {}", sanitise(head.method),
+                           sanitise(std::string(head.path())))};
+  add_lines(out.lines, asks);
+  add_lines(out.lines, fields);
+  return out;
 }
 
-int show_response(bytes file, show_options const& o) {
+explanation explain_response(bytes file) {
   std::size_t const size = head_of(file);
   auto const head = http::parse_response_head(file.first(size));
   buffer const body = body_of(head, file.subspan(size));
-  bool const announce = guess_kind(body) == bencode_kind::tracker_answer;
-  if (o.json) {
-    json facts{{"kind", "HTTP answer"},
+  json const fields = facts_of(head.fields);
+  explanation out;
+  out.facts = {{"kind", "HTTP answer"},
                {"status", head.status},
-               {"fields", facts_of(head.fields)},
+               {"fields", fields},
                {"body_size", body.size()}};
-    if (announce) facts["answer"] = cli::facts_of(tracker::read_announce_answer(body));
-    say_json(facts);
-    return done;
+  out.lines = {fmt::format("An HTTP answer: {} {}", head.status, sanitise(head.reason))};
+  add_lines(out.lines, fields);
+  if (guess_kind(body) != bencode_kind::tracker_answer) {
+    out.lines.push_back(fact_line("body", count_of(body.size(), "byte")));
+    return out;
   }
-  say(fmt::format("An HTTP answer: {} {}", head.status, sanitise(head.reason)));
-  tell_all(facts_of(head.fields));
-  if (!announce) {
-    say_fact("body", count_of(body.size(), "byte"));
-    return done;
-  }
-  say("and in it a tracker's answer");
-  tell(tracker::read_announce_answer(body));
-  return done;
+  auto const answer = tracker::read_announce_answer(body);
+  out.facts["answer"] = explain::facts_of(answer);
+  out.lines.push_back("and in it a tracker's answer");
+  auto const more = lines_of(answer);
+  out.lines.insert(out.lines.end(), more.begin(), more.end());
+  return out;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain

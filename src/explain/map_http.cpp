@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
-#include "cli/byte_map.hpp"
-#include "cli/text.hpp"
+#include "explain/byte_map.hpp"
+#include "explain/text.hpp"
 #include "http/message_wire.hpp"
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <optional>
 
-namespace cotorra::cli {
+namespace cotorra::explain {
 namespace {
 
 struct meaning {
@@ -243,4 +243,4 @@ byte_map map_of_response(bytes file) {
   return map;
 }
 
-} // namespace cotorra::cli
+} // namespace cotorra::explain
