@@ -222,16 +222,17 @@ def conversation(desk):
 
 def resume(desk):
     """A download of folder.torrent that was stopped after pieces 0, 1 and 2: four files are whole, the picture
-    has its first 48,896 bytes, the last file is not there yet. Each file that is there: [size, mtime]."""
+    has its first 48,896 bytes, the last file is not there yet. Each file that is there: [size, mtime, ctime, inode]."""
     mtime = DATE * 10**9
+    sizes = [113, 0, 79, 64, 3 * 16384 - 256]
     return bencode({
-        b"files": [[113, mtime], [0, mtime], [79, mtime], [64, mtime], [3 * 16384 - 256, mtime], []],
+        b"files": [[size, mtime, mtime, 131073 + i] for i, size in enumerate(sizes)] + [[]],
         b"info hash": info_hash(desk["02-metainfo/folder.torrent"]),
         b"piece count": 5,
         b"piece length": 16384,
         b"pieces": b"\xe0",
         b"settled": 1,
-        b"version": 1,
+        b"version": 2,
     })
 
 

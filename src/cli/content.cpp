@@ -1,7 +1,12 @@
 #include "cli/content.hpp"
 #include "base/error.hpp"
 #include "cli/text.hpp"
+#include "piece/disk_trouble.hpp"
+#include "piece/torrent_files.hpp"
+#include <cerrno>
 #include <fmt/format.h>
+#include <span>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace cotorra::cli {
@@ -12,13 +17,7 @@ namespace fs = std::filesystem;
 // The files as they would lie below `root`, their first folder (or, of a torrent of one
 // file, the file itself) called `name`.
 content_place place(metainfo const& torrent, fs::path root, std::string const& name) {
-  content_place out{std::move(root), {}};
-  for (file_entry const& f : torrent.files) {
-    std::string path = name;
-    for (std::size_t i = 1; i < f.path.size(); ++i) path += "/" + f.path[i];
-    out.files.push_back({std::move(path), f.length, f.padding, f.executable});
-  }
-  return out;
+  return {std::move(root), files_of(torrent, name)};
 }
 
 bool any_file_below(metainfo const& torrent, fs::path const& folder) {
@@ -75,23 +74,48 @@ std::string text_of(std::vector<piece_range> const& ranges) {
   return out;
 }
 
+std::string short_text_of(std::vector<piece_range> const& ranges) {
+  constexpr std::size_t most = 8;
+  if (ranges.size() <= most + 1) return text_of(ranges);
+  std::size_t more = 0;
+  for (auto const& range : std::span(ranges).subspan(most))
+    more += range.end - range.first;
+  return fmt::format("{} and {} more", text_of({ranges.begin(), ranges.begin() + most}),
+                     human_count(more));
+}
+
 namespace {
 
-// What can be told without reading it; empty when nothing is wrong.
-std::string first_look(fs::path const& where, std::uint64_t length) {
+std::string unreadable(int error) {
+  return fmt::format("cannot be read ({})",
+                     std::error_code(error, std::generic_category()).message());
+}
+
+std::string look_at_link(fs::path const& where, std::string const& text) {
   std::error_code error;
   auto const type = fs::symlink_status(where, error).type();
   if (type == fs::file_type::not_found) return "is missing";
-  if (type == fs::file_type::symlink) return "is a link: put the file itself there";
-  if (type == fs::file_type::none) return "cannot be read";
-  if (type != fs::file_type::regular) return "is not a file";
-  if (::access(where.c_str(), R_OK) != 0) return "cannot be read";
-  std::uint64_t const size = fs::file_size(where, error);
-  if (error) return "cannot be read";
-  if (size < length)
-    return fmt::format("is {} too short", count_of(length - size, "byte"));
-  if (size > length)
-    return fmt::format("is {} too long", count_of(size - length, "byte"));
+  if (type != fs::file_type::symlink)
+    return fmt::format("is no link to {}: move it away", sanitise(text));
+  if (fs::read_symlink(where, error) == text) return "";
+  return fmt::format("is a link, but not to {}: move it away", sanitise(text));
+}
+
+// What can be told without reading it; empty when nothing is wrong.
+std::string first_look(fs::path const& where, storage_file const& f) {
+  if (!f.link.empty()) return look_at_link(where, f.link);
+  struct stat info;
+  if (::lstat(where.c_str(), &info) != 0)
+    return errno == ENOENT || errno == ENOTDIR ? "is missing" : unreadable(errno);
+  if (S_ISLNK(info.st_mode)) return "is a link: put the file itself there";
+  if (!S_ISREG(info.st_mode))
+    return fmt::format("is {}, and no plain file: move it away", kind_of(info.st_mode));
+  if (::access(where.c_str(), R_OK) != 0) return unreadable(errno);
+  auto const size = static_cast<std::uint64_t>(info.st_size);
+  if (size < f.length)
+    return fmt::format("is {} too short", count_of(f.length - size, "byte"));
+  if (size > f.length)
+    return fmt::format("is {} too long", count_of(size - f.length, "byte"));
   return "";
 }
 
@@ -99,7 +123,7 @@ std::string wrong_pieces(piece_range range, bitfield const& good) {
   auto const bad = bad_ranges(good, range);
   if (bad.empty()) return "";
   bool const one = bad.size() == 1 && bad[0].end - bad[0].first == 1;
-  return fmt::format("piece{} {} {} wrong", one ? "" : "s", text_of(bad),
+  return fmt::format("piece{} {} {} wrong", one ? "" : "s", short_text_of(bad),
                      one ? "is" : "are");
 }
 
@@ -111,11 +135,21 @@ std::vector<file_problem> problems_of(storage const& files, piece_layout const& 
   file_map const& map = files.files();
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
-    std::string what = first_look(files.root() / map[f].path, map[f].length);
+    std::string what = first_look(files.root() / map[f].path, map[f]);
     if (what.empty()) what = wrong_pieces(map.pieces_of(f, layout), good);
     if (!what.empty()) out.push_back({f, std::move(what)});
   }
   return out;
+}
+
+std::string first_problem(metainfo const& torrent, fs::path const& given) {
+  content_place const here = find_content(torrent, given);
+  for (storage_file const& f : here.files) {
+    if (f.padding) continue;
+    std::string const what = first_look(here.root / f.path, f);
+    if (!what.empty()) return sanitise(f.path) + " " + what;
+  }
+  return "what is there is something else";
 }
 
 } // namespace cotorra::cli

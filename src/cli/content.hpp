@@ -20,11 +20,17 @@ std::vector<piece_range> bad_ranges(bitfield const& good);
 std::vector<piece_range> bad_ranges(bitfield const& good, piece_range within);
 std::string text_of(std::vector<piece_range> const&); // "3, 7-9"
 
+// The first few only, with how many more there are: a line for a person.
+std::string short_text_of(std::vector<piece_range> const&);
+
 struct file_problem {
   std::size_t file = 0; // index
   std::string what;     // "is missing", "is 5 bytes too short", "piece 3 is wrong"
 };
 std::vector<file_problem> problems_of(storage const&, piece_layout const&,
                                       bitfield const& good);
+
+// Of the first file with a problem: "a/b.bin is missing". Without a look into the files.
+std::string first_problem(metainfo const&, std::filesystem::path const& given);
 
 } // namespace cotorra::cli

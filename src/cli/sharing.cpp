@@ -22,6 +22,10 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
       "--trace", o.trace,
       "write what we and the peers say to each other to this file, one JSON object "
       "a line; what waits to be sent counts as sent");
+  verb.add_flag(
+      "--check", o.check,
+      "hash all that is there; else pieces that an earlier run has verified are "
+      "believed while their files look untouched");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 
@@ -46,6 +50,16 @@ std::vector<endpoint> peers_from(sharing_options const& o) {
       throw usage_error(fmt::format("{}: nobody can have port 0", text));
   }
   return all;
+}
+
+std::string how_sure(torrent_status const& s) {
+  std::size_t const believed = std::min(s.num_pieces_believed, s.num_pieces);
+  if (s.num_pieces == 0) return "no piece was needed";
+  if (believed == 0) return "every piece verified";
+  std::string const why = "believed from an earlier run (--check hashes them)";
+  std::size_t const verified = s.num_pieces - believed;
+  if (verified == 0) return fmt::format("{} {}", count_of(believed, "piece"), why);
+  return fmt::format("{} verified, {} {}", count_of(verified, "piece"), believed, why);
 }
 
 std::vector<party> parties(torrent_handle const& torrent) {

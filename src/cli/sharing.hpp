@@ -10,11 +10,16 @@ namespace cotorra::cli {
 struct sharing_options {
   std::string listen, down_limit, up_limit, trace;
   std::vector<std::string> peers;
-  bool json = false;
+  bool json = false, check = false;
 };
 void add_sharing_options(CLI::App&, sharing_options&);
 settings settings_from(sharing_options const&); // throws usage_error
 std::vector<endpoint> peers_from(sharing_options const&);
+
+// How sure we are of the pieces that are here: "every piece verified", "3 pieces
+// verified, 2 believed ...". Verified is said of what this run has hashed and of nothing
+// else.
+std::string how_sure(torrent_status const&);
 
 // Every peer there was, one entry for each address and name, the most generous first.
 struct party {

@@ -74,6 +74,7 @@ add_torrent_params params_for(download_options const& o, metainfo info) {
   add_torrent_params p;
   p.save_path = o.folder;
   p.sequential_download = o.sequential;
+  p.check_files = o.check;
   if (!o.select.empty()) {
     auto const count = static_cast<std::uint32_t>(info.files.size());
     p.wanted_files.assign(count, false);
@@ -110,15 +111,16 @@ void say_done(download_options const& o, torrent_handle const& torrent, double t
                      {"uploaded", s.total_payload_upload},
                      {"failed_bytes", s.total_failed_bytes},
                      {"redundant_bytes", s.total_redundant_bytes},
+                     {"pieces", s.num_pieces},
+                     {"pieces_believed", s.num_pieces_believed},
                      {"seconds", took},
                      {"peers", parties_json(all)}});
   if (came == 0)
-    say(fmt::format("complete: {} was here already, every piece verified",
-                    sanitise(s.name)));
+    say(fmt::format("complete: {} was here already, {}", sanitise(s.name), how_sure(s)));
   else
-    say(fmt::format("complete: {} in {} ({}), every piece verified", human_size(came),
-                    human_duration(took),
-                    human_rate(static_cast<double>(came) / std::max(took, 1e-3))));
+    say(fmt::format("complete: {} in {} ({}), {}", human_size(came), human_duration(took),
+                    human_rate(static_cast<double>(came) / std::max(took, 1e-3)),
+                    how_sure(s)));
   say_parties(all);
 }
 
@@ -234,8 +236,7 @@ void add_download(CLI::App& app, int& status) {
   add_sharing_options(*verb, *o);
   verb->footer(
       "On a terminal: p pauses, r resumes, s prints the state, c cancels, q quits.\n"
-      "What is there already is checked and kept, so the same command goes on after a "
-      "stop.\n\n"
+      "What is there already is kept, so the same command goes on after a stop.\n\n"
       "Example:\n  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
       "2M");
   verb->callback([o, &status] {

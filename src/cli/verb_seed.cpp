@@ -27,6 +27,7 @@ add_torrent_params params_for(seed_options const& o) {
   p.save_path = std::move(place.root);
   p.files = std::move(place.files);
   p.upload_mode = true;
+  p.check_files = o.check;
   if (!o.share.empty()) {
     auto const count = static_cast<std::uint32_t>(info->pieces.size());
     p.share = bitfield(count);
@@ -81,20 +82,23 @@ private:
                 {"name", s.name},
                 {"port", ours.listen_port()},
                 {"pieces", here},
+                {"pieces_believed", s.num_pieces_believed},
                 {"of", all}});
     else
-      say(fmt::format("seeding: {} on port {}, {} of {} pieces are here{}",
-                      sanitise(s.name), ours.listen_port(), here, all,
+      say(fmt::format("seeding: {} on port {}, {} of {} pieces are here, {}{}",
+                      sanitise(s.name), ours.listen_port(), here, all, how_sure(s),
                       options_.share.empty() ? ""
                                              : ", offering pieces " + options_.share));
     flush();
   }
 
+  // With what is wrong with the first file: it may be there, and unreadable.
   std::string nothing_there(torrent_status const& s) const {
-    return fmt::format("{}: no piece of \"{}\" can be read there; give the folder that "
-                       "holds it, or download "
-                       "it first",
-                       sanitise(options_.path), sanitise(s.name));
+    metainfo const torrent = read_torrent(options_.torrent);
+    return fmt::format("{}: no piece of \"{}\" can be read there: {}; give the folder "
+                       "that holds it, or download it first",
+                       sanitise(options_.path), sanitise(s.name),
+                       first_problem(torrent, options_.path));
   }
 
   void tell_end(torrent_handle const& torrent) const {

@@ -68,7 +68,8 @@ void tell(verdict const& v, bool map) {
                   human_size(v.good_bytes()), human_size(v.layout.total_length())));
   if (map) draw(v.good);
   if (!v.good.all())
-    say(fmt::format("wrong pieces, counted from 0: {}", text_of(bad_ranges(v.good))));
+    say(fmt::format("wrong pieces, counted from 0: {}",
+                    short_text_of(bad_ranges(v.good))));
   for (auto const& p : v.problems)
     say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));
   say(v.right()

@@ -29,7 +29,8 @@ std::string element_of(open_value const& list, bencode_kind kind) {
   std::size_t const n = list.count + 1;
   std::string const& in = list.name;
   bool const stamp = kind == bencode_kind::resume && in.starts_with("file ");
-  if (stamp && n <= 2) return n == 1 ? "size" : "mtime";
+  constexpr char const* of_stamp[] = {"size", "mtime", "ctime", "inode"};
+  if (stamp && n <= std::size(of_stamp)) return of_stamp[n - 1];
   if (in.starts_with("node ") && n <= 2) return n == 1 ? "host" : "port";
   if (in == "path" || in == "symlink path") return "folder"; // the last is the file
   if (in == "url-list" || in == "httpseeds" || in.starts_with("tier ")) return "URL";
@@ -146,7 +147,7 @@ private:
 
   std::string note_of(std::string const& name, std::int64_t n) const {
     if (name == "creation date") return human_date(n);
-    if (name == "mtime") return human_date(n / 1'000'000'000);
+    if (name == "mtime" || name == "ctime") return human_date(n / 1'000'000'000);
     bool const size = name == "length" || name == "piece length" || name == "size";
     if (size && n >= 1024) return human_size(static_cast<std::uint64_t>(n));
     if (name.ends_with("interval") && n > 60)

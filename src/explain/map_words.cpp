@@ -62,7 +62,7 @@ constexpr meaning of_answer[]{
 };
 
 constexpr meaning of_resume[]{
-    {"files", "how each file looked: [size, mtime]"},
+    {"files", "how each file looked: [size, mtime, ctime, inode]"},
     {"info hash", "which torrent this is about"},
     {"piece count", "how many pieces it has"},
     {"piece length", "of every piece but the last, in bytes"},

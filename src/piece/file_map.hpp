@@ -1,5 +1,5 @@
 // A torrent is one run of bytes, and its files lie in it end to end (BEP 3). Padding
-// files (BEP 47) take part in the counting, but are zeros that nobody stores.
+// files (BEP 47) take part in the counting, but are zeros that are never stored.
 #pragma once
 #include "piece/layout.hpp"
 #include <string>
@@ -8,10 +8,13 @@
 namespace cotorra {
 
 struct storage_file {
-  std::string path; // below the root, parts separated by '/'
-  std::uint64_t length = 0;
+  std::string path;         // below the root, parts separated by '/'
+  std::uint64_t length = 0; // bytes
   bool padding = false;
   bool executable = false;
+  // Not empty: a symbolic link with this text (BEP 47), relative to the folder that the
+  // link is in. It has no bytes.
+  std::string link = "";
 };
 
 // A part of one file.

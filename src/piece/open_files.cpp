@@ -38,13 +38,10 @@ std::string name_of(std::string const& path) {
   return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-std::error_code make_executable(int fd) {
-  struct stat info;
-  if (::fstat(fd, &info) != 0) return last_error();
-  if (!S_ISREG(info.st_mode)) return {};
-  mode_t const who_reads_runs = info.st_mode | ((info.st_mode & 0444) >> 2);
-  if (who_reads_runs == info.st_mode || ::fchmod(fd, who_reads_runs) == 0) return {};
-  return last_error();
+// The process, or the machine, has no descriptor left.
+bool is_full_table(std::error_code const& e) {
+  return e == std::errc::too_many_files_open ||
+         e == std::errc::too_many_files_open_in_system;
 }
 
 } // namespace
@@ -62,7 +59,15 @@ open_files::open_files(std::filesystem::path root, std::size_t most)
     : root_(std::move(root)), most_(most) {}
 
 descriptor open_files::folder_of(std::string const& path, bool make,
-                                 std::error_code& error) const {
+                                 std::error_code& error) {
+  descriptor folder = walk(path, make, error);
+  if (!is_full_table(error)) return folder;
+  close();
+  return walk(path, make, error);
+}
+
+descriptor open_files::walk(std::string const& path, bool make,
+                            std::error_code& error) const {
   error.clear();
   if (make) std::filesystem::create_directories(root_, error);
   if (error) return descriptor();
@@ -83,45 +88,37 @@ descriptor open_files::folder_of(std::string const& path, bool make,
   return descriptor();
 }
 
+// Never blocking: a pipe that lies there must not stop a worker.
+descriptor open_files::open(std::string const& path, int how, bool make,
+                            std::error_code& error) {
+  descriptor const folder = folder_of(path, make, error);
+  if (error) return descriptor();
+  how |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  for (bool again = true;; again = false) {
+    descriptor fd(::openat(folder.get(), name_of(path).c_str(), how, 0666));
+    if (fd) return fd;
+    error = last_error();
+    if (!again || !is_full_table(error)) return descriptor();
+    close();
+    error.clear();
+  }
+}
+
 open_files::handle open_files::to_read(std::size_t file, std::string const& path,
                                        std::error_code& error) {
   error.clear();
   if (handle h = cached(file, false)) return h;
-  descriptor const folder = folder_of(path, false, error);
-  if (error) return nullptr;
-  // not blocking: a pipe that lies there must not stop a worker
-  descriptor fd(::openat(folder.get(), name_of(path).c_str(),
-                         O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (fd) return keep(file, std::move(fd), false);
-  error = last_error();
-  return nullptr;
+  descriptor fd = open(path, O_RDONLY, false, error);
+  return fd ? keep(file, std::move(fd), false) : nullptr;
 }
 
 open_files::handle open_files::to_write(std::size_t file, std::string const& path,
-                                        std::uint64_t length, bool executable,
                                         missing what, std::error_code& error) {
   error.clear();
   if (handle h = cached(file, true)) return h;
   bool const make = what == missing::make;
-  descriptor const folder = folder_of(path, make, error);
-  if (error) return nullptr;
-  constexpr int how = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  descriptor fd(
-      ::openat(folder.get(), name_of(path).c_str(), make ? how | O_CREAT : how, 0666));
-  if (!fd) error = last_error();
-  if (!error && make) error = lengthen(fd, length);
-  if (!error && executable) error = make_executable(fd.get());
-  return error ? nullptr : keep(file, std::move(fd), true);
-}
-
-// The new part is a hole: the disk gives room only for what is written.
-std::error_code open_files::lengthen(descriptor const& fd, std::uint64_t length) {
-  struct stat info;
-  if (::fstat(fd.get(), &info) != 0) return last_error();
-  if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) >= length)
-    return {};
-  if (::ftruncate(fd.get(), static_cast<off_t>(length)) != 0) return last_error();
-  return {};
+  descriptor fd = open(path, make ? O_RDWR | O_CREAT : O_RDWR, make, error);
+  return fd ? keep(file, std::move(fd), true) : nullptr;
 }
 
 open_files::handle open_files::cached(std::size_t file, bool writable) {

@@ -1,10 +1,10 @@
-// Open descriptors of files below one root folder, at most so many at a time.
+// Open descriptors of files below one root folder: a bounded number, the latest used.
 //
 // Paths are walked part by part and no symbolic link is followed, so nothing that lies in
-// the folder can lead outside of it. The root itself may be a link: a person chose it.
+// the folder can lead outside of it. The root itself may be a link: the user chose it.
 //
 // Workers' threads share this and `storage` above it, so these two hold a mutex, and
-// nothing else in cotorra does. They guard tables, never a read or a write.
+// nothing else in cotorra does.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -34,23 +34,22 @@ private:
 
 class open_files {
 public:
-  // Whoever uses it holds it, and it stays open that long.
+  // The file stays open while a worker holds its handle.
   using handle = std::shared_ptr<descriptor const>;
 
-  explicit open_files(std::filesystem::path root, std::size_t most = 128);
+  // most: how many stay open between two uses. A worker that finds no descriptor left
+  // closes them all and tries once more.
+  open_files(std::filesystem::path root, std::size_t most);
 
-  // What to do about a file that is not there, or is shorter than it should be.
   enum class missing { make, report };
 
-  // For reading: only when it exists. For writing: makes folders and file when that is
-  // asked for.
+  // For reading: only when it exists. For writing: makes folders and an empty file when
+  // that is asked for.
   handle to_read(std::size_t file, std::string const& path, std::error_code&);
-  handle to_write(std::size_t file, std::string const& path, std::uint64_t length,
-                  bool executable, missing, std::error_code&);
-  static std::error_code lengthen(descriptor const&, std::uint64_t length); // sparse
+  handle to_write(std::size_t file, std::string const& path, missing, std::error_code&);
   // The folder that the file is in, made when missing and `make` is set.
-  descriptor folder_of(std::string const& path, bool make, std::error_code&) const;
-  void close(); // those in use close when they are let go
+  descriptor folder_of(std::string const& path, bool make, std::error_code&);
+  void close(); // those in use close when their workers are done with them
   std::size_t count() const;
   std::filesystem::path const& root() const { return root_; }
 
@@ -62,6 +61,8 @@ private:
   };
   handle cached(std::size_t file, bool writable);
   handle keep(std::size_t file, descriptor, bool writable);
+  descriptor walk(std::string const& path, bool make, std::error_code&) const;
+  descriptor open(std::string const& path, int how, bool make, std::error_code&);
 
   std::filesystem::path root_;
   std::size_t most_;

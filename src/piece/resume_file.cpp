@@ -1,7 +1,7 @@
 #include "piece/resume_file.hpp"
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <thread>
@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr off_t longest = 16 << 20; // bytes; what bencode::limits reads
+constexpr off_t longest = 256 << 20; // bytes; that of a million files has a third
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
@@ -38,11 +38,20 @@ bool read_all(int fd, mutable_bytes data) {
   return true;
 }
 
-// The clock that the kernel stamps files with; it moves in ticks of up to 10 ms.
-std::int64_t file_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+// A file under a state's name that is no state may be a file of another torrent.
+bool is_another_file(fs::path const& at) {
+  constexpr std::string_view beginning = "d5:filesl"; // of every state
+  descriptor const fd(::open(at.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat info;
+  if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  auto const there =
+      std::min(static_cast<std::uint64_t>(info.st_size), std::uint64_t{beginning.size()});
+  buffer begin(static_cast<std::size_t>(there));
+  return !read_all(fd.get(), begin) || !beginning.starts_with(as_text(begin));
+}
+
+void remove_ours(fs::path const& at) {
+  if (!is_another_file(at)) ::unlink(at.c_str());
 }
 
 } // namespace
@@ -65,13 +74,15 @@ std::optional<resume_state> load_resume(fs::path const& folder, info_hash const&
 
 std::error_code save_resume(fs::path const& folder, resume_state const& state) {
   fs::path const beside = new_path(folder, state.hash);
-  ::unlink(beside.c_str()); // left by one that was killed
+  fs::path const at = resume_path(folder, state.hash);
+  if (is_another_file(at)) return std::make_error_code(std::errc::file_exists);
+  remove_ours(beside); // left by a process that was killed
   descriptor const fd(
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!fd) return last_error();
-  bool const written =
-      write_all(fd.get(), write_resume(state)) && ::fsync(fd.get()) == 0 &&
-      ::rename(beside.c_str(), resume_path(folder, state.hash).c_str()) == 0;
+  bool const written = write_all(fd.get(), write_resume(state)) &&
+                       ::fsync(fd.get()) == 0 &&
+                       ::rename(beside.c_str(), at.c_str()) == 0;
   if (!written) {
     std::error_code const error = last_error();
     ::unlink(beside.c_str());
@@ -82,8 +93,8 @@ std::error_code save_resume(fs::path const& folder, resume_state const& state) {
 }
 
 void remove_resume(fs::path const& folder, info_hash const& hash) {
-  ::unlink(resume_path(folder, hash).c_str());
-  ::unlink(new_path(folder, hash).c_str());
+  remove_ours(resume_path(folder, hash));
+  remove_ours(new_path(folder, hash));
 }
 
 file_stamps stamp_files(storage const& files) {
@@ -99,7 +110,7 @@ file_stamps stamp_quiet_files(storage const& files) {
     file_stamps all = stamp_files(files);
     bool fresh = false;
     for (auto& stamp : all) {
-      if (!stamp || stamp->mtime < now) continue;
+      if (!stamp || std::max(stamp->mtime, stamp->ctime) < now) continue;
       fresh = true;
       stamp.reset();
     }

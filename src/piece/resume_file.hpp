@@ -1,5 +1,6 @@
 // The resume state on the disk: ".cotorra-<info-hash>.resume" in the folder that the
-// torrent's files are in. Blocking calls, for the workers' threads.
+// torrent's files are in. A download refuses a torrent with a file of such a name, and a
+// file there that is no state is left alone. Blocking calls, for the workers' threads.
 #pragma once
 #include "piece/resume_wire.hpp"
 #include "piece/storage.hpp"

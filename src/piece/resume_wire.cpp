@@ -7,7 +7,7 @@
 namespace cotorra {
 namespace {
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 
 // Thrown and caught in this file only.
 void require(bool right) {
@@ -25,18 +25,24 @@ file_stamps stamps(bencode::value list) {
   file_stamps all;
   for (bencode::value const file : list.elements()) {
     std::size_t const size = file.size();
-    require(file.is_list() && (size == 0 || size == 2));
+    require(file.is_list() && (size == 0 || size == 4));
     all.emplace_back();
     if (size == 0) continue;
     auto at = file.elements().begin();
-    auto const length = number<std::uint64_t>(*at);
-    all.back() = {length, (*++at).integer()};
+    file_stamp stamp;
+    stamp.size = number<std::uint64_t>(*at);
+    stamp.mtime = (*++at).integer();
+    stamp.ctime = (*++at).integer();
+    stamp.inode = static_cast<std::uint64_t>((*++at).integer()); // all 64 bits are used
+    all.back() = stamp;
   }
   return all;
 }
 
 resume_state read(bytes in) {
-  bencode::document const document = bencode::decode(in);
+  bencode::limits bounds; // a state is as large as its torrent has files
+  bounds.total_bytes = bounds.items = in.size();
+  bencode::document const document = bencode::decode(in, bounds);
   document.require_order();
   bencode::value const root = document.root();
   require(root.at("version").integer() == version);
@@ -69,6 +75,8 @@ buffer write_resume(resume_state const& s) {
     if (stamp) {
       w.integer(static_cast<std::int64_t>(stamp->size));
       w.integer(stamp->mtime);
+      w.integer(stamp->ctime);
+      w.integer(static_cast<std::int64_t>(stamp->inode));
     }
     w.end();
   }

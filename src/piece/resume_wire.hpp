@@ -1,31 +1,22 @@
 // What a stopped download leaves behind, so that the next start need not read all of its
 // files again: which pieces are on the disk, and how each file looked then.
 //
-// It is a bencoded dictionary: "files" (for each file its [size, mtime], or [] when there
-// is none), "info hash", "piece count", "piece length", "pieces" (a bitfield), "settled"
-// (0 or 1), "version" (1).
+// It is a bencoded dictionary: "files" (for each file its [size, mtime, ctime, inode], or
+// [] when there is none), "info hash", "piece count", "piece length", "pieces" (a
+// bitfield), "settled" (0 or 1), "version" (2).
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/identifiers.hpp"
-#include <vector>
+#include "piece/file_stamp.hpp"
 
 namespace cotorra {
-
-// How a file looks from outside. When it looks the same later, nobody wrote to it.
-struct file_stamp {
-  std::uint64_t size = 0; // bytes
-  std::int64_t mtime = 0; // nanoseconds since 1970
-  bool operator==(file_stamp const&) const = default;
-};
-// One for each file of the torrent; nullopt for one that is not there.
-using file_stamps = std::vector<std::optional<file_stamp>>;
 
 struct resume_state {
   info_hash hash;
   std::uint32_t piece_length = 0;
   bitfield pieces; // verified, and flushed to the disk
   file_stamps files;
-  // Nobody wrote while it was taken: what is not in `pieces` is not in the files either.
+  // No worker wrote while it was taken: what is not in `pieces` is not in the files.
   bool settled = false;
   bool operator==(resume_state const&) const = default;
 };

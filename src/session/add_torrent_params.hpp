@@ -20,6 +20,7 @@ struct add_torrent_params {
   std::vector<endpoint> peers;     // to dial at once, beside what the trackers know
   bool sequential_download = false;
   bool paused = false;
+  bool check_files = false; // hash all that is there, whatever a resume state says
   bool upload_mode = false; // share what is there, fetch nothing
   std::optional<bitfield>
       share; // offer these pieces only: a lab's way to make a partial seeder

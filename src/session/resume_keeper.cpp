@@ -3,20 +3,27 @@
 #include "piece/resume_file.hpp"
 
 namespace cotorra {
+namespace {
+
+// A user who leaves waits for this. Many small files take longer.
+constexpr std::chrono::seconds flush_time{1};
+
+} // namespace
 
 resume_keeper::resume_keeper(io::world w, info_hash const& hash, storage& files,
                              piece_layout const& layout)
     : world_(w), hash_(hash), files_(files), layout_(layout),
       saved_(layout.piece_count()) {}
 
-task<resume_plan> resume_keeper::begin() {
-  auto work = [this] { return look(); };
+task<resume_plan> resume_keeper::begin(bool check_all) {
+  auto work = [this, check_all] { return look(check_all); };
   resume_plan plan = co_await io::offload(world_.workers, work);
   co_return plan;
 }
 
-resume_plan resume_keeper::look() {
-  auto const state = load_resume(files_.root(), hash_);
+resume_plan resume_keeper::look(bool check_all) {
+  std::optional<resume_state> state;
+  if (!check_all) state = load_resume(files_.root(), hash_);
   file_stamps const now = stamp_files(files_);
   resume_plan plan =
       plan_resume(state ? &*state : nullptr, hash_, files_.files(), layout_, now);
@@ -50,12 +57,12 @@ task<> resume_keeper::save(bitfield have, bool settled) {
 }
 
 bool resume_keeper::write(bitfield const& have, bool settled) {
-  broken_ = static_cast<bool>(files_.flush());
+  broken_ = static_cast<bool>(files_.flush(flush_time));
   if (broken_) return false;
   file_stamps stamps = stamp_quiet_files(files_);
-  for (std::size_t f = 0; f < stamps.size();
-       ++f) // not ours: the next start shall check it
-    if (!files_.untouched(f)) stamps[f].reset();
+  // Changed by another program, or not flushed yet: the next start shall check it.
+  for (std::size_t f = 0; f < stamps.size(); ++f)
+    if (!files_.untouched(f) || !files_.is_flushed(f)) stamps[f].reset();
   resume_state const state{hash_, layout_.piece_length(), have, std::move(stamps),
                            settled};
   return !save_resume(files_.root(), state);

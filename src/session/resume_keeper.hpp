@@ -1,6 +1,7 @@
 // Keeps the resume state of one torrent on the disk while it downloads, so that the next
 // start need not read what is there. Works without: where nothing can be written, the
-// next start checks. All of its work on the disk runs in the workers.
+// next start checks. All of its work on the disk runs in the workers, and none of it
+// takes much longer than a second: what is not flushed by then is checked next time.
 #pragma once
 #include "io/world.hpp"
 #include "piece/resume_plan.hpp"
@@ -14,18 +15,19 @@ public:
 
   resume_keeper(io::world, info_hash const&, storage&, piece_layout const&);
 
-  // At the start: what to believe of the state that was left here, if any.
-  task<resume_plan> begin();
+  // At the start: what to believe of the state that was left here, if any. check_all:
+  // nothing.
+  task<resume_plan> begin(bool check_all);
   // While downloading: saves now and then what is new in `have`, until it is cancelled.
   task<> keep_saving(bitfield const& have);
-  // settled: nobody writes to the files at this moment. Does nothing when that is saved
-  // already. One call at a time.
+  // settled: no worker writes to the files at this moment. Does nothing when that is
+  // saved already. One call at a time.
   task<> save(bitfield have, bool settled);
   // Leaves nothing of ours behind.
   task<> remove();
 
 private:
-  resume_plan look();
+  resume_plan look(bool check_all);
   bool write(bitfield const& have, bool settled);
 
   io::world world_;

@@ -6,6 +6,11 @@
 #include <fmt/format.h>
 
 namespace cotorra {
+namespace {
+
+constexpr int most_times_changed = 5; // by another program, before we give up
+
+} // namespace
 
 torrent::torrent(session& s, add_torrent_params p)
     : session_(s), params_(std::move(p)),
@@ -83,7 +88,7 @@ task<> torrent::check(io::task_group& group) {
   storage_.close(); // the names may mean other files than before
   std::error_code error = co_await make_files();
   if (error) co_return disk_failed(error);
-  resume_plan plan = co_await resume_.begin();
+  resume_plan plan = co_await resume_.begin(params_.check_files);
   believed_pieces_ = plan.believed.count();
   checked_pieces_ = plan.to_check.count();
   on_check_progress told = [this](check_progress const& p) {
@@ -106,8 +111,8 @@ task<> torrent::check(io::task_group& group) {
   group.cancel(); // nobody needs to wait for a pause any more
 }
 
-// The last piece has come. Are the ones before still there? If somebody changed a file
-// since our last write to it, check it again before anybody is told that all is complete.
+// The last piece has come. Are the ones before still there? If another program changed a
+// file since our last write to it, check it again before this is told as complete.
 task<> torrent::look_at_files() {
   auto look = [this] {
     for (std::size_t f = 0; f < storage_.files().size(); ++f)
@@ -116,6 +121,7 @@ task<> torrent::look_at_files() {
   };
   looked_ = co_await io::offload(world().workers, look);
   if (looked_) co_return update_state();
+  if (++times_changed_ > most_times_changed) co_return pause(storage_.who_was_touched());
   checked_all_ = false;
   halted_ = true; // as a pause that ends at once
   wake_.set();

@@ -137,7 +137,8 @@ private:
   std::size_t believed_pieces_ = 0, checked_pieces_ = 0;
   // halted_: a pause has begun that is not carried out yet, even when resume() came since
   bool paused_ = false, leaving_ = false, checked_all_ = false, halted_ = false;
-  bool looked_ = false; // all is here, and nobody else has touched the files since
+  bool looked_ = false;   // files are as we left them at the last look
+  int times_changed_ = 0; // how often they were not
   std::string error_;
   rate_meter down_, up_;
 };

@@ -1,5 +1,6 @@
 // From what was asked for to what the machines need.
 #include "io/offload.hpp"
+#include "piece/torrent_files.hpp"
 #include "session/session.hpp"
 #include "session/torrent.hpp"
 #include <vector>
@@ -7,25 +8,17 @@
 namespace cotorra {
 
 file_map torrent::files_of(add_torrent_params const& params) {
-  if (!params.files.empty()) return file_map(params.files);
-  std::vector<storage_file> files;
-  for (file_entry const& f : params.ti->files)
-    files.push_back({f.path_text(), f.length, f.padding, f.executable});
-  return file_map(std::move(files));
+  return file_map(params.files.empty() ? cotorra::files_of(*params.ti) : params.files);
 }
 
-// A piece is wanted when one of its files is.
 void torrent::want_selected_files() {
   auto const& wanted = params_.wanted_files;
   total_wanted_ = layout_.total_length();
   if (wanted.empty()) return;
+  bitfield const pieces = wanted_pieces(storage_.files(), layout_, wanted);
   for (piece_index i = 0; i < layout_.piece_count(); ++i) {
-    auto const files = storage_.files().files_of(i, layout_);
-    bool any = false;
-    for (std::size_t f = files.first; f != files.end; ++f)
-      any = any || (wanted[f] && !storage_.files()[f].padding);
-    download_.picker().set_wanted(i, any);
-    if (!any) total_wanted_ -= layout_.size(i);
+    download_.picker().set_wanted(i, pieces[i]);
+    if (!pieces[i]) total_wanted_ -= layout_.size(i);
   }
   for (std::size_t f = 0; f < wanted.size(); ++f) storage_.set_wanted(f, wanted[f]);
 }

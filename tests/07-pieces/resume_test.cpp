@@ -27,13 +27,17 @@ std::string picture(bitfield const& b) {
 }
 
 resume_state sample() {
-  return {some_hash(), 32768, bits("xx.x"), {file_stamp{7, -1}, std::nullopt}, true};
+  return {some_hash(),
+          32768,
+          bits("xx.x"),
+          {file_stamp{7, -1, 3, ~std::uint64_t{1}}, std::nullopt},
+          true};
 }
 
 std::string sample_text() {
-  return "d5:fileslli7ei-1eelee9:info hash20:abcdefghijklmnopqrst11:piece counti4e"
+  return "d5:fileslli7ei-1ei3ei-2eelee9:info hash20:abcdefghijklmnopqrst11:piece counti4e"
          "12:piece lengthi32768e6:pieces1:\xd0"
-         "7:settledi1e7:versioni1ee";
+         "7:settledi1e7:versioni2ee";
 }
 
 // The sample with one part of it replaced, read again.
@@ -75,10 +79,10 @@ TEST_CASE("a resume state with more behind it is none") {
   CHECK_FALSE(read_resume(as_bytes(sample_text() + "e")));
 }
 TEST_CASE("a resume state of another version is none") {
-  CHECK_FALSE(with("versioni1e", "versioni2e"));
+  CHECK_FALSE(with("versioni2e", "versioni1e"));
 }
 TEST_CASE("a resume state without a version is none") {
-  CHECK_FALSE(with("7:versioni1e", ""));
+  CHECK_FALSE(with("7:versioni2e", ""));
 }
 TEST_CASE("a resume state without an info hash is none") {
   CHECK_FALSE(with("9:info hash20:abcdefghijklmnopqrst", ""));
@@ -105,13 +109,14 @@ TEST_CASE("a resume state whose pieces are no string is none") {
   CHECK_FALSE(with("1:\xd0", "i1e"));
 }
 TEST_CASE("a resume state whose files are no list is none") {
-  CHECK_FALSE(with("lli7ei-1eelee", "i1e"));
+  CHECK_FALSE(with("lli7ei-1ei3ei-2eelee", "i1e"));
 }
 TEST_CASE("a resume state whose file is no list is none") {
-  CHECK_FALSE(with("lli7ei-1eelee", "li7ee"));
+  CHECK_FALSE(with("lli7ei-1ei3ei-2eelee", "li7ee"));
 }
-TEST_CASE("a resume state whose file has a size alone is none") {
-  CHECK_FALSE(with("lli7ei-1eelee", "lli7eelee"));
+TEST_CASE("a resume state whose file has a size and a time alone is none") {
+  CHECK_FALSE(with("lli7ei-1ei3ei-2eelee", "lli7eelee"));
+  CHECK_FALSE(with("lli7ei-1ei3ei-2eelee", "lli7ei-1eelee"));
 }
 TEST_CASE("a resume state whose file has a negative size is none") {
   CHECK_FALSE(with("i7e", "i-7e"));
@@ -120,7 +125,7 @@ TEST_CASE("a resume state that is neither settled nor not is none") {
   CHECK_FALSE(with("settledi1e", "settledi2e"));
 }
 TEST_CASE("a resume state with its keys out of order is none") {
-  CHECK_FALSE(with("7:settledi1e7:versioni1e", "7:versioni1e7:settledi1e"));
+  CHECK_FALSE(with("7:settledi1e7:versioni2e", "7:versioni2e7:settledi1e"));
 }
 
 namespace {
@@ -171,6 +176,18 @@ TEST_CASE("the pieces of a file with another time are checked") {
   CHECK(d.plan() == "xx??");
   d.now[0]->mtime -= 1;
   CHECK(d.plan() == "????");
+}
+
+TEST_CASE("the pieces of a file whose time was set back are checked") {
+  desk d;
+  d.now[3]->ctime += 1; // which cannot be set back
+  CHECK(d.plan() == "xx??");
+}
+
+TEST_CASE("the pieces of another file under the same name are checked") {
+  desk d;
+  d.now[0]->inode += 1;
+  CHECK(d.plan() == "???x");
 }
 
 TEST_CASE("the pieces of a file with another size are checked") {
@@ -224,13 +241,25 @@ TEST_CASE("a saved state is hidden beside the files and is gone when removed") {
 TEST_CASE("a save goes over the old state and over what a killed one left") {
   temporary_folder dir;
   REQUIRE_FALSE(save_resume(dir.path(), sample()));
-  dir.put(resume_path("", some_hash()).string() + ".new", "half a sta");
+  dir.put(resume_path("", some_hash()).string() + ".new", "d5:fileslli7e");
   resume_state other = sample();
   other.pieces = bits("xxxx");
   REQUIRE_FALSE(save_resume(dir.path(), other));
   CHECK(load_resume(dir.path(), some_hash()) == other);
   remove_resume(dir.path(), some_hash());
   CHECK(fs::is_empty(dir.path()));
+}
+
+TEST_CASE("a file of another torrent under a state's name is left alone") {
+  temporary_folder dir;
+  std::string const name = resume_path("", some_hash()).string();
+  dir.put(name, "what another torrent shares");
+  dir.put(name + ".new", "and one more of it");
+  CHECK_FALSE(load_resume(dir.path(), some_hash()));
+  CHECK(save_resume(dir.path(), sample()));
+  remove_resume(dir.path(), some_hash());
+  CHECK(dir.get(name) == "what another torrent shares");
+  CHECK(dir.get(name + ".new") == "and one more of it");
 }
 
 TEST_CASE("a state is saved through no symbolic link and read through none") {

@@ -2,7 +2,10 @@
 #include "07-pieces/temporary_folder.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <thread>
 #include <unistd.h>
 
@@ -387,4 +390,119 @@ TEST_CASE("what is no folder and has its name is told") {
     CHECK(e);
     CHECK_THAT(s.where(e), ContainsSubstring("is no folder; move that away"));
   }
+}
+
+TEST_CASE("what is no plain file is named for what it is") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"f", 4}}));
+  SECTION("a pipe") {
+    REQUIRE(::mkfifo((dir / "f").c_str(), 0600) == 0);
+    auto const e = s.prepare();
+    CHECK_THAT(s.where(e), ContainsSubstring("it is a named pipe (FIFO)"));
+    CHECK(s.write(0, as_bytes("abcd"))); // and nothing hangs
+  }
+  SECTION("a device") {
+    if (::mknod((dir / "f").c_str(), S_IFCHR | 0600, makedev(1, 3)) != 0) return;
+    auto const e = s.prepare();
+    CHECK_THAT(s.where(e), ContainsSubstring("it is a device"));
+  }
+}
+
+TEST_CASE("a link of the torrent is made and what is right already is left") {
+  temporary_folder dir;
+  file_map const files({{"t/sub/l", 0, false, false, "../f"}, {"t/f", 4}});
+  storage s(dir.path(), files);
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.prepare());
+  CHECK(fs::read_symlink(dir / "t/sub/l") == "../f");
+  CHECK(s.exists(0));
+  CHECK(s.untouched(0));
+  REQUIRE_FALSE(s.write(0, as_bytes("abcd")));
+  CHECK(dir.get("t/sub/l") == "abcd"); // through the link
+  CHECK_FALSE(s.flush());
+}
+
+TEST_CASE("what lies in the place of a link is told and never written to") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"l", 0, false, true, "f"}, {"f", 4}}));
+  std::string there;
+  SECTION("a plain file") {
+    dir.put("l", there = "my diary");
+    CHECK_THAT(s.where(s.prepare()), ContainsSubstring("symbolic link to f there, but it "
+                                                       "is a plain file"));
+    CHECK(dir.get("l") == there);
+  }
+  SECTION("a link to another place") {
+    fs::create_symlink("/etc", dir / "l");
+    CHECK_THAT(s.where(s.prepare()), ContainsSubstring("is a link to another place"));
+    CHECK(fs::read_symlink(dir / "l") == "/etc");
+  }
+  SECTION("a folder") {
+    fs::create_directory(dir / "l");
+    CHECK_THAT(s.where(s.prepare()), ContainsSubstring("is a folder"));
+  }
+}
+
+TEST_CASE("a link that nobody wants is not made") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"l", 0, false, false, "f"}, {"f", 4}}));
+  s.set_wanted(0, false);
+  REQUIRE_FALSE(s.prepare());
+  CHECK_FALSE(fs::is_symlink(fs::symlink_status(dir / "l")));
+}
+
+TEST_CASE("names of our own files are no names for a torrent's") {
+  CHECK(is_reserved_name(".cotorra-0123.resume"));
+  CHECK(is_reserved_name(".COTORRA-0123.resume"));
+  CHECK(is_reserved_name(".coto\u200drra-x")); // some disks pass over it
+  CHECK_FALSE(is_reserved_name("cotorra-0123.resume"));
+  CHECK_FALSE(is_reserved_name(".cotorra"));
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{".cotorra-0123.resume", 4}}));
+  auto const e = s.prepare();
+  CHECK_THAT(s.where(e), ContainsSubstring(".cotorra- are kept for cotorra's own files"));
+  CHECK(s.write(0, as_bytes("abcd")) == std::errc::operation_not_permitted);
+  CHECK(fs::is_empty(dir.path()));
+}
+
+TEST_CASE("a flush ends in time and remembers what it did not get to") {
+  temporary_folder dir;
+  storage s(dir.path(), some_files());
+  REQUIRE_FALSE(s.write(0, buffer(18)));
+  CHECK_FALSE(s.flush(std::chrono::milliseconds(0)));
+  CHECK_FALSE(s.is_flushed(0));
+  CHECK_FALSE(s.flush());
+  CHECK(s.is_flushed(0));
+  CHECK(s.is_flushed(4));
+}
+
+TEST_CASE("with few descriptors left others are closed and the work goes on") {
+  temporary_folder dir;
+  std::vector<storage_file> many;
+  for (int i = 0; i < 200; ++i) many.push_back({fmt::format("{}/f", i), 1});
+  storage s(dir.path(), file_map(std::move(many)), 500);
+  rlimit old{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &old) == 0);
+  rlimit const tight{64, old.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  auto const prepared = s.prepare();
+  auto const written = s.write(0, buffer(200, std::byte{7}));
+  buffer read(200);
+  auto const result = s.read(0, read);
+  ::setrlimit(RLIMIT_NOFILE, &old);
+  CHECK_FALSE(prepared);
+  CHECK_FALSE(written);
+  CHECK_FALSE(result);
+  CHECK(read == buffer(200, std::byte{7}));
+}
+
+TEST_CASE("an error is told in the words of that error") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"f", 4}}));
+  buffer four(4);
+  auto const missing = s.read(0, four);
+  CHECK_THAT(s.where(missing), ContainsSubstring("it is not there"));
+  auto const memory = std::make_error_code(std::errc::not_enough_memory);
+  CHECK_THAT(s.where(memory), !ContainsSubstring("it is not there") &&
+                                  ContainsSubstring("close other programs"));
 }

@@ -68,7 +68,7 @@ TEST_CASE("a write to a file that was shortened meanwhile is an error") {
   fs::resize_file(f.folder / "a", 20);
   auto const error = f.files.write(50, buffer(10));
   CHECK(error == std::errc::no_message_available);
-  CHECK_THAT(f.files.where(error), ContainsSubstring("somebody has shortened it"));
+  CHECK_THAT(f.files.where(error), ContainsSubstring("another program has shortened it"));
 }
 
 TEST_CASE("after the files were closed a deleted file is made anew") {

@@ -112,7 +112,7 @@ TEST_CASE(
 TEST_CASE("a file that is shortened during the download pauses it and comes back whole") {
   half_way s(2);
   fs::resize_file(s.file_of(s.leecher), size / 4);
-  check_goes_on(s, "somebody has shortened it; ");
+  check_goes_on(s, "another program has shortened it; ");
 }
 
 TEST_CASE("a disk that refuses pauses the download and nothing that came is lost") {
@@ -153,7 +153,7 @@ TEST_CASE("a seeder whose file is shortened pauses and sends nothing wrong") {
   half_way s(5);
   fs::resize_file(s.file_of(s.seeder), 1000);
   REQUIRE(s.sim.run_until([&] { return s.paused(s.seeder); }, 60s));
-  CHECK_THAT(s.error(s.seeder), ContainsSubstring("somebody has shortened it"));
+  CHECK_THAT(s.error(s.seeder), ContainsSubstring("another program has shortened it"));
   s.sim.run_for(60s);
   CHECK_FALSE(s.complete(s.leecher));
   CHECK(s.leecher.torrent.status().total_failed_bytes == 0);
@@ -208,4 +208,66 @@ TEST_CASE(
   REQUIRE(s.sim.run_until([&] { return s.all_complete(); }, 10min));
   CHECK(s.has_right_bytes(one));
   CHECK(s.has_right_bytes(other));
+}
+
+namespace {
+
+// Two files of ten pieces each, and nobody has any of them but the seeder.
+struct two_names : swarm {
+  explicit two_names(std::uint64_t seed)
+      : two_names(seed, {{"a.bin", random_bytes(1, 10 * piece_length)},
+                         {"b.bin", random_bytes(2, 10 * piece_length)}}) {}
+  two_names(std::uint64_t seed, std::vector<file_content> files)
+      : swarm(seed, make_metainfo("folder", files, piece_length, tracker_url), files),
+        seeder(add_seeder({.up = 100'000})) {}
+
+  void check_refused(node const& n) {
+    REQUIRE(sim.run_until([&] { return n.torrent.status().paused; }, 5min));
+    CHECK_THAT(n.torrent.status().error,
+               ContainsSubstring("b.bin") || ContainsSubstring("a.bin"));
+    CHECK_THAT(n.torrent.status().error,
+               ContainsSubstring("on this disk it is the same"));
+    CHECK_FALSE(n.torrent.status().is_finished);
+  }
+  node& seeder;
+};
+
+} // namespace
+
+TEST_CASE("a torrent with two names for one file on the disk is refused at the start") {
+  two_names s(21);
+  swarm::node& late = s.add_host({});
+  fs::path const folder = late.folder.path() / "folder";
+  write_file(folder / "a.bin", buffer(10 * piece_length));
+  fs::create_hard_link(folder / "a.bin", folder / "b.bin");
+  s.start(late);
+  s.check_refused(late);
+}
+
+TEST_CASE(
+    "a torrent whose two files become one on the disk never calls itself complete") {
+  two_names s(22);
+  swarm::node& leecher = s.add_leecher();
+  fs::path const folder = leecher.folder.path() / "folder";
+  auto const one = [&] {
+    return fs::exists(folder / "a.bin") != fs::exists(folder / "b.bin");
+  };
+  REQUIRE(s.sim.run_until(one, 1min));
+  bool const is_a = fs::exists(folder / "a.bin");
+  fs::create_hard_link(folder / (is_a ? "a.bin" : "b.bin"),
+                       folder / (is_a ? "b.bin" : "a.bin"));
+  s.check_refused(leecher);
+}
+
+TEST_CASE("a link that takes a finished file's place is found at the last look") {
+  two_names s(23);
+  add_torrent_params in_order;
+  in_order.sequential_download = true;
+  swarm::node& leecher = s.add_leecher({}, std::move(in_order));
+  fs::path const folder = leecher.folder.path() / "folder";
+  REQUIRE(
+      s.sim.run_until([&] { return leecher.torrent.status().num_pieces > 15; }, 5min));
+  fs::remove(folder / "a.bin");
+  fs::create_hard_link(folder / "b.bin", folder / "a.bin");
+  s.check_refused(leecher);
 }

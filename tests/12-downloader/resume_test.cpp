@@ -44,10 +44,10 @@ struct desk {
     REQUIRE(s.sim.run_until([&] { return leecher.ended; }, 1min));
     return status().pieces;
   }
-  void start() {
+  void start(add_torrent_params params = {}) {
     leecher.session.reset();
     leecher.ended = false;
-    s.start(leecher);
+    s.start(leecher, std::move(params));
     auto const checked = [&] {
       return status().state != torrent_status::state_t::checking_files;
     };
@@ -127,6 +127,40 @@ TEST_CASE("a file that was changed is checked and the others are believed") {
   CHECK(d.status().pieces == here);
   d.run_until_complete();
   d.check_nothing_twice(here);
+}
+
+TEST_CASE("a flipped byte is found though the file has its old time again") {
+  desk d;
+  d.run_until_pieces(25);
+  bitfield here = d.stop();
+  piece_index bad = 0;
+  while (!here[bad]) ++bad;
+  REQUIRE(bad < 20);
+  fs::path const file = d.folder() / "folder/a.bin";
+  auto const old = fs::last_write_time(file);
+  {
+    std::fstream f(file, std::ios::in | std::ios::out | std::ios::binary);
+    f.seekp(bad * piece_length + 7);
+    f.put('!');
+  }
+  fs::last_write_time(file, old);
+  d.start();
+  here.reset(bad);
+  CHECK(d.status().pieces == here);
+  d.run_until_complete();
+}
+
+TEST_CASE("all is hashed when the user asks for it") {
+  desk d;
+  d.run_until_pieces(15);
+  bitfield const here = d.stop();
+  REQUIRE(d.state());
+  add_torrent_params params;
+  params.check_files = true;
+  d.start(std::move(params));
+  CHECK(d.status().num_pieces_believed == 0);
+  CHECK(d.status().num_pieces_checked == 41);
+  CHECK(d.status().pieces == here);
 }
 
 TEST_CASE("a file that was taken away is fetched again and only that") {
