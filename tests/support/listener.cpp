@@ -40,7 +40,7 @@ public:
     auto const message = static_cast<std::string>(result.getMessage());
     bool const hole = message.starts_with("hole "); // its message has the hint
     if (!result.isOk() && !told && !hole && advice_.empty())
-      advice_ = waiting() + advice(COTORRA_CHAPTER, {.test = test_, .found = ""});
+      advice_ = waiting() + advice(tested_chapter(), {.test = test_, .found = ""});
     return go_on(true);
   }
   // Only now, or it would come before what it is about.

@@ -26,6 +26,9 @@ struct diagnosis {
   std::string hole;                    // the hint to ask for; may be empty
 };
 
+// The folder of tests/ whose tests are in this program, as "04-handshake".
+std::string tested_chapter();
+
 // The chapter's folder, as chapters/NN-name; "" when it is no chapter.
 std::string chapter_folder(std::string const& tests);
 diagnosis diagnose(std::string const& tests, trace const&);

@@ -48,14 +48,14 @@ std::string difference(bytes wanted, bytes came, std::size_t at, field const& wh
          std::string(12 + 3 * (at - from), ' ') + "^^\n";
 }
 
-// For whoever reads failures by program.
+// For programs that read failures.
 void note(std::string const& test, std::size_t step, std::string const& found) {
   if (char const* file = std::getenv("COTORRA_STORIES"))
     std::ofstream(file, std::ios::app) << test << "\n" << step << "\n" << found << "\n\n";
 }
 
 std::string chapter_name() {
-  std::string name = COTORRA_CHAPTER; // "04-handshake" is told as "04 handshake"
+  std::string name = tested_chapter(); // "04-handshake" is told as "04 handshake"
   if (name.size() > 2 && name[2] == '-') name[2] = ' ';
   return name;
 }
@@ -99,7 +99,7 @@ void story::fail(std::string found, std::string wire, std::source_location line)
   note(test, steps_.size(), found);
   trace const how{test, static_cast<int>(steps_.size()), found};
   fail_at(line, title + "\n" + told() + labelled("  found", found) + wire + waiting() +
-                    advice(COTORRA_CHAPTER, how));
+                    advice(tested_chapter(), how));
 }
 
 void story::expect(std::string text, bool ok, std::string found,
