@@ -33,7 +33,7 @@ function(rooms_up_to last variable)
 endfunction()
 
 # place_of(ROOM VARIABLE): the folder of the student's room, or nothing. Only in its own chapter's
-# folder: somebody who copies work/01-bencode to work/01-bencode-old goes on in the first.
+# folder: a student who copies work/01-bencode to work/01-bencode-old goes on in the first.
 function(place_of room variable)
   set(place)
   foreach(chapter IN LISTS chapters)
@@ -61,7 +61,7 @@ function(mine_room chapter room)
     set(folder ${CMAKE_SOURCE_DIR}/src/${room})
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: somebody edits it in Emacs
+  list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: the user edits it in Emacs
   add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})
   set(view ${CMAKE_BINARY_DIR}/rooms/mine_${room})
   file(MAKE_DIRECTORY ${view})

@@ -11,7 +11,7 @@ function(room name)
     endif()
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: somebody edits it in Emacs
+  list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: the user edits it in Emacs
   add_library(${name} STATIC ${sources})
   set(view ${CMAKE_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${view})

@@ -60,7 +60,7 @@ class Party:
         return self.lines()[0].split()[-1]
 
     def last_words(self):
-        """Its last line; for a seeder, also whom it gave how much."""
+        """Its last line; for a seeder, also how much it gave to each peer."""
         said = self.lines() or ["(nothing)"]
         begins = [at for at, line in enumerate(said) if line.startswith("shared:")]
         return said[begins[-1] if begins else -1:]

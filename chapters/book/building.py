@@ -48,7 +48,7 @@ def locked(at):
         try:
             fcntl.flock(there, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"  waiting: somebody else builds in {shown(at)}", flush=True)
+            print(f"  waiting: another learn builds in {shown(at)}", flush=True)
             fcntl.flock(there, fcntl.LOCK_EX)
         yield
     finally:

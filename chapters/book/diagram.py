@@ -58,7 +58,7 @@ def between_two(lines):
 
 
 def events(lines, together):
-    """The two who talk, and what happens in order of time."""
+    """The two parties, and what happens in order of time."""
     nodes, lines = between_two(lines)
     both = nodes if len(nodes) == 2 else [nodes[0], "peer"]
     out, on_the_way = [], {who: [] for who in both}

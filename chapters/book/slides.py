@@ -38,7 +38,7 @@ class Deck:
                 yield f"{self.name}: slide {n} has no note that begins with its minutes (<!-- 2 min. ... -->)"
         for m in PICTURE.finditer(self.text):
             if len(SIZE_WORDS.sub("", m["alt"]).strip()) < 10:
-                yield f"{self.name}: the picture {m['path']} says nothing to who cannot see it"
+                yield f"{self.name}: the picture {m['path']} has no words for a reader who cannot see it"
             if not os.path.exists(os.path.join(SOURCE, m["path"])):
                 yield f"{self.name}: there is no picture {m['path']}"
 

@@ -1,5 +1,5 @@
 """A picture as text: what all diagrams of the course have in common. Plain SVG with a title and a
-description for who cannot see it, colours for light and dark, and nothing from outside."""
+description for readers who cannot see it, colours for light and dark, and nothing from outside."""
 from html import escape
 
 STYLE = """

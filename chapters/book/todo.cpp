@@ -28,7 +28,7 @@ void todo(char const* hole, std::source_location place) {
   std::string const what =
       "hole " + std::string(hole) + " is empty" + title(hole, place.file_name()) + " (" +
       in_work(place.file_name()) + ":" + std::to_string(place.line()) + ")";
-  static std::set<std::string> told; // should somebody catch it on its way
+  static std::set<std::string> told; // the exception may be caught on its way
   if (told.insert(what).second) std::fprintf(stderr, "%s\n", what.c_str());
   throw hole_is_empty(what);
 }

@@ -2,6 +2,7 @@
 #include "07-pieces/temporary_folder.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
+#include "support/not_root.hpp"
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 using namespace cotorra;
+using test::not_root;
 using test::temporary_folder;
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
@@ -36,21 +38,6 @@ std::error_code prepare_with(temporary_folder const& dir, storage_file file) {
   storage s(dir.path(), file_map({std::move(file)}));
   return s.prepare();
 }
-
-// To root nothing is forbidden: while it lives, root is somebody else.
-class not_root {
-public:
-  not_root() : root_(::geteuid() == 0) {
-    if (root_) REQUIRE(::seteuid(65534) == 0);
-  }
-  ~not_root() {
-    if (root_ && ::seteuid(0) != 0) std::abort();
-  }
-  not_root(not_root const&) = delete;
-
-private:
-  bool const root_;
-};
 
 constexpr auto reading = fs::perms::owner_read | fs::perms::group_read |
                          fs::perms::others_read | fs::perms::owner_exec |

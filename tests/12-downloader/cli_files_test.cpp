@@ -1,6 +1,7 @@
 // create, verify, show and magnet on files that are good, damaged, or not there.
 #include "12-downloader/cli_support.hpp"
 #include "support/catch.hpp"
+#include "support/not_root.hpp"
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -151,13 +152,20 @@ TEST_CASE("create refuses a target or a source that cannot be") {
 }
 
 TEST_CASE("create leaves nothing behind where it cannot write") {
-  if (::geteuid() == 0) return; // root may write anywhere
   shared_folder d;
-  std::filesystem::permissions(d / "share", std::filesystem::perms::owner_read |
-                                                std::filesystem::perms::owner_exec);
-  check_refused({"create", d / "share", "-o", d / "share/x.torrent"},
-                "cannot be written");
-  std::filesystem::permissions(d / "share", std::filesystem::perms::owner_all);
+  d.put("locked/a", "a");
+  auto const reading = static_cast<std::filesystem::perms>(0555);
+  std::filesystem::permissions(d / "locked", reading);
+  std::filesystem::permissions(d / "", reading);
+  {
+    test::not_root const other;
+    check_refused({"create", d / "share", "-o", d / "locked/x.torrent"},
+                  "cannot be written");
+  }
+  std::filesystem::permissions(d / "", std::filesystem::perms::owner_all);
+  std::filesystem::permissions(d / "locked", std::filesystem::perms::owner_all);
+  using entries = std::filesystem::directory_iterator;
+  CHECK(std::distance(entries(d / "locked"), entries()) == 1);
 }
 
 TEST_CASE("verify accepts the folder downloaded into, the content, and it renamed") {

@@ -63,7 +63,7 @@ class FirstHour(unittest.TestCase):
         # Four commands to the first hole that is filled.
         self.assertIn("next: chapters/learn start", self.learn(status=0))
         self.learn("start", "1", status=0)
-        # Emacs has a file open; and somebody has kept a copy beside, which is not what is tested.
+        # Emacs has a file open; and the student has kept a copy beside, which is not what is tested.
         mine = os.path.join(self.root, "work", FIRST.name)
         os.symlink("me@here.4711", os.path.join(mine, FIRST.rooms[0], ".#decode_wire.cpp"))
         shutil.copytree(mine, mine + "-old", symlinks=True)
@@ -103,7 +103,7 @@ class FirstHour(unittest.TestCase):
             f.write(text)
 
     def prints(self, hole):
-        """What somebody prints who looks for a mistake is shown, and the results are found beside it."""
+        """What a student prints to find a mistake is shown, and the results are found beside it."""
         path = os.path.join(self.root, "work", FIRST.name, FIRST.rooms[0], "decode_wire.cpp")
         with open(path, encoding="utf-8") as f:
             text = f.read()

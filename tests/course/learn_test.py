@@ -1,4 +1,4 @@
-"""chapters/learn without a build: its words, its memory, and that it never loses what somebody wrote."""
+"""chapters/learn without a build: its words, its memory, and that it never loses what a student wrote."""
 import json
 import os
 import subprocess

@@ -277,7 +277,7 @@ class Build(unittest.TestCase):
             with mock.patch("builtins.print", said), building.locked(at):
                 with self.assertRaises(BlockingIOError):
                     fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.assertIn("somebody else builds in", said.call_args[0][0])
+            self.assertIn("another learn builds in", said.call_args[0][0])
             os.close(first)
 
     def test_a_build_folder_that_came_from_elsewhere_is_made_anew(self):

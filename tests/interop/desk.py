@@ -79,7 +79,7 @@ def has_address(host):
 
 
 def listening(port):
-    """Read from /proc, so that the one who listens sees no connection."""
+    """Read from /proc, so that the listener sees no connection."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             with open(table) as lines:

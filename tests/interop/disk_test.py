@@ -28,6 +28,7 @@ def own_mounts():
 
 
 def mount(folder, options):
+    # With the kind named, a remount, too, has these options alone; those of before may not be named by a user.
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", folder], check=True)
 
 
@@ -104,7 +105,7 @@ def full():
     with Desk() as desk:
         sharing, got = Sharing(desk), desk.folder("small")
         mount(got, "size=2m")
-        room = lambda: subprocess.run(["mount", "-o", "remount,size=32m", got], check=True)
+        room = lambda: mount(got, "remount,size=32m")
         kept = refused_then_complete(desk, sharing, got, [], room, "No space left on device", "free some space")
         assert 10 < kept <= 32, f"{kept} pieces of 64 KiB on a disk of 2 MiB"
         subprocess.run(["umount", got])
@@ -115,8 +116,7 @@ def read_only():
     with Desk() as desk:
         sharing, got = Sharing(desk), desk.folder("small")
         sharing.seeder.stop()                               # it is told before anybody is asked
-        there, mode = os.path.join(got, "data.bin"), lambda how: subprocess.run(
-            ["mount", "-o", f"remount,{how}", got], check=True)
+        there, mode = os.path.join(got, "data.bin"), lambda how: mount(got, f"remount,{how}")
         mount(got, "ro")
         refused(desk, sharing, got)
         for content in (b"a part of it", bytes(SIZE)):      # it is short, or wrong

@@ -85,7 +85,7 @@ def reader_leaves(desk):
 
 
 def status_is_told_once(desk):
-    """Nothing happens to a seed whom nobody asks: its log must not grow."""
+    """Nothing happens to a seed that no peer asks: its log must not grow."""
     words = ["seed", "t.torrent", ".", "--json", "--listen", "127.0.0.1:0"]
     ours = start(desk, words, stdout=subprocess.PIPE)
     seeds = lambda fact: fact["event"] == "status" and fact["state"] == "seeding"
@@ -101,7 +101,7 @@ def status_is_told_once(desk):
 # ---- leaving
 
 def leaving():
-    """Ctrl-C while it waits for somebody who says nothing: status 130, and no word."""
+    """Ctrl-C while it waits for a party that says nothing: status 130, and no word."""
     with Desk() as desk:
         fill(desk)
         os.mkfifo(os.path.join(desk.path, "pipe"))

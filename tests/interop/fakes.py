@@ -112,7 +112,7 @@ def message(number, body=b""):
 
 
 def shake_hands(connection, info_hash=None, peer_id=b"-XX0001-misbehaving!"):
-    """As the one who was dialled; returns the 68 bytes that came."""
+    """As the side that was dialled; returns the 68 bytes that came."""
     theirs = read_exactly(connection, 68)
     connection.sendall(PROTOCOL + bytes(8) + (info_hash or theirs[28:48]) + peer_id)
     return theirs

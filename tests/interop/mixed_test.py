@@ -63,7 +63,7 @@ def mixed():
         info_hash = metainfo.write_torrent(torrent, data, url, PIECE_LENGTH)
         began, peers = time.monotonic(), []
         ports = [free_port() for _ in PEERS]
-        # Who meets whom through a tracker is chance: ours are told of each kind that can be sure to be met.
+        # Which peers meet through a tracker is chance: ours are told of each kind that can be sure to be met.
         told = [at(host, port) for (client, host), port in zip(PEERS, ports) if client in MEETS_US]
         for number, ((client, host), port) in enumerate(zip(PEERS, ports)):
             folder, more = desk.folder(f"peer-{number}"), {"peers": told} if client == "ours" else {}

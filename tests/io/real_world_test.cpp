@@ -1,11 +1,15 @@
 // The real world over loopback, briefly: the same doors, with the system behind them. The
-// only file here that opens ports; it asks for port 0 and never sleeps.
+// only file here that opens ports; it asks for port 0 and never sleeps. A machine may
+// have no IPv6, and may not know the name localhost: then those lines are left out, and
+// say so.
 #include "io/offload.hpp"
 #include "io/real_world.hpp"
 #include "io/task_group.hpp"
 #include "support/catch.hpp"
 #include <asio/co_spawn.hpp>
 #include <asio/error.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
 #include <asio/system_error.hpp>
 #include <thread>
 
@@ -98,17 +102,48 @@ io::task<> end_silence(io::world world, bool by_cancel, asio::error_code& why) {
   co_await group.join();
 }
 
-io::task<> dial_nobody(io::world world) {
-  auto door = world.network.listen({loopback(false), 0});
-  endpoint const was_here = door->local();
-  door.reset();
-  auto const s = co_await world.network.connect(was_here);
+bool has_address(bool v6) {
+  asio::io_context context;
+  asio::error_code none;
+  asio::ip::tcp::acceptor door(context);
+  asio::ip::tcp::endpoint const here(asio::ip::make_address(loopback(v6).text()), 0);
+  door.open(here.protocol(), none);
+  if (!none) door.bind(here, none);
+  if (none) WARN("left out: this machine has no address " << loopback(v6).text());
+  return !none;
+}
+
+// A port that is taken, so that no other program listens there, and on which we do not
+// listen either.
+class silent_port {
+public:
+  silent_port() : taken_(context_, asio::ip::tcp::v4()) {
+    taken_.bind({asio::ip::address_v4::loopback(), 0});
+  }
+  endpoint where() const { return {loopback(false), taken_.local_endpoint().port()}; }
+
+private:
+  asio::io_context context_;
+  asio::ip::tcp::socket taken_;
+};
+
+io::task<> dial(io::world world, endpoint where) {
+  auto const s = co_await world.network.connect(where);
+}
+
+bool knows_localhost() {
+  asio::io_context context;
+  asio::error_code none;
+  asio::ip::tcp::resolver(context).resolve("localhost", "", none);
+  if (none) WARN("left out: this machine does not know localhost; see its /etc/hosts");
+  return !none;
 }
 
 io::task<> look_up(io::world world) {
   std::string literal = "192.0.2.7", name = "localhost";
   auto const one = co_await world.network.resolve(std::move(literal));
   CHECK(one.front() == ip_address::v4(0xc0000207));
+  if (!knows_localhost()) co_return;
   auto const here = co_await world.network.resolve(std::move(name));
   REQUIRE_FALSE(here.empty());
   CHECK(here.front().is_loopback());
@@ -129,13 +164,13 @@ io::task<> hop(io::world world) {
 TEST_CASE("real world / one MiB goes out and back over TCP") {
   io::real_world world(1);
   bool const v6 = GENERATE(false, true);
-  run(world, talk_to_echo(world.doors(), v6));
+  if (has_address(v6)) run(world, talk_to_echo(world.doors(), v6));
 }
 
 TEST_CASE("real world / a datagram comes with its sender's endpoint") {
   io::real_world world(1);
   bool const v6 = GENERATE(false, true);
-  run(world, send_one_datagram(world.doors(), v6));
+  if (has_address(v6)) run(world, send_one_datagram(world.doors(), v6));
 }
 
 TEST_CASE("real world / closing a stream wakes its reader") {
@@ -154,9 +189,10 @@ TEST_CASE("real world / cancelling a group wakes the reader in it") {
 
 TEST_CASE("real world / a refused connection is a system error") {
   io::real_world world(1);
+  silent_port const port;
   try {
-    run(world, dial_nobody(world.doors()));
-    FAIL("somebody answered");
+    run(world, dial(world.doors(), port.where()));
+    FAIL("the port answered");
   } catch (std::system_error const& e) {
     CHECK(e.code() == asio::error::connection_refused);
   }

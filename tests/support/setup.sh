@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034 # its words are for those who source it
+# shellcheck shell=bash disable=SC2034 # its words are for the scripts that source it
 # Sourced by tests/run and chapters/start: what this project needs from the system, and the build.
 # Every Debian package that the project wants is named here and nowhere else.
 
@@ -96,7 +96,7 @@ need() {
   fi
 }
 
-# Who has ccache compiles nothing twice, unless it cannot write its cache: then each compile would
+# With ccache nothing is compiled twice, unless it cannot write its cache: then each compile would
 # fail. (Not with its option to share objects between folders: gdb would look for the source in the
 # other one.)
 use_ccache() {

@@ -174,7 +174,7 @@ class Coroutine:
         return there.dereference() if is_reference else there
 
     def caller(self):
-        """Who awaits it; None for the first of its kind, which co_spawn started."""
+        """The coroutine that awaits it; None for the first of its kind, which co_spawn started."""
         return of_promise(self.promise["caller_"]) if self.promise is not None else None
 
     def waits_at(self):

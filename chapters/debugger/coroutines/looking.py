@@ -197,7 +197,7 @@ co select      back to the one that runs"""
 class CoAll(gdb.Command):
     """Every coroutine that lives, where it stands, and what it waits for.
 
-The innermost of each row comes first, below it who awaits it.
+The innermost of each row comes first, below it the coroutine that awaits it.
 co all full    shows the room io too: the reader, the wire, the event that it waits in"""
 
     def __init__(self):

@@ -1,4 +1,4 @@
-"""All coroutines that live: who was started by co_spawn, and whom each of them awaits.
+"""All coroutines that live: which were started by co_spawn, and what each of them awaits.
 
 asio keeps them where nobody finds them (in timers, sockets, queues), so we note each one as it is
 made and as it goes, by two breakpoints that never stop: at the constructor and the destructor of

@@ -1,5 +1,5 @@
 """What a suspended coroutine waits for, in a sentence: told by the function of the room io that it
-is suspended in, and by who called that."""
+is suspended in, and by its caller."""
 import gdb
 
 
@@ -18,7 +18,7 @@ def sleeper(c):
 
 
 def group(c):
-    """task_group::join(): who is still there."""
+    """task_group::join(): which members are still there."""
     try:
         size = int(c.this()["members_"]["_M_impl"]["_M_node"]["_M_size"])
         return f"for the {size} coroutines of its group to end"
@@ -26,7 +26,7 @@ def group(c):
         return "for the coroutines of its group to end"
 
 
-SENTENCES = {                      # the name's last two parts -> a sentence, or who makes one
+SENTENCES = {                      # the name's last two parts -> a sentence, or what makes one
     "memory_stream::read_some": "for bytes from the other end of the wire",
     "virtual_clock::sleep_until": sleeper,
     "real_clock::sleep_until": "for the clock",
@@ -36,14 +36,14 @@ SENTENCES = {                      # the name's last two parts -> a sentence, or
     "io::offload": "for a worker's thread",
     "simulated_stream::read_some": "for bytes from the other host",
     "simulated_stream::write": "for room on its link",
-    "simulated_listener::accept": "for somebody to connect",
-    "simulated_network::connect": "for somebody to answer its call",
+    "simulated_listener::accept": "for a connection",
+    "simulated_network::connect": "for its call to be answered",
     "limited_stream::read_some": "for its share of the rate",
     "limited_stream::write": "for its share of the rate",
     "tcp_stream::read_some": "for bytes from the network",
     "tcp_stream::write": "for the network to take its bytes",
-    "tcp_listener::accept": "for somebody to connect",
-    "real_network::connect": "for somebody to answer its call",
+    "tcp_listener::accept": "for a connection",
+    "real_network::connect": "for its call to be answered",
     "real_network::resolve": "for the address of a name",
     "event::wait": "for an event that another coroutine sets",
 }
@@ -51,8 +51,8 @@ SENTENCES = {                      # the name's last two parts -> a sentence, or
 
 ASIO = (                           # what an operation of asio itself is called in the name of its coroutine
     ("signal_set", "for a signal"),
-    ("initiate_async_accept", "for somebody to connect"),
-    ("initiate_async_connect", "for somebody to answer its call"),
+    ("initiate_async_accept", "for a connection"),
+    ("initiate_async_connect", "for its call to be answered"),
     ("initiate_async_receive", "for bytes from the network"),
     ("initiate_async_send", "for the network to take its bytes"),
     ("initiate_async_resolve", "for the address of a name"),
