@@ -19,4 +19,5 @@ endif()
 target_link_libraries(asio PUBLIC Threads::Threads)
 
 pkg_search_module(BOTAN REQUIRED IMPORTED_TARGET botan-3 botan-2)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 message(STATUS "Botan ${BOTAN_VERSION}")

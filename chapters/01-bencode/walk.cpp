@@ -1,4 +1,4 @@
-// A peer says an integer a few bytes at a time. Who reads it waits in the middle of it.
+// A peer says an integer a few bytes at a time. Its reader waits in the middle of it.
 #include "../book/desk.hpp"
 #include "bencode/read_talk.hpp"
 #include "io/memory_pipe.hpp"
@@ -19,7 +19,7 @@ task<> hear(io::stream& wire) {
   buffer const came = co_await bencode::read(in);
   bencode::document const value = bencode::decode(came);
   fmt::print("{} is the integer {}\n", as_text(came), value.root().integer());
-  fmt::print("{} is left for whoever reads next\n", as_text(in.buffered()));
+  fmt::print("{} is left for the next reader\n", as_text(in.buffered()));
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 //
 // A protocol_error: the other side broke the protocol. It ends one conversation, and is
 // recorded as its end. An input_error: what a person gave us is wrong. One sentence says
-// what, where, and what to do. A garbled datagram is nobody's error: it is dropped. A bug
+// what, where, and what to do. A garbled datagram is no error: it is dropped. A bug
 // of ours is an assert.
 #pragma once
 #include <stdexcept>
@@ -40,7 +40,7 @@ enum class errc {
   tracker_failure,    // tracker: "failure reason"
   malformed_answer,   // tracker: an answer that is none
   unsupported,        // valid, but not something we speak
-  cannot_connect,     // nobody answers there
+  cannot_connect,     // // no answer from there
   shut_down,          // we are leaving
 };
 

@@ -1,24 +1,34 @@
 #include "base/hex.hpp"
+#include <botan/base32.h>
+#include <botan/exceptn.h>
+#include <botan/hex.h>
+#include <charconv>
+#include <span>
 
 namespace cotorra {
 namespace {
 
-constexpr std::string_view lower = "0123456789abcdef";
 constexpr std::string_view upper = "0123456789ABCDEF";
 
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
+// The byte that two hex digits mean.
+std::optional<unsigned> hex_pair(std::string_view text) {
+  if (text.size() < 2) return std::nullopt;
+  unsigned value = 0;
+  char const* const end = text.data() + 2;
+  auto const [stop, error] = std::from_chars(text.data(), end, value, 16);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
 }
 
-std::optional<unsigned> hex_pair(std::string_view two) {
-  if (two.size() < 2) return std::nullopt;
-  auto high = hex_digit(two[0]);
-  auto low = hex_digit(two[1]);
-  if (!high || !low) return std::nullopt;
-  return *high << 4 | *low;
+// Botan's decoders throw at a character that is none of theirs.
+template <class Decode> std::optional<buffer> decoded(Decode decode) {
+  try {
+    auto const raw = decode();
+    auto const all = std::as_bytes(std::span(raw));
+    return buffer(all.begin(), all.end());
+  } catch (Botan::Exception const&) {
+    return std::nullopt;
+  }
 }
 
 bool unreserved(char c) {
@@ -29,24 +39,21 @@ bool unreserved(char c) {
 } // namespace
 
 std::string to_hex(bytes in) {
-  std::string out;
-  out.reserve(in.size() * 2);
-  for (std::byte b : in) {
-    out += lower[std::to_integer<unsigned>(b) >> 4];
-    out += lower[std::to_integer<unsigned>(b) & 15];
-  }
-  return out;
+  auto const* const data = reinterpret_cast<std::uint8_t const*>(in.data());
+  return Botan::hex_encode(data, in.size(), false);
 }
 
 std::optional<buffer> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  buffer out;
-  for (; !text.empty(); text.remove_prefix(2)) {
-    auto value = hex_pair(text);
-    if (!value) return std::nullopt;
-    out.push_back(static_cast<std::byte>(*value));
-  }
-  return out;
+  return decoded([&] { return Botan::hex_decode(text.data(), text.size(), false); });
+}
+
+std::optional<buffer> from_base32(std::string_view text) {
+  std::string padded(text);
+  for (char& c : padded)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
+  padded.resize((text.size() + 7) / 8 * 8, '=');
+  return decoded([&] { return Botan::base32_decode(padded, false); });
 }
 
 std::string percent_encode(bytes in) {

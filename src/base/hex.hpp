@@ -1,4 +1,5 @@
-// Bytes as text: hex for people, percent-coding for URLs (RFC 3986, section 2.1).
+// Bytes as text: hex and base32 for people, percent-coding for URLs (RFC 3986, section
+// 2.1).
 #pragma once
 #include "base/bytes.hpp"
 #include <optional>
@@ -9,6 +10,10 @@ namespace cotorra {
 std::string to_hex(bytes); // lower case
 std::optional<buffer>
     from_hex(std::string_view); // nullopt: odd length, or not a hex digit
+
+// RFC 4648, without padding, in upper or lower case; nullopt when it is no whole number
+// of bytes, or has another character.
+std::optional<buffer> from_base32(std::string_view);
 
 // Every byte but the unreserved letters, digits and "-._~" as %XX.
 std::string percent_encode(bytes);

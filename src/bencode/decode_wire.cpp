@@ -7,8 +7,9 @@ namespace cotorra::bencode {
 // Goes through the bytes once, from left to right, one function per type of value.
 class decoder {
 public:
-  decoder(bytes in, limits const& bounds)
-      : data_(in.data()), at_(in.data()), end_(in.data() + in.size()), bounds_(bounds) {
+  decoder(bytes in, limits const& bounds, number::rule zeros)
+      : data_(in.data()), at_(in.data()), end_(in.data() + in.size()), bounds_(bounds),
+        zeros_(zeros) {
     std::size_t const most = std::min<std::size_t>(bounds.total_bytes, 0xFFFF'FFFE);
     if (in.size() > most) beyond_limit(most, "the data is longer than we accept");
     bounds_.items = std::min<std::size_t>(bounds.items, 0xFFFF'FFFE);
@@ -22,6 +23,7 @@ public:
     out.nodes_ = std::move(nodes_);
     out.data_ = data_;
     out.disorder_ = disorder_;
+    out.idle_zero_ = idle_zero_;
     return out;
   }
 
@@ -41,14 +43,14 @@ private:
 
   void integer() {
     push(at_++, 0);
-    take_number(number::integer());
+    take_number(number::integer(zeros_));
   }
 
   std::string_view string(char const* if_none) {
     if (!is_digit(peek())) malformed(offset(), if_none);
     std::byte const* const begin = at_;
-    auto const length = static_cast<std::uint64_t>(take_number(number::length()));
-    // hole 1.1: a string is as long as it says, if there is so much
+    auto const length = static_cast<std::uint64_t>(take_number(number::length(zeros_)));
+    // hole 1.1: a string is as long as it says, if that many bytes are there
     if (length > static_cast<std::size_t>(end_ - at_))
       malformed(static_cast<std::size_t>(begin - data_),
                 "the string is longer than the data");
@@ -96,6 +98,7 @@ private:
 
   std::int64_t take_number(number n) {
     while (!n.take(peek(), offset())) ++at_;
+    if (n.has_idle_zero() && !idle_zero_) idle_zero_ = offset();
     ++at_;
     return n.value();
   }
@@ -127,8 +130,10 @@ private:
   std::byte const* at_;
   std::byte const* const end_;
   limits bounds_;
+  number::rule const zeros_;
   std::vector<node> nodes_;
   std::optional<disorder> disorder_;
+  std::optional<std::size_t> idle_zero_;
 };
 
 void document::require_order() const {
@@ -137,14 +142,18 @@ void document::require_order() const {
                                                       : "the key is not in sorted order");
 }
 
-document decode(bytes in, limits const& bounds) {
-  document out = decode_prefix(in, bounds);
-  if (out.size() != in.size()) malformed(out.size(), "more data behind the end");
+document decode(bytes in, limits const& bounds, leniency allowed) {
+  auto const zeros = allowed.zeros ? number::rule::lenient : number::rule::strict;
+  document out = decoder(in, bounds, zeros).run();
+  if (out.size() != in.size() && !allowed.rest)
+    malformed(out.size(), "more data behind the end");
   return out;
 }
 
+document decode(bytes in, limits const& bounds) { return decode(in, bounds, {}); }
+
 document decode_prefix(bytes in, limits const& bounds) {
-  return decoder(in, bounds).run();
+  return decode(in, bounds, {.zeros = false, .rest = true});
 }
 
 } // namespace cotorra::bencode

@@ -7,18 +7,25 @@
 
 namespace cotorra::bencode {
 
-// What goes beyond is a protocol_error{limit_exceeded}.
+// // Beyond one of these: protocol_error{limit_exceeded}.
 struct limits {
   unsigned depth = 100;                       // lists and dictionaries inside each other
   std::size_t items = 3'000'000;              // values and their ends
   std::size_t total_bytes = 16 * 1024 * 1024; // always below 4 GiB
 };
 
-// BEP 3 wants keys sorted and unique. The world's torrents do not always have them so:
-// decoding goes on and tells where.
+// BEP 3 wants keys sorted and unique. Not every .torrent has them so: decoding goes on
+// and notes the first that is not.
 struct disorder {
   std::size_t offset; // of the first key that is out of place
   bool duplicate;     // it repeats the one before it
+};
+
+// What BEP 3 forbids and a caller may allow. Some .torrents have it, and no harm comes of
+// it: their info-hash is taken over the bytes as received.
+struct leniency {
+  bool zeros = false; // in front of a number, and "-0"
+  bool rest = false;  // more bytes behind the value
 };
 
 // Refers to the bytes it was decoded from; they must outlive it. May be moved while
@@ -26,10 +33,12 @@ struct disorder {
 class document {
 public:
   value root() const { return {nodes_.data(), data_}; }
-  // How many bytes the value took: less than were given only after decode_prefix().
+  // How many bytes the value took: fewer than were given only where a rest is allowed.
   std::size_t size() const { return nodes_.back().begin; }
 
   std::optional<disorder> const& first_disorder() const { return disorder_; }
+  // Offset of the first number with a zero too many.
+  std::optional<std::size_t> const& first_idle_zero() const { return idle_zero_; }
   // For strict callers: protocol_error{malformed_bencode} when there is a disorder.
   void require_order() const;
 
@@ -38,12 +47,16 @@ private:
   std::vector<node> nodes_;
   std::byte const* data_ = nullptr;
   std::optional<disorder> disorder_;
+  std::optional<std::size_t> idle_zero_;
 };
 
 // All of the bytes are one value. Throws protocol_error{malformed_bencode or
 // limit_exceeded}: "byte 17: the integer has a leading zero".
 document decode(bytes, limits const& = {});
-// The same, but more may follow the value (BEP 9 puts a block of metadata there).
+// The same, but some of BEP 3's rules are not kept.
+document decode(bytes, limits const&, leniency);
+// The same as decode(), but more may follow the value (BEP 9 puts a block of metadata
+// there).
 document decode_prefix(bytes, limits const& = {});
 
 } // namespace cotorra::bencode

@@ -1,4 +1,4 @@
-// Bencode (BEP 3): values -> bytes, written as one goes:
+// Bencode (BEP 3): values -> bytes, written one after another:
 //   buffer out;
 //   writer w(out);
 //   w.dictionary();

@@ -1,6 +1,7 @@
 // The digits of one number, taken byte after byte, so that the same rules serve bytes in
 // memory and bytes that are still to come. BEP 3 allows one way to write each number: no
-// leading zero, no "-0", no plus sign, no blank.
+// leading zero, no "-0", no plus sign, no blank. Only in .torrents the zeros are
+// forgiven.
 #pragma once
 #include "base/error.hpp"
 #include <cstddef>
@@ -15,8 +16,11 @@ namespace cotorra::bencode {
 
 class number {
 public:
-  static number integer() { return number('e'); } // i-42e: may be negative
-  static number length() { return number(':'); }  // 4:spam
+  enum class rule { strict, lenient };
+  // i-42e: may be negative
+  static number integer(rule z = rule::strict) { return number('e', z); }
+  // 4:spam
+  static number length(rule z = rule::strict) { return number(':', z); }
 
   // Takes the next byte; `offset` says where it stands, for the error. True when it is
   // the one that ends the number. Throws protocol_error at the first wrong byte.
@@ -35,13 +39,18 @@ public:
     return false;
   }
 
+  // It had a leading zero, or is "-0": a lenient reader takes it.
+  bool has_idle_zero() const { return idle_zero_; }
   std::int64_t value() const {
     return static_cast<std::int64_t>(negative_ ? 0 - magnitude_ : magnitude_);
   }
 
 private:
-  explicit number(char end) : end_(static_cast<unsigned char>(end)) {}
-  void check_zero(unsigned digit, std::size_t offset) const {
+  number(char end, rule z)
+      : end_(static_cast<unsigned char>(end)), lenient_(z == rule::lenient) {}
+  void check_zero(unsigned digit, std::size_t offset) {
+    idle_zero_ = idle_zero_ || digits_ != 0 || (negative_ && digit == 0);
+    if (lenient_) return;
     if (digits_ != 0) fail(offset, "has a leading zero");
     if (negative_ && digit == 0) fail(offset, "is a negative zero");
   }
@@ -53,6 +62,7 @@ private:
   unsigned digits_ = 0;
   unsigned char end_;
   bool negative_ = false;
+  bool lenient_, idle_zero_ = false;
 };
 
 } // namespace cotorra::bencode

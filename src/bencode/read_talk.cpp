@@ -5,7 +5,7 @@
 namespace cotorra::bencode {
 namespace {
 
-// A value is told apart by its first byte; a list or dictionary holds values, so value()
+// The first byte of a value tells its kind; a list or dictionary holds values, so value()
 // awaits itself. `out` is all that has been read so far.
 class conversation {
 public:

@@ -7,7 +7,7 @@ namespace cotorra::bencode {
 // The decoder has checked every digit, and that an 'e' follows them.
 std::int64_t value::integer() const {
   if (!is_integer()) wrong_type("an integer");
-  number n = number::integer();
+  number n = number::integer(number::rule::lenient);
   std::size_t at = node_->begin + 1;
   while (!n.take(data_[at], at)) ++at;
   return n.value();

@@ -1,11 +1,13 @@
 #include "cli/files.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
+#include "io/offload.hpp"
 #include "piece/open_files.hpp"
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,10 +56,23 @@ void write_all(int fd, fs::path const& where, bytes left) {
   while (!left.empty()) {
     ssize_t const n = ::write(fd, left.data(), left.size());
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) { // a pipe that another program made so
+      pollfd ready{fd, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+      continue;
+    }
     if (n < 0) refuse(where, "written", errno);
     left = left.subspan(static_cast<std::size_t>(n));
   }
   if (::fsync(fd) != 0 && errno != EINVAL) refuse(where, "written", errno);
+}
+
+metainfo parse_torrent(fs::path const& path, bytes raw) {
+  try {
+    return read_metainfo(raw);
+  } catch (input_error const& e) {
+    refuse(path == "-" ? "standard input" : path, sanitise(e.what()));
+  }
 }
 
 // A file that goes away again, unless it gets its name.
@@ -106,13 +121,16 @@ buffer read_file(fs::path const& path, std::size_t limit) {
 }
 
 metainfo read_torrent(fs::path const& path) {
-  metainfo_limits const limits;
-  buffer const raw = read_file(path, limits.bytes);
-  try {
-    return read_metainfo(raw, limits);
-  } catch (input_error const& e) {
-    refuse(path == "-" ? "standard input" : path, sanitise(e.what()));
-  }
+  return parse_torrent(path, read_file(path, metainfo_limits{}.bytes));
+}
+
+task<metainfo> load_torrent(io::workers& workers, fs::path path) {
+  buffer const raw = read_file(path, metainfo_limits{}.bytes);
+  auto parse = [&] { return parse_torrent(path, raw); };
+  constexpr std::size_t large = 1024 * 1024;
+  if (raw.size() < large) co_return parse();
+  metainfo out = co_await io::offload(workers, parse);
+  co_return out;
 }
 
 void check_target(fs::path const& path, bool overwrite) {
@@ -139,6 +157,8 @@ void write_file(fs::path const& path, bytes content, bool overwrite) {
   write_all(file.fd(), path, content);
   file.take_name(overwrite);
 }
+
+void write_stdout(bytes content) { write_all(STDOUT_FILENO, "standard output", content); }
 
 void check_apart(fs::path const& target, fs::path const& source) {
   std::error_code error;

@@ -3,6 +3,8 @@
 #pragma once
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "io/task.hpp"
+#include "io/workers.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include <filesystem>
 #include <string>
@@ -19,10 +21,15 @@ public:
 buffer read_file(std::filesystem::path const&, std::size_t limit);
 
 metainfo read_torrent(std::filesystem::path const&);
+// The same; a large one is read by a worker, so that Ctrl-C is heard meanwhile.
+task<metainfo> load_torrent(io::workers&, std::filesystem::path);
 
 // All of it or nothing: written beside the target first, then renamed. What is there is
 // kept unless `overwrite`.
 void write_file(std::filesystem::path const&, bytes, bool overwrite);
+
+// All of it to the standard output.
+void write_stdout(bytes);
 
 // Throws when write_file() would refuse at once: to be asked before hours of work.
 void check_target(std::filesystem::path const&, bool overwrite);

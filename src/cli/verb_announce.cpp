@@ -95,7 +95,7 @@ task<> say_stopped(io::world world, std::string tracker, tracker::announce_reque
 }
 
 task<int> announce_once(io::world world, announce_arguments const& a) {
-  metainfo const torrent = read_torrent(a.torrent);
+  metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
   std::string const tracker = tracker_of(torrent, a);
   auto const request = request_of(torrent, a, world.random);
   std::string const url = announce_url(tracker, request);

@@ -3,14 +3,17 @@
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
+#include "cli/url_arguments.hpp"
 #include "cli/usage.hpp"
 #include "cli/verbs.hpp"
-#include "http/url_wire.hpp"
+#include "io/offload.hpp"
 #include "metainfo/create_talk.hpp"
+#include "metainfo/rehearsal.hpp"
 #include "metainfo/safe_name.hpp"
 #include "metainfo/scan.hpp"
 #include <bit>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace cotorra::cli {
 namespace {
@@ -21,29 +24,11 @@ struct create_arguments {
   std::string path, output, piece_length, name;
   std::vector<std::string> announce;
   create_options torrent;
+  scan_options scanning;
   bool force = false, json = false;
+
+  bool to_stdout() const { return output == "-"; }
 };
-
-// Each -a is a tier; in a tier the URLs are separated by commas.
-std::vector<std::vector<std::string>> tiers_of(std::vector<std::string> const& given) {
-  std::vector<std::vector<std::string>> tiers;
-  for (std::string const& list : given) {
-    auto& tier = tiers.emplace_back();
-    for (std::size_t at = 0, end = 0; end != list.npos; at = end + 1) {
-      end = list.find(',', at);
-      tier.push_back(list.substr(at, end == list.npos ? end : end - at));
-      http::parse_url(tier.back());
-    }
-  }
-  return tiers;
-}
-
-void check_web_seed(std::string const& text) {
-  if (text.starts_with("ftp://")) return; // for others: we fetch nothing from web seeds
-  if (http::parse_url(text).scheme == "udp")
-    throw input_error(
-        fmt::format("{}: is no web seed: those begin like http://", sanitise(text)));
-}
 
 std::uint32_t piece_length_of(std::string const& text) {
   std::uint64_t const n = parse_size(text);
@@ -55,19 +40,51 @@ std::uint32_t piece_length_of(std::string const& text) {
   return static_cast<std::uint32_t>(n);
 }
 
-void complete(create_arguments& a, scanned const& found) {
+void choose_name(create_arguments& a, scanned const& found) {
   a.torrent.name = a.name.empty() ? found.name : a.name;
-  if (!a.name.empty() && !is_safe_name(a.name))
+  if (is_safe_name(a.torrent.name)) return;
+  if (!a.name.empty())
     throw usage_error(fmt::format("\"{}\" cannot be the name of a file: choose another",
                                   sanitise(a.name)));
+  throw input_error(fmt::format("{}: a torrent cannot have this name, as other machines "
+                                "could not keep it: give it another with --name",
+                                sanitise(a.path)));
+}
+
+void choose_output(create_arguments& a) {
+  if (a.output.empty()) a.output = a.torrent.name + ".torrent";
+  if (!a.to_stdout()) {
+    check_apart(a.output, a.path);
+    return check_target(a.output, a.force);
+  }
+  if (a.json)
+    throw usage_error("-o - and --json both want the standard output: leave one out");
+  if (::isatty(STDOUT_FILENO) == 1)
+    throw usage_error("a .torrent is not text for a terminal: send the standard output "
+                      "to a file or program, or name a file with -o");
+}
+
+void complete(create_arguments& a, scanned const& found) {
+  choose_name(a, found);
   a.torrent.piece_length = a.piece_length.empty()
                                ? choose_piece_length(found.total_length)
                                : piece_length_of(a.piece_length);
   a.torrent.trackers = tiers_of(a.announce);
-  for (std::string const& url : a.torrent.url_list) check_web_seed(url);
-  if (a.output.empty()) a.output = a.torrent.name + ".torrent";
-  check_apart(a.output, a.path);
-  check_target(a.output, a.force);
+  trim_web_seeds(a.torrent.url_list);
+  choose_output(a);
+  try {
+    rehearse(a.torrent, found.files);
+  } catch (input_error const& e) {
+    throw input_error(fmt::format("{}: {}", sanitise(a.path), sanitise(e.what())));
+  }
+}
+
+void tell_surprises(create_arguments const& a, scanned const& found) {
+  for (std::string const& w : found.warnings) warn(sanitise(w));
+  for (auto const& tier : a.torrent.trackers)
+    for (std::string const& url : tier)
+      if (std::string const why = unspoken(url); !why.empty())
+        warn(naming(without_user(url), why));
 }
 
 json facts_of(create_arguments const& a, metainfo const& made, scanned const& found) {
@@ -97,19 +114,33 @@ void tell(create_arguments const& a, metainfo const& made) {
 }
 
 // What was written must be what was meant.
-metainfo read_back(create_arguments const& a, buffer const& written) {
-  metainfo const made = read_torrent(a.output);
-  if (made.hash != read_metainfo(written).hash)
-    throw input_error(fmt::format("{}: what the disk gives back is not what was written: "
-                                  "check the disk, then try again",
-                                  sanitise(a.output)));
-  return made;
+void check_written(create_arguments const& a, buffer const& written) {
+  if (read_file(a.output, metainfo_limits{}.bytes) == written) return;
+  throw input_error(fmt::format("{}: what the disk gives back is not what was written: "
+                                "check the disk, then try again",
+                                sanitise(a.output)));
+}
+
+// The .torrent to its place; then what it is, for the user.
+task<> deliver(io::world world, create_arguments const& a, scanned const& found,
+               buffer const& torrent) {
+  if (a.to_stdout()) { // by a worker: a pipe may be full for long
+    auto put = [&torrent] { write_stdout(torrent); };
+    co_await io::offload(world.workers, put);
+    co_return;
+  }
+  write_file(a.output, torrent, a.force);
+  check_written(a, torrent);
+  metainfo const made = co_await load_torrent(world.workers, a.output);
+  a.json ? say_json(facts_of(a, made, found)) : tell(a, made);
 }
 
 task<int> create(io::world world, create_arguments& a) {
-  scanned const found = scan(a.path);
-  complete(a, found);
-  for (std::string const& w : found.warnings) warn(sanitise(w));
+  auto look = [&a] { return scan(a.path, a.scanning); };
+  scanned const found = co_await io::offload(world.workers, look);
+  auto prepare = [&a, &found] { complete(a, found); };
+  co_await io::offload(world.workers, prepare);
+  tell_surprises(a, found);
 
   files_to_hash files;
   for (std::size_t i = 0; i < found.files.size(); ++i)
@@ -121,18 +152,19 @@ task<int> create(io::world world, create_arguments& a) {
   line.clear();
 
   buffer const torrent = write_metainfo(a.torrent, found.files, pieces);
-  write_file(a.output, torrent, a.force);
-  metainfo const made = read_back(a, torrent);
-  a.json ? say_json(facts_of(a, made, found)) : tell(a, made);
+  co_await deliver(world, a, found, torrent);
   co_return done;
 }
 
 void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
   verb.add_option("PATH", a.path, "The file or folder to share")->required();
-  verb.add_option("-o,--output", a.output,
-                  "The .torrent to write; NAME.torrent in this folder if absent");
+  verb.add_option(
+      "-o,--output", a.output,
+      "The .torrent to write; NAME.torrent in this folder if absent; - is the "
+      "standard output");
   verb.add_option("-a,--announce", a.announce,
-                  "A tracker's URL. Again for further tiers, ',' between URLs of a tier")
+                  "A tracker's URL. Again for further tiers, ',' between URLs of a tier. "
+                  "It may be one that this program does not speak")
       ->allow_extra_args(false);
   verb.add_option("--piece-length", a.piece_length,
                   "A power of two, from 16K; chosen from the size if absent");
@@ -152,6 +184,12 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
       ->transform(whole_number(0, last_date));
   verb.add_option("--web-seed", a.torrent.url_list, "A URL that has the files (BEP 19)")
       ->allow_extra_args(false);
+  verb.add_option("--exclude", a.scanning.exclude,
+                  "Leave out what this pattern matches: *.tmp a name anywhere, a/*.tmp a "
+                  "path below PATH. Again for more")
+      ->allow_extra_args(false);
+  verb.add_flag("--litter", a.scanning.litter,
+                "Take .DS_Store, Thumbs.db and desktop.ini along");
   verb.add_flag("--force", a.force, "Replace the .torrent if it is there already");
   verb.add_flag("--json", a.json, "Print facts as one JSON object");
 }
@@ -165,7 +203,9 @@ void add_create(CLI::App& app, int& status) {
   auto const date = std::make_shared<std::int64_t>();
   add_options(*verb, *a, *date);
   verb->footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
-               "-a http://tracker.example/announce");
+               "-a http://tracker.example/announce\n\n"
+               "A link to something inside PATH becomes a link of the torrent (BEP 47); "
+               "other links\nand empty folders are left out, and told.");
   verb->callback([verb, a, date, &status] {
     if (verb->count("--creation-date") != 0) a->torrent.creation_date = *date;
     io::real_world world;

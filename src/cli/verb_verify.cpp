@@ -78,7 +78,7 @@ void tell(verdict const& v, bool map) {
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {
-  metainfo const torrent = read_torrent(a.torrent);
+  metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
   content_place place = find_content(torrent, a.path);
   piece_layout const layout(torrent.total_length, torrent.piece_length);
   storage files(std::move(place.root), file_map(std::move(place.files)));

@@ -171,7 +171,9 @@ explanation explain_resume(bytes file) {
 explanation explain_document(bytes file) {
   bencode::limits limits;
   limits.total_bytes = std::max(limits.total_bytes, file.size());
-  bencode::document const doc = bencode::decode(file, limits);
+  limits.items = metainfo_limits{}.values;
+  bencode::leniency const forgiven{.zeros = true, .rest = true}; // as a .torrent's reader
+  bencode::document const doc = bencode::decode(file, limits, forgiven);
   bencode::value const root = doc.root();
   if (root.find("info")) return explain_torrent(file, root);
   if (guess_kind(file) == bencode_kind::resume) return explain_resume(file);

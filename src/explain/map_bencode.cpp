@@ -118,14 +118,18 @@ private:
         fmt::format("; the info_hash is the SHA-1 of bytes {}-{}", info.offset, end - 1);
   }
 
-  // The bytes of an integer, or of a string; judged by the decoder.
+  bool forgives_zeros() const { return kind_ == bencode_kind::torrent; }
+
+  // The bytes of an integer, or of a string; judged by the decoder. In a .torrent it
+  // forgives zeros in front of a number.
   std::optional<bytes> scalar(std::size_t size) const {
     bytes const rest = file_.subspan(map_.end());
     if (size > rest.size()) return std::nullopt;
     try {
       bencode::limits whole;
       whole.total_bytes = file_.size();
-      bencode::decode(rest.first(size), whole);
+      bencode::decode(rest.first(size), whole,
+                      {.zeros = forgives_zeros(), .rest = false});
       return rest.first(size);
     } catch (protocol_error const&) {
       return std::nullopt;
@@ -162,11 +166,11 @@ private:
 
   std::optional<string_token> take_string() const {
     std::string_view const rest = as_text(file_.subspan(map_.end()));
-    auto const colon = rest.substr(0, 12).find(':');
+    std::size_t const colon = rest.find_first_not_of("0123456789");
     std::size_t size = 0;
-    if (colon == rest.npos || colon == 0) return std::nullopt;
-    auto const [stop, error] = std::from_chars(rest.data(), rest.data() + colon, size);
-    if (error != std::errc() || stop != rest.data() + colon) return std::nullopt;
+    if (colon == rest.npos || colon == 0 || rest[colon] != ':') return std::nullopt;
+    auto const [end, error] = std::from_chars(rest.data(), rest.data() + colon, size);
+    if (error != std::errc() || size > rest.size()) return std::nullopt;
     auto const token = scalar(colon + 1 + size);
     if (!token) return std::nullopt;
     return string_token{*token, token->subspan(colon + 1),
@@ -240,7 +244,8 @@ bool add_bencode(byte_map& map, bytes file, bencode_kind kind, unsigned depth) {
   try {
     bencode::limits limits;
     limits.total_bytes = std::max(limits.total_bytes, file.size());
-    bencode::decode_prefix(file.subspan(begin), limits);
+    bool const torrent = kind == bencode_kind::torrent;
+    bencode::decode(file.subspan(begin), limits, {.zeros = torrent, .rest = true});
     map.trouble = fmt::format("byte {}: this is no bencode", map.end());
   } catch (protocol_error const& e) {
     map.trouble =
@@ -256,7 +261,11 @@ byte_map map_of_bencode(bytes file) {
                                    "bencode", "bencode"};
   byte_map map;
   map.kind = names[static_cast<std::size_t>(kind)];
-  add_bencode(map, file, kind, 0);
+  bool const whole = add_bencode(map, file, kind, 0);
+  if (whole && kind == bencode_kind::torrent && map.end() != file.size()) {
+    bytes const rest = file.subspan(map.end());
+    map.add(rest.size(), 0, "rest", in_short(rest), "behind the end: it does not count");
+  }
   map.leave_over(
       file, fmt::format("byte {}: the value has ended, but bytes follow", map.end()));
   return map;

@@ -54,7 +54,7 @@ private:
   [[noreturn]] void changed() const {
     throw input_error(
         fmt::format("{}: its size changed while it was read: try again when "
-                    "nobody writes to it",
+                    "no program writes to it",
                     path_.string()));
   }
 
@@ -140,7 +140,7 @@ private:
   std::function<void(std::uint64_t)> const progress_;
   std::vector<std::uint64_t> begins_; // where each file begins, in the bytes of all
   std::uint64_t total_ = 0, done_ = 0;
-  std::size_t next_ = 0; // the first piece that nobody has taken
+  std::size_t next_ = 0; // the first piece that no worker has taken
 };
 
 } // namespace

@@ -57,12 +57,19 @@ void put_trackers(writer& w, create_options const& options) {
 }
 
 void put_file(writer& w, created_file const& file) {
-  if (file.executable) {
+  bool const link = !file.symlink.empty();
+  if (link || file.executable) {
     w.key("attr");
-    w.string("x");
+    w.string(link ? "l" : "x");
   }
   w.key("length");
   w.integer(static_cast<std::int64_t>(file.length));
+}
+
+void put_link(writer& w, created_file const& file) {
+  if (file.symlink.empty()) return;
+  w.key("symlink path");
+  put_strings(w, file.symlink);
 }
 
 void put_info(writer& w, create_options const& options,
@@ -78,6 +85,7 @@ void put_info(writer& w, create_options const& options,
       put_file(w, file);
       w.key("path");
       put_strings(w, file.path);
+      put_link(w, file);
       w.end();
     }
     w.end();

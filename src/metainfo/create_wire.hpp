@@ -21,7 +21,9 @@ struct create_options {
 struct created_file {
   std::vector<std::string> path; // below the folder; empty: the torrent is this one file
   std::uint64_t length = 0;
-  bool executable = false; // BEP 47
+  bool executable = false;               // BEP 47
+  std::vector<std::string> symlink = {}; // BEP 47: not empty, it is a link to this path
+                                         // below the folder; the length is 0
 };
 
 // The hashes are those of the pieces of all files, one after another. Throws input_error

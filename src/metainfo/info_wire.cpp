@@ -53,18 +53,17 @@ private:
   }
 };
 
-void read_attributes(file_entry& file, value attr) {
-  if (!attr) return;
-  if (!attr.is_string()) refuse_metainfo(attr, "'attr' must be a string");
-  for (char c : attr.text()) {
-    if (c == 'p') file.padding = true;
-    if (c == 'x') file.executable = true;
-    if (c == 'h') file.hidden = true;
-  }
+// An 'attr' that is no string has none of them.
+bool has(value attr, char letter) {
+  return attr.is_string() && attr.text().find(letter) != std::string_view::npos;
 }
 
-bool has_link_attribute(value attr) {
-  return attr && attr.text().find('l') != std::string_view::npos;
+// The world writes a string too, of the number or even of its bencoding. What is not
+// plainly a no is a yes: to announce a private torrent in public cannot be undone.
+bool is_private(value v) {
+  if (v.is_integer()) return v.integer() != 0;
+  if (!v.is_string()) return true;
+  return v.text() != "" && v.text() != "0" && v.text() != "i0e";
 }
 
 bool is_valid_utf8_path(value path) {
@@ -89,8 +88,7 @@ public:
     read_piece_length(required(info, "piece length"));
     read_files(info);
     read_pieces(required(info, "pieces"));
-    if (value const v = info.find("private"))
-      out_.is_private = integer(v, "private") != 0;
+    read_private(info.find("private"));
     out_.source = text_of(info, "source");
     // hole 2.2: keep the info dictionary as it was received, and hash it
     out_.info.assign(info.raw().begin(), info.raw().end());
@@ -106,12 +104,21 @@ private:
                         "which we do not speak: ask for a version 1 or hybrid one");
   }
 
+  void read_private(value v) {
+    if (!v) return;
+    out_.is_private = is_private(v);
+    if (!v.is_integer())
+      warn(out_, fmt::format("'private' at byte {} is not an integer: the torrent counts "
+                             "as {}",
+                             v.offset(), out_.is_private ? "private" : "public"));
+  }
+
   void read_name(value info) {
-    value const plain = required(info, "name");
-    if (!plain.is_string()) refuse_metainfo(plain, "'name' must be a string");
     value const utf8 = info.find("name.utf-8");
     bool const prefer = utf8.is_string() && is_utf8(utf8.text());
-    out_.name = element(prefer ? utf8 : plain);
+    value const name = prefer ? utf8 : required(info, "name");
+    if (!name.is_string()) refuse_metainfo(name, "'name' must be a string");
+    out_.name = element(name);
   }
 
   void read_piece_length(value v) {
@@ -123,9 +130,11 @@ private:
 
   void read_files(value info) {
     value const one = info.find("length"), many = info.find("files");
-    if (static_cast<bool>(one) == static_cast<bool>(many))
-      refuse_metainfo(info, "there must be either 'length' or 'files'");
-    if (one) {
+    if (!one && !many) refuse_metainfo(info, "there must be 'length' or 'files'");
+    if (one && many)
+      warn(out_, fmt::format("there are 'length' and 'files', and only '{}' counts",
+                             many.is_list() ? "files" : "length"));
+    if (one && !many.is_list()) {
       file_keys const keys(info);
       file_entry& file = out_.files.emplace_back();
       file.path = {out_.name};
@@ -159,22 +168,26 @@ private:
 
   void read_path(file_entry& file, value whole, file_keys const& keys) {
     value const path = is_valid_utf8_path(keys.path_utf8) ? keys.path_utf8 : keys.path;
+    file.path.push_back(out_.name);
+    if (!path.is_list() && has(keys.attr, 'p')) return file.path.push_back(".pad");
     if (!path.is_list()) refuse_metainfo(whole, "a file has no 'path' list");
     file.path.reserve(1 + path.size());
-    file.path.push_back(out_.name);
     append_elements(file.path, path);
     if (file.path.back().starts_with("_____padding_file_")) file.padding = true;
   }
 
   void append_elements(std::vector<std::string>& to, value list) {
     std::size_t const before = to.size();
+    std::size_t size = out_.name.size();
     for (value v : list.elements()) {
       if (!v.is_string()) refuse_metainfo(v, "an element of a path must be a string");
-      if (to.size() >= bounds_.path_depth) refuse_metainfo(v, "a path is too deep");
       if (is_safe_name(v.text()))
         to.emplace_back(v.text());
       else
         to.push_back(element(v));
+      size += to.back().size() + 1;
+      if (size > bounds_.path_bytes)
+        refuse_metainfo(v, "a path is longer than any disk here can hold");
     }
     if (to.size() == before) refuse_metainfo(list, "a path is empty");
   }
@@ -188,8 +201,10 @@ private:
   }
 
   void read_file(file_entry& file, file_keys const& keys) {
-    read_attributes(file, keys.attr);
-    bool const link = out_.is_multi_file && has_link_attribute(keys.attr);
+    file.padding = file.padding || has(keys.attr, 'p');
+    file.executable = has(keys.attr, 'x');
+    file.hidden = has(keys.attr, 'h');
+    bool const link = out_.is_multi_file && has(keys.attr, 'l');
     if (!keys.length && !link) refuse_metainfo(keys.path, "a file has no 'length'");
     if (keys.length && !link) file.length = length(keys.length);
     if (link) read_link(file, keys);
@@ -207,7 +222,7 @@ private:
     if (file.padding) return;
     file.symlink = read_link_target(keys.symlink);
     if (!file.symlink.empty()) return;
-    file.padding = true; // nobody writes it
+    file.padding = true; // // never written
     warn(out_, fmt::format("file {}: it is a link that leads nowhere, and was left out",
                            out_.files.size()));
   }
@@ -239,6 +254,13 @@ void refuse_metainfo(bencode::value at, std::string_view what) {
   throw input_error(fmt::format(
       "this is not a valid .torrent (byte {}: {}): get it again from where it came from",
       at.offset(), what));
+}
+
+std::string_view trimmed(std::string_view text) {
+  auto const blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 void warn(metainfo& out, std::string text) {

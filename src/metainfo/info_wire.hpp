@@ -8,6 +8,9 @@ namespace cotorra {
 
 // input_error: "this is not a valid .torrent (byte 17: ...); get it again ...".
 [[noreturn]] void refuse_metainfo(bencode::value at, std::string_view what);
+// Without the blanks around it.
+std::string_view trimmed(std::string_view);
+
 // For a person; the same kind of thing is not told a thousand times.
 void warn(metainfo&, std::string text);
 

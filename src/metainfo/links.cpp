@@ -3,7 +3,7 @@
 #include "metainfo/safe_name.hpp"
 #include <algorithm>
 #include <fmt/format.h>
-#include <unordered_map>
+#include <map>
 
 namespace cotorra {
 namespace {
@@ -42,15 +42,13 @@ private:
     names path; // below the torrent's folder
   };
 
-  static std::string key(std::size_t folder, std::string_view name) {
-    return std::to_string(folder).append("/").append(name);
-  }
+  using place_key = std::pair<std::size_t, std::string_view>; // folder, name
 
   void add(file_entry& file) {
     std::size_t at = root;
     for (std::size_t i = 1; i < file.path.size(); ++i) {
       auto const [entry, is_new] =
-          numbers_.try_emplace(key(at, file.path[i]), places_.size());
+          numbers_.try_emplace(place_key(at, file.path[i]), places_.size());
       if (is_new) places_.push_back({at, file.path[i]});
       at = entry->second;
     }
@@ -75,7 +73,7 @@ private:
         path = path_of(at);
         continue;
       }
-      auto const next = numbers_.find(key(at, name));
+      auto const next = numbers_.find(place_key(at, name));
       if (next == numbers_.end()) return std::nullopt;
       at = next->second;
       path.push_back(name);
@@ -106,7 +104,7 @@ private:
   }
 
   std::vector<place> places_ = std::vector<place>(1); // the first is the torrent's folder
-  std::unordered_map<std::string, std::size_t> numbers_;
+  std::map<place_key, std::size_t> numbers_;
   unsigned hops_ = 0;
 };
 

@@ -15,7 +15,8 @@ std::vector<std::string> read_link_target(bencode::value symlink_path);
 // folders of the torrent: first from the torrent's folder, as BEP 47 says, then from the
 // folder of the link, as old programs wrote it. A target may lead through other links.
 // When it is found, `symlink` becomes its path, as `path` is. A link that leads nowhere,
-// out of the torrent or in a circle becomes padding, which nobody writes, with a warning.
+// out of the torrent or in a circle becomes padding, which is never written, with a
+// warning.
 void resolve_links(metainfo&);
 
 } // namespace cotorra

@@ -1,15 +1,24 @@
 #include "metainfo/magnet_wire.hpp"
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "metainfo/info_wire.hpp"
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <set>
 
 namespace cotorra {
 namespace {
 
 [[noreturn]] void refuse(std::string_view what) {
   throw input_error(fmt::format("this is not a magnet link that we can use: {}", what));
+}
+
+std::string in_lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return out;
 }
 
 std::string_view until(std::string_view& rest, char mark) {
@@ -19,34 +28,11 @@ std::string_view until(std::string_view& rest, char mark) {
   return part;
 }
 
-// RFC 4648, 32 characters for 20 bytes; some programs write it in lower case.
-std::optional<buffer> from_base32(std::string_view text) {
-  buffer out;
-  unsigned bits = 0, held = 0;
-  for (char c : text) {
-    unsigned digit;
-    if (c >= 'A' && c <= 'Z')
-      digit = static_cast<unsigned>(c - 'A');
-    else if (c >= 'a' && c <= 'z')
-      digit = static_cast<unsigned>(c - 'a');
-    else if (c >= '2' && c <= '7')
-      digit = static_cast<unsigned>(c - '2') + 26;
-    else
-      return std::nullopt;
-    bits = (bits << 5 | digit) & 0xFFF;
-    held += 5;
-    if (held < 8) continue;
-    held -= 8;
-    out.push_back(static_cast<std::byte>(bits >> held & 0xFF));
-  }
-  return out;
-}
-
 info_hash read_hash(std::string_view text) {
   auto const raw = text.size() == 40   ? from_hex(text)
                    : text.size() == 32 ? from_base32(text)
                                        : std::nullopt;
-  if (!raw)
+  if (!raw || raw->size() != info_hash::size)
     refuse(fmt::format("'{}' is no info-hash (40 hex digits, or 32 of base32): copy the "
                        "link again",
                        text));
@@ -105,11 +91,30 @@ void put_peer(std::string& out, std::string_view peer) {
   }
 }
 
+// Each text once, without the blanks around it; as many as one can ask.
+class text_list {
+public:
+  explicit text_list(std::vector<std::string>& to) : to_(to) {}
+
+  void add(std::string_view text) {
+    constexpr std::size_t most = metainfo_limits{}.addresses;
+    text = trimmed(text);
+    if (text.empty() || to_.size() == most) return;
+    if (seen_.insert(std::string(text)).second) to_.emplace_back(text);
+  }
+
+private:
+  std::vector<std::string>& to_;
+  std::set<std::string> seen_;
+};
+
 class magnet_reader {
 public:
   magnet read(std::string_view query) && {
     while (!query.empty()) {
       std::string_view text = until(query, '&');
+      if (text.starts_with("amp;"))
+        text.remove_prefix(4); // copied out of a page's source
       std::string_view const key = without_number(until(text, '='));
       take(key, decoded(key, text));
     }
@@ -124,39 +129,34 @@ private:
   void take(std::string_view key, std::string text) {
     if (key == "xt") return take_topic(text);
     if (key == "dn") out_.name = std::move(text);
-    if (key == "tr") add(out_.trackers, std::move(text));
-    if (key == "x.pe") add(out_.peers, std::move(text));
-    if (key == "ws") add(out_.web_seeds, std::move(text));
+    if (key == "tr") trackers_.add(text);
+    if (key == "x.pe") peers_.add(text);
+    if (key == "ws") web_seeds_.add(text);
     if (key == "so") out_.select_only = read_selection(text);
   }
 
   void take_topic(std::string_view topic) {
     constexpr std::string_view v1 = "urn:btih:", v2 = "urn:btmh:";
-    if (topic.starts_with(v2)) has_version_2_ = true;
-    if (!topic.starts_with(v1)) return;
+    std::string const kind = in_lower_case(topic.substr(0, v1.size()));
+    if (kind == v2) has_version_2_ = true;
+    if (kind != v1) return;
     info_hash const hash = read_hash(topic.substr(v1.size()));
     if (has_hash_ && hash != out_.hash) refuse("it names two different torrents");
     out_.hash = hash;
     has_hash_ = true;
   }
 
-  static void add(std::vector<std::string>& to, std::string text) {
-    if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end())
-      to.push_back(std::move(text));
-  }
-
   magnet out_;
+  text_list trackers_{out_.trackers}, peers_{out_.peers}, web_seeds_{out_.web_seeds};
   bool has_hash_ = false, has_version_2_ = false;
 };
 
 } // namespace
 
 magnet read_magnet(std::string_view link) {
-  std::string scheme(until(link, '?'));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  });
-  if (scheme != "magnet:") refuse("it does not begin with 'magnet:?'");
+  link = trimmed(link);
+  if (in_lower_case(until(link, '?')) != "magnet:")
+    refuse("it does not begin with 'magnet:?'");
   return magnet_reader().read(link);
 }
 

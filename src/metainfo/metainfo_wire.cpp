@@ -4,13 +4,14 @@
 #include "metainfo/info_wire.hpp"
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace cotorra {
 namespace {
 
 using bencode::value;
 
-bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds) {
+bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds, bool rest) {
   if (in.size() > bounds.bytes)
     throw input_error(fmt::format("this .torrent has {} bytes, more than the {} that we "
                                   "accept: is it really one?",
@@ -18,7 +19,8 @@ bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds) {
   try {
     bencode::limits limits;
     limits.total_bytes = bounds.bytes;
-    return bencode::decode(in, limits);
+    limits.items = bounds.values;
+    return bencode::decode(in, limits, {.zeros = true, .rest = rest});
   } catch (protocol_error const& e) {
     throw input_error(fmt::format("this is not a valid .torrent ({}): get it again from "
                                   "where it came from",
@@ -27,6 +29,8 @@ bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds) {
 }
 
 void note_disorder(metainfo& out, bencode::document const& doc) {
+  if (auto const& zero = doc.first_idle_zero())
+    warn(out, fmt::format("the number that ends at byte {} has a zero too many", *zero));
   auto const& where = doc.first_disorder();
   if (!where) return;
   warn(out, fmt::format("the key at byte {} {}", where->offset,
@@ -36,23 +40,57 @@ void note_disorder(metainfo& out, bencode::document const& doc) {
 
 // Outside the info dictionary the world writes what it likes: what is no text is left
 // out, with a warning, since the swarm may do without it.
-void add_text(metainfo& out, std::vector<std::string>& to, value v, char const* key) {
-  if (!v.is_string())
-    return warn(out, fmt::format("'{}' at byte {} is not text and was left out", key,
-                                 v.offset()));
-  std::string_view text = v.text();
-  auto const blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end())
-    to.emplace_back(text);
-}
+class text_list {
+public:
+  text_list(metainfo& out, std::vector<std::string>& to, char const* key)
+      : out_(out), to_(to), key_(key) {}
+
+  // Each text once.
+  void add(value v) {
+    if (!v.is_string())
+      return warn(out_, fmt::format("'{}' at byte {} is not text and was left out", key_,
+                                    v.offset()));
+    std::string_view const text = trimmed(v.text());
+    if (!text.empty() && seen_.insert(text).second) to_.emplace_back(text);
+  }
+
+private:
+  metainfo& out_;
+  std::vector<std::string>& to_;
+  char const* const key_;
+  std::set<std::string_view> seen_; // refers to the received bytes
+};
 
 // A string, or a list of strings.
 void add_texts(metainfo& out, std::vector<std::string>& to, value v, char const* key) {
   if (!v) return;
-  if (!v.is_list()) return add_text(out, to, v, key);
-  for (value one : v.elements()) add_text(out, to, one, key);
+  text_list texts(out, to, key);
+  if (!v.is_list()) return texts.add(v);
+  for (value one : v.elements()) texts.add(one);
+}
+
+void tell_left_out(metainfo& out, std::size_t count, char const* what, std::size_t most) {
+  warn(out, fmt::format("it has {} {}: only the first {} are used", count, what, most));
+}
+
+void keep_first(metainfo& out, std::vector<std::string>& texts, std::size_t most) {
+  if (texts.size() <= most) return;
+  tell_left_out(out, texts.size(), "web seeds", most);
+  texts.resize(most);
+}
+
+// The first trackers, in the order of their tiers.
+void keep_first_trackers(metainfo& out, std::size_t most) {
+  std::size_t count = 0, tiers = 0;
+  for (auto& tier : out.trackers) {
+    std::size_t const room = most - std::min(count, most);
+    count += tier.size();
+    if (tier.size() > room) tier.resize(room);
+    if (!tier.empty()) ++tiers;
+  }
+  if (count <= most) return;
+  tell_left_out(out, count, "trackers", most);
+  out.trackers.resize(tiers);
 }
 
 // BEP 12: where there is an announce-list, announce is not looked at.
@@ -75,7 +113,7 @@ void read_trackers(metainfo& out, value root) {
 }
 
 // BEP 5: [["host", port], ...]
-void read_nodes(metainfo& out, value list) {
+void read_nodes(metainfo& out, value list, std::size_t most) {
   if (!list) return;
   std::size_t bad = 0;
   if (!list.is_list()) return warn(out, "'nodes' is not a list and was left out");
@@ -92,6 +130,9 @@ void read_nodes(metainfo& out, value list) {
   }
   if (bad != 0)
     warn(out, fmt::format("{} of the 'nodes' are none and were left out", bad));
+  if (out.nodes.size() <= most) return;
+  tell_left_out(out, out.nodes.size(), "nodes", most);
+  out.nodes.resize(most);
 }
 
 } // namespace
@@ -106,16 +147,20 @@ std::string file_entry::path_text() const {
 }
 
 metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
-  bencode::document const doc = decode_metainfo(torrent, bounds);
+  bencode::document const doc = decode_metainfo(torrent, bounds, true);
   value const root = doc.root();
   metainfo out;
   if (!root.is_dictionary()) refuse_metainfo(root, "it must be a dictionary");
   note_disorder(out, doc);
+  if (doc.size() != torrent.size())
+    warn(out, fmt::format("{} bytes stand behind its end, at byte {}: they do not count",
+                          torrent.size() - doc.size(), doc.size()));
   value const info = root.find("info");
   if (!info) refuse_metainfo(root, "the key 'info' is missing");
   read_info_dictionary(out, info, bounds);
 
   read_trackers(out, root);
+  keep_first_trackers(out, bounds.addresses);
   out.comment = text_of(root, "comment");
   out.created_by = text_of(root, "created by");
   out.encoding = text_of(root, "encoding");
@@ -123,12 +168,14 @@ metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
     out.creation_date = date.integer();
   add_texts(out, out.url_list, root.find("url-list"), "url-list");
   add_texts(out, out.http_seeds, root.find("httpseeds"), "httpseeds");
-  read_nodes(out, root.find("nodes"));
+  keep_first(out, out.url_list, bounds.addresses);
+  keep_first(out, out.http_seeds, bounds.addresses);
+  read_nodes(out, root.find("nodes"), bounds.addresses);
   return out;
 }
 
 metainfo read_info(bytes info, metainfo_limits const& bounds) {
-  bencode::document const doc = decode_metainfo(info, bounds);
+  bencode::document const doc = decode_metainfo(info, bounds, false);
   metainfo out;
   note_disorder(out, doc);
   read_info_dictionary(out, doc.root(), bounds);

@@ -1,5 +1,6 @@
 // The metainfo file, or .torrent (BEP 3; private BEP 27; files' attributes BEP 47):
-// what is shared, in which pieces, and who knows the swarm.
+// what is shared, in which pieces, and which trackers know the
+// swarm.
 #pragma once
 #include "base/identifiers.hpp"
 #include <cstdint>
@@ -52,16 +53,21 @@ struct metainfo {
   }
 };
 
+// Beyond what real torrents need (60 MB, 170,000 files). A torrent takes memory in
+// proportion to its own bytes.
 struct metainfo_limits {
-  std::size_t bytes = 10 * 1024 * 1024;
+  std::size_t bytes = 100 * 1024 * 1024;
+  std::size_t values = 16'000'000; // of bencode, and their ends
   std::size_t files = 1'000'000;
-  std::size_t pieces = 4'000'000;
-  std::size_t path_depth = 64;
+  std::size_t pieces = 5'000'000;
+  std::size_t path_bytes = 4095; // of one path with its slashes: what Linux can open
   std::uint32_t piece_length = 512 * 1024 * 1024;
+  std::size_t addresses = 1000; // trackers, web seeds, nodes, each: the rest is left out
 };
 
 // Both throw input_error, one sentence: what is wrong, at which byte, what to do. The
-// info-hash is the SHA-1 of the info dictionary as received, never of one written anew.
+// info-hash is the SHA-1 of the info dictionary as received, never of one written anew;
+// so what BEP 3 forbids and does no harm is read all the same, with a warning.
 metainfo read_metainfo(bytes torrent, metainfo_limits const& = {});
 // Only the info dictionary, as peers send it for a magnet link (BEP 9).
 metainfo read_info(bytes info, metainfo_limits const& = {});

@@ -1,76 +1,41 @@
 #include "metainfo/unique_paths.hpp"
+#include "metainfo/folded_name.hpp"
 #include "metainfo/safe_name.hpp"
-#include <unordered_map>
-#include <unordered_set>
+#include <algorithm>
+#include <map>
+#include <set>
 
+// Everything here is sorted and nothing hashed into buckets: the names come from
+// strangers, and no choice of names may make it slow.
 namespace cotorra {
 namespace {
 
-unsigned char lower(char c) {
-  return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-// A set of 64-bit hashes, open addressing: one cache line a look-up, where
-// std::unordered_set allocates a node for each.
-class hash_set {
-public:
-  explicit hash_set(std::size_t expected) {
-    std::size_t slots = 16;
-    while (slots < expected * 2) slots *= 2;
-    slots_.resize(slots);
-  }
-  // False when it was there already.
-  bool insert(std::uint64_t hash) {
-    if (count_ * 2 >= slots_.size()) grow();
-    std::uint64_t& slot = find(hash);
-    if (slot == hash) return false;
-    slot = hash;
-    ++count_;
-    return true;
-  }
-  bool contains(std::uint64_t hash) { return find(hash) == hash; }
-
-private:
-  std::uint64_t& find(std::uint64_t hash) { // 0 marks a free slot; no hash is 0
-    std::size_t i = hash & (slots_.size() - 1);
-    while (slots_[i] != 0 && slots_[i] != hash) i = (i + 1) & (slots_.size() - 1);
-    return slots_[i];
-  }
-  void grow() {
-    std::vector<std::uint64_t> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (std::uint64_t hash : old)
-      if (hash != 0) find(hash) = hash;
-  }
-
-  std::vector<std::uint64_t> slots_;
-  std::size_t count_ = 0;
-};
-
 // The hash of a path grows element by element, so each folder's comes on the way.
 std::uint64_t extended(std::uint64_t hash, std::string_view element) {
-  for (char c : element) hash = (hash ^ lower(c)) * 0x100'0000'01B3;
+  for (char c : folded_name(element))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
   hash ^= hash >> 29;
   return (hash * 0xBF58'476D'1CE4'E5B9) | 1;
 }
 
 // Whether two paths may be the same; hardly ever wrong, and never when it says no.
 bool may_clash(std::vector<file_entry> const& files) {
-  hash_set folders(files.size() / 4), all(files.size());
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(files.size());
+  std::vector<std::uint64_t> folders, all;
+  all.reserve(files.size());
   for (file_entry const& file : files) {
     if (file.padding) continue;
     std::uint64_t hash = 0xCBF2'9CE4'8422'2325;
     for (std::size_t i = 0; i + 1 < file.path.size(); ++i) {
       hash = extended(hash, file.path[i]);
-      folders.insert(hash);
+      if (folders.empty() || folders.back() != hash) folders.push_back(hash);
     }
-    hashes.push_back(extended(hash, file.path.back()));
+    all.push_back(extended(hash, file.path.back()));
   }
-  for (std::uint64_t hash : hashes)
-    if (folders.contains(hash) || !all.insert(hash)) return true;
-  return false;
+  std::sort(all.begin(), all.end());
+  if (std::adjacent_find(all.begin(), all.end()) != all.end()) return true;
+  return std::any_of(folders.begin(), folders.end(), [&](std::uint64_t hash) {
+    return std::binary_search(all.begin(), all.end(), hash);
+  });
 }
 
 // The slow and exact way. Folders are numbered, and a path is its folder's number and its
@@ -89,27 +54,30 @@ public:
 
   // True when the file needed another name.
   bool place(std::size_t folder, file_entry& file) {
+    if (take(folder, file.path.back())) return false;
+    // Names that only differ where a suffix cuts them share a count: no number is tried
+    // twice for them.
     std::string const wanted = file.path.back();
-    std::string const wanted_key = key(folder, wanted);
-    std::string at = wanted_key;
-    while (folders_.count(at) != 0 || !files_.insert(at).second) {
-      unsigned const n = ++tries_[wanted_key] + 1;
-      file.path.back() = with_suffix(wanted, " (" + std::to_string(n) + ")");
-      at = key(folder, file.path.back());
-    }
-    return at != wanted_key;
+    unsigned& count = tries_[key(folder, with_suffix(wanted, " (4294967295)"))];
+    do file.path.back() = with_suffix(wanted, " (" + std::to_string(++count + 1) + ")");
+    while (!take(folder, file.path.back()));
+    return true;
   }
 
 private:
-  static std::string key(std::size_t folder, std::string_view name) {
-    std::string out = std::to_string(folder) + '/';
-    for (char c : name) out += static_cast<char>(lower(c));
-    return out;
+  using place_key = std::pair<std::size_t, std::string>; // number of the folder, name
+
+  static place_key key(std::size_t folder, std::string_view name) {
+    return {folder, folded_name(name)};
+  }
+  bool take(std::size_t folder, std::string_view name) {
+    place_key at = key(folder, name);
+    return folders_.count(at) == 0 && files_.insert(std::move(at)).second;
   }
 
-  std::unordered_map<std::string, std::size_t> folders_;
-  std::unordered_set<std::string> files_;
-  std::unordered_map<std::string, unsigned> tries_;
+  std::map<place_key, std::size_t> folders_;
+  std::set<place_key> files_;
+  std::map<place_key, unsigned> tries_;
 };
 
 } // namespace

@@ -5,9 +5,9 @@
 namespace cotorra {
 
 // A file whose path is taken already, by another file or by a folder of any file, gets
-// " (2)", " (3)" ... before its extension. Names that differ only in the case of ASCII
-// letters count as the same, since many disks think so. Padding files are never written
-// and keep theirs. Returns the indices of the renamed files.
+// " (2)", " (3)" ... before its extension. Names that some disk may take for one count as
+// the same (folded_name.hpp). Padding files are never written and keep theirs. Returns
+// the indices of the renamed files. Takes n log n of the names' bytes, whatever they are.
 std::vector<std::size_t> make_paths_unique(std::vector<file_entry>&);
 
 } // namespace cotorra

@@ -188,6 +188,37 @@ TEST_CASE("nothing may stand behind the end unless asked for") {
   CHECK(doc.root().find("a").integer() == 1);
 }
 
+TEST_CASE("zeros too many are taken where the caller allows them, and told") {
+  bencode::leniency const zeros{.zeros = true};
+  for (std::string text : {"i007e", "i-0e", "i00e", "i-042e", "003:abc",
+                           "00:", "d01:ai1ee", "l1:ai05e1:be"}) {
+    INFO(text);
+    CHECK(refused(text).code == errc::malformed_bencode);
+    CHECK(decode(as_bytes(text), {}, zeros).first_idle_zero());
+  }
+  CHECK_FALSE(decode(as_bytes("li0ei10e0:2:00e"), {}, zeros).first_idle_zero());
+  document const doc = decode(as_bytes("li-0042e003:abce"), {}, zeros);
+  CHECK(*doc.first_idle_zero() == 7);
+  auto at = doc.root().elements().begin();
+  CHECK((*at).integer() == -42);
+  CHECK((*++at).text() == "abc");
+  std::string const highest = "i" + std::string(30, '0') + "9223372036854775807e";
+  CHECK(decode(as_bytes(highest), {}, zeros).root().integer() == INT64_MAX);
+  for (std::string text :
+       {"i+1e", "i e", "ie", "i-e", "i0009223372036854775808e", "04:abc"}) {
+    INFO(text);
+    CHECK(refused([&] { decode(as_bytes(text), {}, zeros); }).code ==
+          errc::malformed_bencode);
+  }
+}
+
+TEST_CASE("a rest is passed over where the caller allows it") {
+  bencode::leniency const rest{.rest = true};
+  CHECK(decode(as_bytes("i1e\n"), {}, rest).size() == 3);
+  CHECK(refused([&] { decode(as_bytes("i1"), {}, rest); }).code ==
+        errc::malformed_bencode);
+}
+
 TEST_CASE("keys out of order are told and not refused") {
   document const sorted = decode(as_bytes("d1:a0:2:aa0:1:b0:e"));
   CHECK_FALSE(sorted.first_disorder());

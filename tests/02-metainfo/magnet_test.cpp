@@ -41,6 +41,24 @@ TEST_CASE("the hash may come in base32 and in any case") {
   CHECK(read_magnet("MAGNET:?xt=urn:btih:5846309A503EBB2BC0B49E7707ADC9730A464F9F") == m);
 }
 
+TEST_CASE("a link may have been copied with what was around it") {
+  magnet const m = read_magnet(start + "&dn=x&tr=one&tr=two");
+  CHECK(read_magnet("  " + start + "&dn=x&tr=one&tr=two\r\n") == m);
+  CHECK(read_magnet(start + "&amp;dn=x&amp;tr=one&amp;tr=two") == m);
+  CHECK(read_magnet(start + "&dn=x&tr=%20one%0A&tr=two%20&tr=one&tr=%20") == m);
+  CHECK(read_magnet("magnet:?xt=URN:BTIH:" + hex) == read_magnet(start));
+}
+
+TEST_CASE("a tracker of any scheme comes through a link") {
+  for (std::string url : {"wss://t.example/", "http://u:p@t.example/a",
+                          "http://\xD1\x82.example/announce", "foo"}) {
+    magnet m;
+    m.hash = read_magnet(start).hash;
+    m.trackers = {url};
+    CHECK(read_magnet(write_magnet(m)) == m);
+  }
+}
+
 TEST_CASE("every field goes out and comes back") {
   magnet m;
   m.hash = read_magnet(start).hash;

@@ -3,6 +3,7 @@
 #include "metainfo/safe_name.hpp"
 #include "support/story.hpp"
 #include "torrents.hpp"
+#include <set>
 
 using namespace cotorra;
 using namespace cotorra::test;
@@ -122,6 +123,32 @@ TEST_CASE("files whose names differ by case only clash") {
   CHECK(paths({{"Readme"}, {"README"}}) == list{"tree/Readme", "tree/README (2)"});
   CHECK(paths({{"D", "x"}, {"d", "X"}}) == list{"tree/D/x", "tree/d/X (2)"});
 }
+TEST_CASE("names that some disk takes for one clash") {
+  std::vector<path> const pairs{{"Stra\xC3\x9F"
+                                 "e",
+                                 "STRASSE"}, // one ß, two S
+                                {"\xC3\x89t\xC3\xA9", "e\xCC\x81te\xCC\x81"}, // Été
+                                {"\xCE\xA3", "\xCF\x82"}, // sigma at the end of a word
+                                {"\xE2\x84\xAA", "k"},    // the sign of Kelvin
+                                {"in\xC2\xADvisible", "invisible"}, // a soft hyphen
+                                {"a\xE2\x80\x8B", "a"},             // no width at all
+                                {"a.", "a"},
+                                {"a . .", "A"}};
+  for (path const& pair : pairs) {
+    INFO(pair[0] << " and " << pair[1]);
+    auto const made = paths({{pair[0]}, {pair[1]}});
+    CHECK(made[0] == "tree/" + pair[0]);
+    CHECK(made[1] == "tree/" + pair[1] + " (2)");
+  }
+}
+TEST_CASE("names that every disk can tell apart stay as they are") {
+  list const names{"resume", "r\xC3\xA9sum\xC3\xA9", "1", "\xC2\xB9",
+                   "fi",     "\xEF\xAC\x81x"};
+  std::vector<path> files;
+  for (auto const& name : names) files.push_back({name});
+  auto const made = paths(files);
+  for (std::size_t i = 0; i < names.size(); ++i) CHECK(made[i] == "tree/" + names[i]);
+}
 TEST_CASE("a file yields to a folder of its name in any order") {
   CHECK(paths({{"a"}, {"a", "b"}}) == list{"tree/a (2)", "tree/a/b"});
   CHECK(paths({{"a", "b"}, {"A"}}) == list{"tree/a/b", "tree/A (2)"});
@@ -140,7 +167,13 @@ TEST_CASE("a numbered name still fits the disk") {
   CHECK(second.size() == 5 + 255);
   CHECK(second.ends_with("x (2).txt"));
 }
-TEST_CASE("a thousand files of one name take no long time") {
+TEST_CASE("a thousand files of one name are counted through") {
   std::vector<path> many(1000, path{"a"});
   CHECK(paths(many)[999] == "tree/a (1000)");
+}
+TEST_CASE("names that are the same where a number cuts them get different ones") {
+  std::string const same(252, 'x');
+  auto const made = paths({{same + "a"}, {same + "a"}, {same + "b"}, {same + "b"}});
+  CHECK(std::set<std::string>(made.begin(), made.end()).size() == 4);
+  for (auto const& name : made) CHECK(name.size() <= 5 + 255);
 }

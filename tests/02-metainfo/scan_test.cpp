@@ -89,12 +89,44 @@ TEST_CASE("an empty folder is left out with a warning") {
   CHECK_THAT(t.warning(), contains("/void is an empty folder"));
 }
 
-TEST_CASE("a link to a file inside counts as that file") {
+TEST_CASE("a link to a file inside becomes a link of the torrent") {
+  tree const t;
+  t.put("d/x");
+  fs::create_symlink("x", t.at / "d" / "y");
+  fs::create_symlink("../d/x", t.at / "d" / "z");
+  fs::create_symlink(t.at / "d" / "x", t.at / "w");
+  CHECK(t.found() == "/d/x /d/y /d/z /w ");
+  scanned const all = scan(t.at);
+  CHECK(all.total_length == 7);
+  CHECK(all.warnings.empty());
+  for (std::size_t i = 1; i < 4; ++i) {
+    CHECK(all.files[i].length == 0);
+    CHECK(all.files[i].symlink == std::vector<std::string>{"d", "x"});
+  }
+}
+
+TEST_CASE("a link to a folder inside and a link through it keep their own way") {
+  tree const t;
+  t.put("2/text");
+  fs::create_symlink("2", t.at / "now");
+  fs::create_symlink("now/text", t.at / "text");
+  CHECK(t.found() == "/2/text /now /text ");
+  scanned const all = scan(t.at);
+  CHECK(all.files[1].symlink == std::vector<std::string>{"2"});
+  CHECK(all.files[2].symlink == std::vector<std::string>{"now", "text"});
+}
+
+TEST_CASE("a link to what is not shared is left out with a warning") {
   tree const t;
   t.put("x");
-  fs::create_symlink("x", t.at / "y");
-  CHECK(t.found() == "/x /y ");
-  CHECK(scan(t.at).total_length == 14);
+  t.put("d/y");
+  fs::create_directory(t.at / "void");
+  fs::create_symlink("d/y", t.at / "to file");
+  fs::create_symlink("d", t.at / "to folder");
+  fs::create_symlink("void", t.at / "to nothing");
+  scanned const all = scan(t.at, {.exclude = {"d"}});
+  CHECK(all.files.size() == 1);
+  CHECK(all.warnings.size() == 4); // three links and the empty folder
 }
 
 TEST_CASE("a link that leads out is left out with a warning") {
@@ -105,12 +137,14 @@ TEST_CASE("a link that leads out is left out with a warning") {
   CHECK_THAT(t.warning(), contains("leads out of the folder"));
 }
 
-TEST_CASE("a link to a folder is left out and cannot make a circle") {
+TEST_CASE("a link to the folder itself is left out and links make no circle") {
   tree const t;
   t.put("x");
   fs::create_symlink(".", t.at / "y");
   CHECK(t.found() == "/x ");
-  CHECK_THAT(t.warning(), contains("link to a folder"));
+  CHECK_THAT(t.warning(), contains("link to the folder itself"));
+  fs::create_symlink("z", t.at / "z");
+  CHECK(t.found() == "/x ");
 }
 
 TEST_CASE("a link to nothing is left out with a warning") {
@@ -134,9 +168,55 @@ TEST_CASE("nothing there and nothing in it are refused") {
   CHECK_THAT(t.refusal(), contains("no such file"));
 }
 
-TEST_CASE("a name that other programs would change is told") {
+TEST_CASE("a name is given as the disk has it") {
   tree const t;
   t.put("a\\b");
   CHECK(t.found() == "/a\\b ");
-  CHECK_THAT(t.warning(), contains("under another name"));
+}
+
+TEST_CASE("what a pattern matches is left out") {
+  tree const t;
+  for (std::string name : {"a.txt", "a.tmp", "d/b.tmp", "d/c", "e/d/f", "e/g"})
+    t.put(name);
+  auto const left = [&](std::vector<std::string> const& patterns) {
+    std::string out;
+    for (created_file const& file : scan(t.at, {.exclude = patterns}).files)
+      out += file.path.back() + " ";
+    return out;
+  };
+  CHECK(left({"*.tmp"}) == "a.txt c f g ");
+  CHECK(left({"d"}) == "a.tmp a.txt g ");
+  CHECK(left({"d/"}) == "a.tmp a.txt g ");
+  CHECK(left({"e/d"}) == "a.tmp a.txt b.tmp c g ");
+  CHECK(left({"d/*.tmp"}) == "a.tmp a.txt c f g ");
+  CHECK(left({"*/g", "a.*"}) == "b.tmp c f ");
+  CHECK(left({"./e/"}) == "a.tmp a.txt b.tmp c ");
+  CHECK(left({"a.t[xm]*", "[!de]"}) == "b.tmp ");
+}
+
+TEST_CASE("a pattern that matches nothing is told") {
+  tree const t;
+  t.put("x");
+  t.put("y.txt");
+  auto const all = scan(t.at, {.exclude = {"*.tmp", "?"}}).warnings;
+  REQUIRE(all.size() == 1);
+  CHECK_THAT(all[0], contains("*.tmp"));
+}
+
+TEST_CASE("what file managers leave behind stays behind and is told") {
+  tree const t;
+  for (std::string name : {"x", ".DS_Store", "d/Thumbs.db", "d/y", "desktop.ini"})
+    t.put(name);
+  CHECK(t.found() == "/d/y /x ");
+  CHECK_THAT(t.warning(), contains("left out"));
+  CHECK(scan(t.at, {.exclude = {}, .litter = true}).files.size() == 5);
+  CHECK(scan(t.at / "desktop.ini").files.size() == 1);
+}
+
+TEST_CASE("a repository is shared and told") {
+  tree const t;
+  for (std::string name : {"x", ".git/HEAD"}) t.put(name);
+  CHECK(t.found() == "/.git/HEAD /x ");
+  CHECK_THAT(t.warning(), contains("--exclude .git"));
+  CHECK(scan(t.at, {.exclude = {".git"}}).warnings.empty());
 }

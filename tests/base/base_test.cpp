@@ -21,6 +21,16 @@ TEST_CASE("hex is read in both cases and refused when odd or not hex") {
   CHECK_FALSE(from_hex("zz"));
 }
 
+TEST_CASE("base32 is read in both cases and refused when it is no whole bytes") {
+  CHECK(as_text(*from_base32("NBSWY3DP")) == "hello");
+  CHECK(as_text(*from_base32("nbswy3dp")) == "hello");
+  CHECK(as_text(*from_base32("NBSWY")) == "hel");
+  for (std::string_view bad : {"NBSW1", "NBSWY3D ", "NBSWY3D=", "N", "NBSWY3DP8"}) {
+    INFO(bad);
+    CHECK_FALSE(from_base32(bad));
+  }
+}
+
 TEST_CASE("percent-coding keeps the unreserved characters and codes the others") {
   CHECK(percent_encode(as_bytes("a~b c/%")) == "a~b%20c%2F%25");
   CHECK(percent_decode("%12%ff+a") == std::string("\x12\xff+a"));

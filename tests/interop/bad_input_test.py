@@ -131,7 +131,7 @@ def words():
             Case("create with odd pieces", ["create", data, "-o", here("x.torrent"), "--piece-length", "17K"],
                  "17K", 2),
             Case("create into no folder", ["create", data, "-o", here("no/x.torrent")], "no such folder"),
-            Case("create for no tracker", ["create", data, "-o", here("x.torrent"), "-a", "tracker"], "tracker"),
+            Case("create for no tracker", ["create", data, "-o", here("x.torrent"), "-a", "tracker"], "tracker", 2),
             Case("a hash that is none", ["handshake", "127.0.0.1:1", "xyz"], "xyz", 2),
         ]
         run_all(desk, cases)

@@ -1,0 +1,83 @@
+#include "cli/url_arguments.hpp"
+#include "cli/arguments.hpp"
+#include "cli/text.hpp"
+#include "http/url_wire.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  std::size_t const first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+// A URL of any scheme: a .torrent is written for other programs too, which may speak what
+// this one does not.
+void check_url(std::string_view text, std::string_view what) {
+  std::size_t const mark = text.find("://");
+  bool const has_scheme = mark != text.npos && mark != 0 &&
+                          std::all_of(text.begin(), text.begin() + mark, [](char c) {
+                            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                   (c >= '0' && c <= '9') || c == '+' || c == '-' ||
+                                   c == '.';
+                          });
+  bool const has_host = has_scheme && mark + 3 < text.size() && text[mark + 3] != '/';
+  bool const has_blank = std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7F;
+  });
+  if (has_host && !has_blank) return;
+  throw usage_error(fmt::format("\"{}\" is not the URL of a {}: those begin like "
+                                "http://host",
+                                sanitise(without_user(text)), what));
+}
+
+} // namespace
+
+std::string without_user(std::string_view url) {
+  std::size_t const host = url.find("://");
+  if (host == url.npos) return std::string(url);
+  std::size_t const end = std::min(url.find_first_of("/?#", host + 3), url.size());
+  std::size_t const at = url.substr(0, end).rfind('@');
+  if (at == url.npos || at < host) return std::string(url);
+  return std::string(url.substr(0, host + 3)).append(url.substr(at + 1));
+}
+
+std::string unspoken(std::string const& url) {
+  try {
+    http::parse_url(url);
+    return "";
+  } catch (std::exception const&) {
+    return "this program cannot ask this tracker; it is written for programs that can";
+  }
+}
+
+std::vector<std::vector<std::string>> tiers_of(std::vector<std::string> const& given) {
+  std::vector<std::vector<std::string>> tiers;
+  for (std::string const& list : given) {
+    auto& tier = tiers.emplace_back();
+    for (std::size_t at = 0, end = 0; end != list.npos; at = end + 1) {
+      end = list.find(',', at);
+      std::string_view const url =
+          trimmed(std::string_view(list).substr(at, end == list.npos ? end : end - at));
+      if (url.empty() && list.find_first_not_of(" ,") != list.npos) continue;
+      check_url(url, "tracker");
+      tier.emplace_back(url);
+    }
+  }
+  return tiers;
+}
+
+void trim_web_seeds(std::vector<std::string>& urls) {
+  for (std::string& url : urls) {
+    url = trimmed(url);
+    check_url(url, "web seed");
+    if (url.starts_with("udp://") || url.starts_with("ws"))
+      throw usage_error(fmt::format("{}: is no web seed: those begin like http://",
+                                    sanitise(without_user(url))));
+  }
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,26 @@
+// What a scan leaves out on the user's word, or because it is of no use elsewhere.
+#pragma once
+#include "metainfo/scan.hpp"
+
+namespace cotorra {
+
+class scan_filter {
+public:
+  explicit scan_filter(scan_options const& options)
+      : options_(options), matched_(options.exclude.size()) {}
+
+  // `relative` is a path below the folder that is scanned.
+  bool leaves_out(std::filesystem::path const& relative, bool is_folder);
+  bool excludes() const { return !options_.exclude.empty(); }
+  // One sentence for each thing that the user may not expect.
+  void tell(std::vector<std::string>& warnings) const;
+
+private:
+  bool excluded(std::filesystem::path const& relative);
+
+  scan_options const& options_;
+  std::vector<bool> matched_; // for each pattern
+  std::vector<std::string> litter_, repositories_;
+};
+
+} // namespace cotorra
