@@ -12,6 +12,7 @@ std::string_view name(errc code) {
     COTORRA_NAME(not_bittorrent)
     COTORRA_NAME(wrong_info_hash)
     COTORRA_NAME(own_peer_id)
+    COTORRA_NAME(wrong_peer_id)
     COTORRA_NAME(duplicate_peer)
     COTORRA_NAME(message_too_long)
     COTORRA_NAME(malformed_message)

@@ -18,6 +18,7 @@ enum class errc {
   not_bittorrent,     // handshake: the protocol string is another
   wrong_info_hash,    // handshake: another torrent
   own_peer_id,        // handshake: we dialled ourselves
+  wrong_peer_id,      // handshake: another peer_id than the tracker gave
   duplicate_peer,     // handshake: already connected to this one
   message_too_long,   // framing: past the limit
   malformed_message,  // message: the payload has the wrong length or value

@@ -6,6 +6,7 @@
 //                among equals, the fastest first. The slots grow with our upload rate.
 // No slot stays empty while an interested peer is choked.
 #pragma once
+#include "base/identifiers.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "choke/seed_slots.hpp"
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace cotorra {
-
-using peer_key = std::uint64_t; // one connection; never used twice
 
 struct choke_candidate {
   peer_key key = 0;

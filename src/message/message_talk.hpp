@@ -26,7 +26,6 @@ public:
   // One message, for dialogues; nullopt when the peer has left.
   task<std::optional<any>> next();
 
-  void set_limit(std::size_t limit) { limit_ = limit; }
   void watch(io::observer* who, io::observer::connection as) {
     observer_ = who;
     connection_ = as;
@@ -34,7 +33,7 @@ public:
 
 private:
   io::reader& from_;
-  std::size_t limit_;
+  std::size_t const limit_;
   io::observer* observer_ = nullptr;
   io::observer::connection connection_ = 0;
 };
@@ -58,9 +57,6 @@ public:
   // written.
   void send_block(piece_index, std::uint32_t begin, bytes block,
                   std::shared_ptr<void const> owner);
-
-  // Bytes that are not yet with the stream.
-  std::size_t queued() const { return to_.queued(); }
 
   void watch(io::observer* who, io::observer::connection as) {
     observer_ = who;

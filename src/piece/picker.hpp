@@ -48,13 +48,16 @@ public:
   // A piece that is already open gets finished even when it is wanted no more.
   void set_wanted(piece_index, bool);
   void set_sequential(bool on) { sequential_ = on; } // first piece first: for watching
+  // An open piece costs memory: at most so many are open at the same time.
+  void set_most_open(std::size_t pieces) { most_open_ = pieces; }
+  bool may_open() const { return open_.size() < most_open_; }
 
   // Appends up to `count` blocks for a peer that was added and has `peer_has`, and marks
   // them as asked of it. First the open pieces this peer works on, then new pieces, then
-  // open pieces of other peers. In the endgame a peer of whom nothing is asked gets one
-  // block that was asked of others.
+  // open pieces of other peers. In the endgame, and when no more pieces may be opened, a
+  // peer of which nothing is asked gets one block that was asked of other peers.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
-            std::vector<block>& out, bool may_open_new_pieces = true);
+            std::vector<block>& out);
   arrival arrived(peer_key, block const&);
   // Appends the other peers that were asked for this block: send them a cancel. For them
   // nothing is to be given back, `arrived` did that.
@@ -137,6 +140,7 @@ private:
   std::vector<block_table> tables_;   // of open pieces; kept for the next when closed
   std::vector<std::uint32_t> free_tables_;
   std::vector<piece_index> open_, queued_;
+  std::size_t most_open_ = ~std::size_t{0};
   std::unordered_map<peer_key, std::uint32_t> asked_; // blocks; only peers with some
   std::size_t requested_ = 0;
   bool sequential_ = false;

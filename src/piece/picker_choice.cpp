@@ -6,10 +6,10 @@
 namespace cotorra {
 
 void piece_picker::pick(peer_key peer, bitfield const& peer_has, std::size_t count,
-                        std::vector<block>& out, bool may_open_new_pieces) {
+                        std::vector<block>& out) {
   if (count == 0 || peer_has.size() != pieces_.size()) return;
   std::size_t taken = take_open(peer, peer_has, count, out, false);
-  if (may_open_new_pieces) taken += take_new(peer, peer_has, count - taken, out);
+  taken += take_new(peer, peer_has, count - taken, out);
   // A slow peer must not keep a piece to itself while a fast one has nothing to do.
   taken += take_open(peer, peer_has, count - taken, out, true);
   if (taken > 0)
@@ -40,7 +40,7 @@ std::size_t piece_picker::take_open(peer_key peer, bitfield const& peer_has,
 std::size_t piece_picker::take_new(peer_key peer, bitfield const& peer_has,
                                    std::size_t count, std::vector<block>& out) {
   std::size_t taken = 0;
-  while (taken < count) {
+  while (taken < count && may_open()) {
     std::optional<piece_index> const i = choose(peer_has);
     if (!i) break;
     open(*i, peer);
@@ -76,7 +76,7 @@ std::optional<piece_index> piece_picker::choose(bitfield const& peer_has) {
 // left to chance, so that idle peers do not all take the same.
 void piece_picker::take_duplicate(peer_key peer, bitfield const& peer_has,
                                   std::vector<block>& out) {
-  if (requested(peer) > 0 || !in_endgame()) return;
+  if (requested(peer) > 0 || (may_open() && !in_endgame())) return;
   std::size_t fewest = ~std::size_t{0}, ties = 0;
   block best;
   for (piece_index const i : open_) {

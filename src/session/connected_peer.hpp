@@ -1,4 +1,4 @@
-// A peer on its way into a torrent: dialled, or come by itself.
+// A connection whose handshake is done, on its way into a torrent.
 #pragma once
 #include "handshake/handshake_wire.hpp"
 #include "io/reader.hpp"
@@ -8,13 +8,15 @@
 namespace cotorra {
 
 struct connected_peer {
-  place among_dials, among_all_dials, in_torrent, in_session;
+  place held; // its place among the connections
   std::unique_ptr<io::stream> stream;
   std::unique_ptr<io::reader> in; // may hold the first messages already
   handshake theirs;
   endpoint at;
   bool we_dialled = false;
-  std::uint64_t key = 0; // the session's number of this connection
+  peer_key key = 0; // the session's number of this connection
+
+  visitor as_visitor() const { return {at.address, we_dialled}; }
 };
 
 } // namespace cotorra

@@ -1,28 +1,44 @@
 #include "session/download.hpp"
+#include <algorithm>
 
 namespace cotorra {
 namespace {
 
-constexpr duration first_patience = 5s;
-constexpr duration longest_patience = 5min; // or what the piece takes at a slow pace
-constexpr std::uint32_t slow_pace = 4096;   // bytes per second
+constexpr std::size_t fewest_open = 2; // pieces, however large
+constexpr duration withheld_after = 20s;
 
 } // namespace
 
 download::download(io::world w, settings const& s, metainfo const& info,
-                   piece_layout const& layout, storage& disk, audience& told)
-    : world_(w), layout_(layout), info_(info), storage_(disk), audience_(told),
-      open_limit_(s.open_pieces_limit), picker_(layout, w.random),
-      gate_(w.executor, s.disk_queue_limit), pool_(s.disk_queue_limit) {}
+                   piece_layout const& layout, storage& disk, host& told)
+    : world_(w), layout_(layout), info_(info), storage_(disk), host_(told),
+      picker_(layout, w.random), gate_(w.executor, s.disk_queue_limit),
+      pool_(s.disk_queue_limit) {
+  picker_.set_most_open(
+      std::max(fewest_open, s.open_pieces_limit / layout.piece_length()));
+}
 
 void download::pick(peer_key peer, bitfield const& has, std::size_t count,
                     std::vector<block>& out) {
-  // An open piece costs memory; when much is open, peers help with those before they open
-  // more.
-  bool const may_open = picker_.open_pieces() * layout_.piece_length() < open_limit_;
-  picker_.pick(peer, has, count, out, may_open);
-  if (out.empty() && !may_open && picker_.requested(peer) == 0)
-    picker_.pick(peer, has, count, out);
+  picker_.pick(peer, has, count, out);
+  if (!out.empty() || picker_.may_open() || picker_.requested(peer) > 0) return;
+  if (picker_.interesting(has) && give_up_withheld()) picker_.pick(peer, has, count, out);
+}
+
+// True when there is room for another piece now.
+bool download::give_up_withheld() {
+  time_point const now = world_.clock.now();
+  auto const stalest = std::ranges::min_element(
+      open_, {}, [](auto const& each) { return each.second.last_block; });
+  if (stalest == open_.end() || now - stalest->second.last_block < withheld_after)
+    return false;
+  drop(stalest->first);
+  return picker_.may_open();
+}
+
+void download::drop(piece_index i) {
+  picker_.drop(i);
+  open_.erase(i);
 }
 
 arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes data,
@@ -32,9 +48,11 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
     redundant_bytes_ += b.length;
     return what;
   }
-  std::shared_ptr<open_piece> piece = opened(b.piece);
-  piece->write_block(b, data, from);
+  unfinished& one = opened(b.piece);
+  one.piece->write_block(b, data, from);
+  one.last_block = world_.clock.now();
   if (picker_.complete(b.piece)) {
+    std::shared_ptr<open_piece> piece = std::move(one.piece);
     open_.erase(b.piece);
     gate_.entered(layout_.size(b.piece));
     group.spawn(finish(std::move(piece)), "finish piece");
@@ -42,12 +60,12 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
   return what;
 }
 
-std::shared_ptr<open_piece> download::opened(piece_index i) {
+download::unfinished& download::opened(piece_index i) {
   auto found = open_.find(i);
   if (found == open_.end()) {
     try {
       auto fresh = std::make_shared<open_piece>(layout_, i, pool_);
-      found = open_.emplace(i, std::move(fresh)).first;
+      found = open_.emplace(i, unfinished{std::move(fresh), {}}).first;
     } catch (...) { // no memory: the block that came counts as here, and is not
       picker_.drop(i);
       throw;
@@ -73,66 +91,53 @@ void download::settle(open_piece const& piece, piece_result result) {
   piece_index const i = piece.index();
   if (result.error) {
     picker_.drop(i); // the disk's fault, not a peer's
-    audience_.disk_failed(result.error);
+    host_.disk_failed(result.error);
     return;
   }
   if (!result.verified) {
     failed_bytes_ += layout_.size(i);
     picker_.failed(i);
     note(i, io::piece_event::failed);
-    for (offender const& o : blame_.failed(piece)) audience_.peer_poisoned(o);
-    suspects_.try_emplace(i, suspect{{}, {}, first_patience, world_.clock.now(), {}});
-    audience_.piece_failed();
+    for (offender const& o : blame_.failed(piece)) host_.peer_poisoned(o);
+    suspects_.add(i, world_.clock.now());
+    host_.piece_failed();
     return;
   }
   picker_.verified(i);
-  suspects_.erase(i);
+  suspects_.clear(i);
   note(i, io::piece_event::verified);
-  for (offender const& o : blame_.verified(piece)) audience_.peer_poisoned(o);
-  audience_.piece_verified(i);
+  for (offender const& o : blame_.verified(piece)) host_.peer_poisoned(o);
+  host_.piece_verified(i);
 }
 
 void download::note(piece_index i, io::piece_event what) {
   if (world_.observer) world_.observer->piece(info_.hash, i, what);
 }
 
-void download::drop_open_pieces() {
-  for (auto const& [i, piece] : open_) picker_.drop(i);
-  open_.clear();
-}
-
-void download::take_from_owner(piece_index i, peer_key next) {
-  suspect& s = suspects_.at(i);
-  if (auto const owner = picker_.owner(i)) s.tried.insert(*owner);
-  s.tried.insert(next); // also if it never becomes the owner
-  s.owner.reset();
-  picker_.drop(i);
-  open_.erase(i);
-}
-
-bool download::may_try(piece_index i, peer_key who, time_point connected_at) const {
-  suspect const& s = suspects_.at(i);
-  return connected_at <= s.round_began && !s.tried.contains(who);
-}
-
-void download::begin_round(piece_index i) {
-  suspect& s = suspects_.at(i);
-  s.tried.clear();
-  s.round_began = world_.clock.now();
-  duration const slow = std::chrono::seconds(layout_.size(i) / slow_pace);
-  s.patience = std::min(2 * s.patience, std::max(longest_patience, slow));
+std::optional<peer_key> download::hand_on(piece_index i,
+                                          std::span<suspects::candidate const> idle) {
+  auto const next = suspects_.hand_on(i, layout_.size(i), world_.clock.now(), idle);
+  if (next) drop(i);
+  return next;
 }
 
 std::vector<piece_index> download::held_suspects() {
   time_point const now = world_.clock.now();
   std::vector<piece_index> held;
-  std::erase_if(suspects_, [&](auto const& s) { return !picker_.is_suspect(s.first); });
-  for (auto& [i, s] : suspects_) {
-    auto const owner = picker_.owner(i);
-    if (std::exchange(s.owner, owner) != owner) s.since = now;
-    if (owner && now - s.since >= s.patience && !picker_.complete(i)) held.push_back(i);
+  for (piece_index const i : suspects_.all()) {
+    if (!picker_.is_suspect(i)) { // it was found on the disk meanwhile
+      suspects_.clear(i);
+      continue;
+    }
+    suspects_.note_owner(i, picker_.owner(i), now);
+    if (suspects_.is_held(i, now) && !picker_.complete(i)) held.push_back(i);
   }
   return held;
+}
+
+void download::drop_open_pieces() {
+  for (auto const& [i, each] : open_) picker_.drop(i);
+  open_.clear();
 }
 
 } // namespace cotorra

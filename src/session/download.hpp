@@ -1,6 +1,6 @@
 // What arrives becomes verified pieces: the picker says what to ask for, open pieces take
-// the blocks, the workers hash and write, and blame says who is banned when a piece was
-// bad.
+// the blocks, the workers hash and write, and blame says which peer is banned when a
+// piece was bad.
 #pragma once
 #include "io/task_group.hpp"
 #include "io/world.hpp"
@@ -10,20 +10,19 @@
 #include "piece/open_piece.hpp"
 #include "piece/picker.hpp"
 #include "piece/storage.hpp"
+#include "piece/suspects.hpp"
 #include "session/disk_gate.hpp"
 #include "session/settings.hpp"
-#include <map>
-#include <set>
 #include <unordered_map>
 
 namespace cotorra {
 
 class download {
 public:
-  // Who is told what came of it.
-  class audience {
+  // What is told of the outcome.
+  class host {
   public:
-    virtual ~audience() = default;
+    virtual ~host() = default;
     virtual void piece_verified(piece_index) = 0;
     virtual void piece_failed() = 0; // its blocks are free again
     virtual void peer_poisoned(offender const&) = 0;
@@ -31,7 +30,7 @@ public:
   };
 
   download(io::world, settings const&, metainfo const&, piece_layout const&, storage&,
-           audience&);
+           host&);
 
   piece_layout const& layout() const { return layout_; }
   piece_picker& picker() { return picker_; }
@@ -39,22 +38,21 @@ public:
   bitfield const& have() const { return picker_.have(); }
   disk_gate& gate() { return gate_; }
 
-  // Up to `count` blocks to ask this peer for; they count as asked for.
+  // Up to `count` blocks to ask this peer for; they count as asked for. Never opens more
+  // pieces than the memory for them allows: an idle peer then helps with a block that was
+  // asked of another one, or a piece that nothing comes for is given up.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
             std::vector<block>& out);
-  // A block that this peer was asked for has come. A piece that is complete with it is
+  // A block that this peer was asked for is here. A piece that is complete with it is
   // hashed and written by a member of `group`.
   arrival arrived(peer_key, endpoint const& from, block, bytes data,
                   io::task_group& group);
 
-  // A piece that failed its hash is asked of one peer at a time, who could sit on it. The
-  // pieces that one has been at for longer than our patience. To be called each second.
+  // To be called each second: the suspect pieces whose owners have had them too long.
   std::vector<piece_index> held_suspects();
-  // What came of it is forgotten, and its blocks are free for others.
-  void take_from_owner(piece_index, peer_key next);
-  // It was there when the round began, and has not had its turn.
-  bool may_try(piece_index, peer_key, time_point connected_at) const;
-  void begin_round(piece_index); // all have tried it: each may again, for twice as long
+  // Takes a suspect piece from its owner, for the candidate that is returned. What came
+  // of it is forgotten, and its blocks are free. Nothing happens without a candidate.
+  std::optional<peer_key> hand_on(piece_index, std::span<suspects::candidate const>);
 
   // Forgets what is unfinished (the peers are gone).
   void drop_open_pieces();
@@ -63,15 +61,14 @@ public:
   std::uint64_t redundant_bytes() const { return redundant_bytes_; }
 
 private:
-  struct suspect {
-    std::optional<peer_key> owner;
-    time_point since; // it is the owner's
-    duration patience;
-    time_point round_began;
-    std::set<peer_key> tried; // in this round
+  struct unfinished {
+    std::shared_ptr<open_piece> piece;
+    time_point last_block;
   };
 
-  std::shared_ptr<open_piece> opened(piece_index);
+  unfinished& opened(piece_index);
+  bool give_up_withheld();
+  void drop(piece_index);
   task<> finish(std::shared_ptr<open_piece>);
   void settle(open_piece const&, piece_result);
   void note(piece_index, io::piece_event);
@@ -80,14 +77,13 @@ private:
   piece_layout const& layout_;
   metainfo const& info_;
   storage& storage_;
-  audience& audience_;
-  std::size_t const open_limit_;
+  host& host_;
   piece_picker picker_;
   disk_gate gate_;
   buffer_pool pool_;
   blame blame_;
-  std::unordered_map<piece_index, std::shared_ptr<open_piece>> open_;
-  std::map<piece_index, suspect> suspects_;
+  std::unordered_map<piece_index, unfinished> open_;
+  suspects suspects_;
   std::uint64_t failed_bytes_ = 0, redundant_bytes_ = 0;
 };
 

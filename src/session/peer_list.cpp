@@ -6,6 +6,7 @@ namespace {
 
 constexpr unsigned bans_that_condemn_an_address = 3;
 constexpr unsigned failures_of_the_hopeless = 3;
+constexpr duration longest_wait = std::chrono::minutes(30);
 
 // 3 s, 6 s, 12 s ... half an hour. A torrent that is no longer there, or ourselves, won't
 // change soon.
@@ -13,9 +14,8 @@ duration wait_after(errc why, unsigned failures) {
   if (why == errc::shut_down) return 0s; // we left, for a pause: it may have us back
   if (why == errc::own_peer_id || why == errc::wrong_info_hash ||
       why == errc::both_complete || why == errc::idle_for_long)
-    return std::chrono::minutes(30);
-  return std::min<duration>(3s * (1u << std::min(failures, 10u)),
-                            std::chrono::minutes(30));
+    return longest_wait;
+  return std::min<duration>(3s * (1u << std::min(failures, 10u)), longest_wait);
 }
 
 // That we left is no failure of the other side.
@@ -23,14 +23,32 @@ bool is_failure(errc why) { return why != errc::shut_down; }
 
 } // namespace
 
-bool peer_list::add(endpoint e) {
-  if (e.port == 0 || e.address.is_unspecified() || banned(e, {})) return false;
-  if (known_.size() >= most_known && !known_.contains(e) && !forget_a_failure())
-    return false;
-  return known_.try_emplace(e).second;
+bool peer_list::candidate::hopeful() const {
+  return !busy && !banned && failures < failures_of_the_hopeless;
 }
 
-// Room for a new one: whoever failed most goes.
+template <class Change> void peer_list::change(entry it, Change c) {
+  hopeful_ -= it->second.hopeful() ? 1 : 0;
+  c(it->second);
+  hopeful_ += it->second.hopeful() ? 1 : 0;
+}
+
+bool peer_list::add(endpoint e, peer_id const& id) {
+  if (e.port == 0 || e.address.is_unspecified() || banned(e, {})) return false;
+  if (auto known = known_.find(e); known != known_.end()) {
+    if (id != peer_id{}) known->second.expected = id; // it may have started anew
+    return false;
+  }
+  if (known_.size() >= most_known && !forget_a_failure()) return false;
+  candidate fresh;
+  fresh.expected = id;
+  fresh.lot = random_.next();
+  known_.emplace(e, fresh);
+  ++hopeful_;
+  return true;
+}
+
+// Room for a new one: the peer that failed most goes.
 bool peer_list::forget_a_failure() {
   auto worst = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
@@ -39,48 +57,53 @@ bool peer_list::forget_a_failure() {
     if (worst == known_.end() || c.failures > worst->second.failures) worst = it;
   }
   if (worst == known_.end()) return false;
+  hopeful_ -= worst->second.hopeful() ? 1 : 0;
   known_.erase(worst);
   return true;
 }
 
-std::optional<endpoint> peer_list::next(time_point now, may_dial const& ask) {
+std::optional<peer_list::to_dial> peer_list::next(time_point now, may_dial const& ask) {
   auto best = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
-    auto const& c = it->second;
-    if (c.busy || c.not_before > now || banned_endpoints_.contains(it->first)) continue;
-    if (best != known_.end() && c.failures >= best->second.failures) continue;
+    candidate const& c = it->second;
+    if (c.busy || c.banned || c.not_before > now) continue;
+    if (best != known_.end() && std::pair(c.failures, c.lot) >=
+                                    std::pair(best->second.failures, best->second.lot))
+      continue;
     if (ask(it->first.address, c.failures < failures_of_the_hopeless)) best = it;
   }
   if (best == known_.end()) return std::nullopt;
-  best->second.busy = true;
-  return best->first;
+  change(best, [](candidate& c) { c.busy = true; });
+  candidate const& c = best->second;
+  return to_dial{best->first, c.expected, c.failures == 0};
 }
 
-std::size_t peer_list::to_dial() const {
-  auto const hopeful = [this](auto const& each) {
-    auto const& [at, c] = each;
-    return !c.busy && c.failures < failures_of_the_hopeless &&
-           !banned_endpoints_.contains(at);
-  };
-  return static_cast<std::size_t>(std::ranges::count_if(known_, hopeful));
+std::optional<ip_address> peer_list::waiting(time_point now) const {
+  for (auto const& [at, c] : known_)
+    if (c.hopeful() && c.not_before <= now) return at.address;
+  return std::nullopt;
 }
 
 void peer_list::ended(endpoint e, errc why, time_point now) {
   auto it = known_.find(e);
-  if (it == known_.end()) return; // it came by itself, from a port nobody listens on
-  candidate& c = it->second;
-  c.busy = false;
-  c.not_before = now + wait_after(why, c.failures);
-  if (is_failure(why)) ++c.failures;
+  if (it == known_.end()) return; // it dialled us, from a port that is not its own
+  change(it, [&](candidate& c) {
+    c.busy = false;
+    c.not_before = now + wait_after(why, c.failures);
+    if (is_failure(why)) ++c.failures;
+  });
 }
 
 void peer_list::worked(endpoint e) {
-  if (auto it = known_.find(e); it != known_.end()) it->second.failures = 0;
+  if (auto it = known_.find(e); it != known_.end())
+    change(it, [](candidate& c) { c.failures = 0; });
 }
 
 void peer_list::ban(endpoint e, peer_id const& id) {
   if (id != peer_id{}) banned_names_.insert({e.address, id});
   if (banned_endpoints_.insert(e).second) ++bans_from_[e.address];
+  if (auto it = known_.find(e); it != known_.end())
+    change(it, [](candidate& c) { c.banned = true; });
 }
 
 bool peer_list::banned(endpoint const& e, peer_id const& id) const {

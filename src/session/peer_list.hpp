@@ -1,11 +1,15 @@
-// Whom we know, whom to dial next, and whom never again. A machine: time is passed in.
+// The peers that we know of: which to dial next, and which never again. A machine: time
+// is passed in.
 //
 // Peers are known by address and port: several may share an address (a household, a
 // laboratory, one machine with three seeders), and loopback is an address like any other.
+// Those that have failed equally often are dialled in random order, so that no part of a
+// swarm is favoured.
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/identifiers.hpp"
+#include "base/random.hpp"
 #include "base/time.hpp"
 #include <functional>
 #include <map>
@@ -16,14 +20,25 @@ namespace cotorra {
 
 class peer_list {
 public:
+  explicit peer_list(random_source& random) : random_(random) {}
+
   // False when it was known already, is banned, or can't be dialled (port 0, no address).
-  bool add(endpoint);
+  // The id is the one that a tracker gave; all zeros when it isn't known.
+  bool add(endpoint, peer_id const& = {});
+
+  struct to_dial {
+    endpoint at;
+    peer_id expected; // all zeros: any will do
+    bool first_try;
+  };
   // hopeful: it has not failed again and again
   using may_dial = std::function<bool(ip_address const&, bool hopeful)>;
   // The one to dial now, if any, of those that may be dialled. It counts as connected
   // until ended() says otherwise.
-  std::optional<endpoint>
+  std::optional<to_dial>
   next(time_point now, may_dial const& ask = [](auto const&, bool) { return true; });
+  // A hopeful one that could be dialled now if there were a place for it.
+  std::optional<ip_address> waiting(time_point now) const;
   // Its dial or its connection is over. It is tried again later, and ever later while it
   // fails.
   void ended(endpoint, errc why, time_point now);
@@ -31,27 +46,34 @@ public:
   void worked(endpoint);
 
   // Never dialled again, and refused when it comes by itself, from another port under the
-  // same name. The name alone is no proof: anybody can take that of an honest peer. Who
-  // is banned three times from one address, under other ports or names, takes the address
-  // with him; loopback is spared. The id is all zeros when it isn't known.
+  // same peer_id. The peer_id alone is no proof: any peer can take that of an honest one.
+  // Three bans of peers at one address ban the address, except loopback. The id is all
+  // zeros when it isn't known.
   void ban(endpoint, peer_id const&);
   bool banned(endpoint const&, peer_id const&) const;
 
-  std::size_t size() const { return known_.size(); }
-  // Neither busy nor banned, and they have not failed again and again.
-  std::size_t to_dial() const;
+  // Neither connected nor banned, and they have not failed again and again. O(1).
+  std::size_t hopeful() const { return hopeful_; }
 
 private:
   struct candidate {
+    peer_id expected;
+    std::uint64_t lot = 0; // the lowest is dialled first
     bool busy = false;
+    bool banned = false;
     unsigned failures = 0;
     time_point not_before{};
+    bool hopeful() const;
   };
+  using entry = std::map<endpoint, candidate>::iterator;
   static constexpr std::size_t most_known = 2000;
 
   bool forget_a_failure();
+  template <class Change> void change(entry, Change);
 
+  random_source& random_;
   std::map<endpoint, candidate> known_;
+  std::size_t hopeful_ = 0;
   std::set<endpoint> banned_endpoints_;
   std::set<std::pair<ip_address, peer_id>> banned_names_;
   std::map<ip_address, unsigned> bans_from_;

@@ -1,6 +1,5 @@
 // What each message does: the rules of BEP 3 and BEP 6, one function for each.
 #include "session/peer_connection.hpp"
-#include "session/torrent.hpp"
 
 namespace cotorra {
 namespace {
@@ -9,14 +8,10 @@ constexpr std::uint32_t largest_request =
     128 * 1024; // more is a breach by old custom (BEP 3)
 } // namespace
 
-void peer_connection::handle(message::any const& m) {
-  std::visit([this](auto const& each) { on(each); }, m);
-}
-
 block peer_connection::checked(piece_index piece, std::uint32_t begin,
                                std::uint32_t length) const {
   block const b{piece, begin, length};
-  if (!torrent_.pieces().layout().valid(b))
+  if (!content_.layout().valid(b))
     throw protocol_error(errc::bad_index,
                          "the peer names piece " + std::to_string(piece) + ", bytes " +
                              std::to_string(begin) + " + " + std::to_string(length) +
@@ -26,7 +21,7 @@ block peer_connection::checked(piece_index piece, std::uint32_t begin,
 
 void peer_connection::on(message::choke const&) {
   state_.apply(side::peer, choke_move::choke);
-  torrent_.pieces().picker().forget(key_);
+  content_.pieces().picker().forget(key());
   // with the fast extension each request is refused by name instead
   if (fast_) return;
   std::vector<block> const asked = requests_.take_all();
@@ -36,39 +31,38 @@ void peer_connection::on(message::choke const&) {
 
 void peer_connection::on(message::unchoke const&) {
   state_.apply(side::peer, choke_move::unchoke);
-  refused_ = false;
+  rejects_ = false;
 }
 
 void peer_connection::on(message::interested const&) {
-  if (state_.apply(side::peer, choke_move::interested)) torrent_.interest_changed();
+  if (state_.apply(side::peer, choke_move::interested)) host_.interest_changed();
 }
 
 void peer_connection::on(message::not_interested const&) {
-  if (state_.apply(side::peer, choke_move::not_interested)) torrent_.interest_changed();
+  if (state_.apply(side::peer, choke_move::not_interested)) host_.interest_changed();
 }
 
 void peer_connection::on(message::have const& m) {
-  std::uint32_t const count = torrent_.pieces().layout().piece_count();
-  if (m.piece >= count)
+  if (m.piece >= count())
     throw protocol_error(errc::bad_index, "the peer claims piece " +
                                               std::to_string(m.piece) + " of " +
-                                              std::to_string(count));
-  if (!knows_pieces()) set_pieces(bitfield(count));
+                                              std::to_string(count()));
+  if (!knows_pieces()) set_pieces(bitfield(count()));
   gained(m.piece);
   update_interest();
-  torrent_.pieces_changed(*this);
+  host_.pieces_changed(*this);
 }
 
 void peer_connection::gained(piece_index i) {
   if (pieces_[i]) return;
   pieces_.set(i);
-  torrent_.pieces().picker().peer_got(i);
-  if (torrent_.wants(i)) ++interesting_;
+  content_.pieces().picker().peer_got(i);
+  if (content_.wants(i)) ++interesting_;
 }
 
 // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield.
 void peer_connection::on(message::bitfield const& m) {
-  auto all = bitfield::from_wire(m.bits, torrent_.pieces().layout().piece_count());
+  auto all = bitfield::from_wire(m.bits, count());
   if (!all)
     throw protocol_error(errc::bad_bitfield,
                          "the peer's bitfield has the wrong length or spare bits set");
@@ -79,15 +73,14 @@ void peer_connection::on(message::bitfield const& m) {
 void peer_connection::on(message::have_all const&) {
   if (!fast_)
     throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have all");
-  if (!knows_pieces() || !pieces_.all())
-    has(bitfield(torrent_.pieces().layout().piece_count(), true));
+  if (!knows_pieces() || !pieces_.all()) has(bitfield(count(), true));
 }
 
 void peer_connection::on(message::have_none const&) {
   if (!fast_ || knows_pieces())
     throw protocol_error(errc::unexpected_message,
                          "the peer sent have none late or unagreed");
-  has(bitfield(torrent_.pieces().layout().piece_count()));
+  has(bitfield(count()));
 }
 
 // These pieces, beside those that we know of.
@@ -99,7 +92,7 @@ void peer_connection::has(bitfield pieces) {
       if (pieces[i]) gained(i);
     update_interest();
   }
-  torrent_.pieces_changed(*this);
+  host_.pieces_changed(*this);
 }
 
 void peer_connection::on(message::request const& m) {
@@ -108,7 +101,7 @@ void peer_connection::on(message::request const& m) {
     throw protocol_error(errc::bad_index, "the peer asks for more than 128 KiB at once");
   // a request that our choke crossed on the wire is no offence: refused, that's all
   bool const heard = state_.judge(side::peer, choke_move::request) == verdict::allowed;
-  bool const served = heard && torrent_.offered()[b.piece] && uploads_.push(b);
+  bool const served = heard && content_.offered()[b.piece] && uploads_.push(b);
   if (served)
     upload_wake_.set();
   else
@@ -117,7 +110,7 @@ void peer_connection::on(message::request const& m) {
 
 void peer_connection::on(message::piece const& m) {
   block const b = checked(m.piece, m.begin, static_cast<std::uint32_t>(m.block.size()));
-  if (!requests_.arrived(b, now_)) {
+  if (!requests_.arrived(b, talk_.now())) {
     if (patience_-- == 0)
       throw protocol_error(errc::unwanted_block,
                            "the peer keeps sending blocks nobody asked for");
@@ -125,9 +118,9 @@ void peer_connection::on(message::piece const& m) {
   }
   if (patience_ < usual_patience) ++patience_;
   late_ = false;
-  last_block_ = now_;
-  down_.add(b.length, now_);
-  torrent_.block_came(*this, b, m.block);
+  last_block_ = talk_.now();
+  down_.add(b.length, talk_.now());
+  host_.block_arrived(*this, b, m.block);
 }
 
 void peer_connection::on(message::cancel const& m) {
@@ -142,17 +135,16 @@ void peer_connection::on(message::reject_request const& m) {
   if (!requests_.rejected(b)) return;
   give_back({b});
   if (!state_.peer_choking)
-    refused_ = true; // or we would ask for the same again at once, and for ever
+    rejects_ = true; // or we would ask for the same again at once, and for ever
   else if (allowed_fast_.size() != 0)
     allowed_fast_.reset(b.piece);
 }
 
 void peer_connection::on(message::allowed_fast const& m) {
-  std::uint32_t const count = torrent_.pieces().layout().piece_count();
-  if (!fast_ || m.piece >= count)
+  if (!fast_ || m.piece >= count())
     throw protocol_error(errc::unexpected_message,
                          "the peer sent an unagreed or absurd allowed_fast");
-  if (allowed_fast_.size() == 0) allowed_fast_ = bitfield(count);
+  if (allowed_fast_.size() == 0) allowed_fast_ = bitfield(count());
   allowed_fast_.set(m.piece);
 }
 

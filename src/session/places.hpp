@@ -1,9 +1,12 @@
-// Connections are few, and strangers come when they like. A machine: who may have one.
+// Connections are few, and peers come when they like. A machine: is there a place?
 //
 // Up to a quarter of the places is kept for peers that we could dial, and no network may
 // hold more places than it leaves for others. A network is an IPv4 address, or the first
 // 48 bits of an IPv6 address: as much as one line may get (RFC 6177). Loopback is spared:
-// on one machine, all have one address.
+// on one machine, all peers have one address.
+//
+// Places may have a parent (a torrent's stand under the session's): a place is then taken
+// in both, and both must have one.
 #pragma once
 #include "base/endpoint.hpp"
 #include <cstddef>
@@ -18,31 +21,43 @@ struct visitor {
 
 class places {
 public:
-  explicit places(std::size_t limit) : limit_(limit) {}
+  explicit places(std::size_t limit, places* parent = nullptr)
+      : limit_(limit), parent_(parent) {}
+  ~places() { expect(0); }
+  places(places const&) = delete; // what is taken refers to it
 
+  std::size_t limit() const { return limit_; }
   bool none_taken() const { return taken_ == 0; }
-  bool may_be_dialled(ip_address const&) const;
-  // By itself, while there are so many whom we could dial.
-  bool may_come(ip_address const&, std::size_t to_dial) const;
-  // Would they be let in if the other, who has a place, left it?
-  bool would_enter(visitor const&, std::size_t to_dial, visitor const& leaving) const;
-  void take(ip_address const&, bool we_dialled);
-  void leave(ip_address const&, bool we_dialled); // as it was taken
+  bool has_place_for(visitor const&) const;
+  bool has_place_here(visitor const&) const; // whatever the parent says
+  // Would the visitor be let in if the other, that has a place, left it?
+  bool would_enter(visitor const&, visitor const& leaving) const;
+  std::size_t
+  held_by_network_of(ip_address const&) const; // of this one, not the parent's
+
+  // How many peers we could dial now: for so many places are kept. The parent expects the
+  // sum of what its children do.
+  void expect(std::size_t to_dial);
+
+  void take(visitor const&);
+  void leave(visitor const&); // as it was taken
 
 private:
   static ip_address network_of(ip_address);
-  std::size_t held_by(ip_address const& network) const;
+  std::size_t kept() const;
 
-  std::size_t limit_;
-  std::size_t taken_ = 0, guests_ = 0; // guests: taken by those who came by themselves
+  std::size_t const limit_;
+  places* const parent_;
+  std::size_t taken_ = 0, guests_ = 0; // guests: taken by peers that dialled us
+  std::size_t expected_ = 0;
   std::map<ip_address, std::size_t> of_network_;
 };
 
-// One that is taken, for as long as this lives. Its places must outlive it.
+// One place that is taken, for as long as this lives. The places must outlive it.
 class place {
 public:
   place() = default;
-  place(places&, ip_address const&, bool we_dialled);
+  place(places& of, visitor const&);
   place(place&&) noexcept;
   place& operator=(place&&) noexcept;
   ~place();
@@ -51,8 +66,7 @@ public:
 
 private:
   places* of_ = nullptr;
-  ip_address who_;
-  bool we_dialled_ = false;
+  visitor by_{};
 };
 
 } // namespace cotorra

@@ -1,9 +1,7 @@
 #include "session/session.hpp"
-#include "handshake/handshake_talk.hpp"
 #include "handshake/peer_id.hpp"
-#include "io/deadline.hpp"
-#include "io/limited_stream.hpp"
 #include "session/torrent.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace cotorra {
@@ -20,10 +18,11 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 session::session(io::world w, settings s)
     : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
       down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
-      connections_(settings_.connections_limit),
-      dials_(std::max<std::size_t>(1, settings_.connections_limit / 4)),
-      unknown_(settings_.connections_limit), group_(w.executor), welcomes_(w.executor),
-      stop_(w.executor) {}
+      admission_({settings_.connections_limit, settings_.half_open_limit,
+                  settings_.useless_after},
+                 *this),
+      entrance_(world_, settings_, {down_limit_, up_limit_}, *this), group_(w.executor),
+      welcomes_(w.executor), stop_(w.executor) {}
 
 session::~session() = default;
 
@@ -71,7 +70,9 @@ torrent_handle session::add_torrent(add_torrent_params params) {
   if (torrents_.contains(hash))
     throw input_error(
         fmt::format("the torrent {} is in this session already", params.ti->name));
-  torrents_[hash] = std::make_unique<torrent>(*this, std::move(params));
+  torrents_[hash] = std::make_unique<torrent>(
+      connections::surroundings{world_, settings_, entrance_, admission_}, id_, port_,
+      traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};
 }
@@ -85,14 +86,6 @@ torrent* session::find(info_hash const& hash) {
   auto it = torrents_.find(hash);
   return it == torrents_.end() ? nullptr : it->second.get();
 }
-
-std::size_t session::peers_to_dial() const {
-  std::size_t all = 0;
-  for (auto const& [hash, t] : torrents_) all += t->peers_to_dial();
-  return all;
-}
-
-torrent_handle session::find_torrent(info_hash const& hash) { return {*this, hash}; }
 
 std::vector<torrent_handle> session::get_torrents() {
   std::vector<torrent_handle> all;
@@ -113,7 +106,8 @@ task<> session::run() {
 
 void session::stop() { stop_.set(); }
 
-// The wait is one of the welcomes, so that these are joined also when run() is cancelled.
+// close_all() runs in welcomes_, so that pending handshakes are joined even when run() is
+// cancelled.
 task<> session::until_stopped() {
   welcomes_.spawn(close_all(), "stop");
   co_await welcomes_.join();
@@ -132,8 +126,8 @@ task<> session::live(info_hash hash) {
   torrent& t = *torrents_.at(hash);
   co_await t.run();
   co_await t.say_goodbye();
-  if (!stopping_)
-    torrents_.erase(hash); // it was removed; at the end of all, people still ask
+  // Removed by the user. At shutdown torrents stay, so that status() still works.
+  if (!stopping_) torrents_.erase(hash);
 }
 
 task<> session::accept(io::listener& at) {
@@ -142,8 +136,8 @@ task<> session::accept(io::listener& at) {
     try {
       std::unique_ptr<io::stream> s = co_await at.accept();
       if (stopping_) break;
-      if (unknown_.may_come(s->remote().address, 0))
-        welcomes_.spawn(welcome(std::move(s)), "welcome");
+      if (entrance_.may_receive(s->remote().address))
+        welcomes_.spawn(entrance_.receive(std::move(s)), "welcome");
     } catch (std::system_error const&) {
       failed = true;
     }
@@ -151,53 +145,35 @@ task<> session::accept(io::listener& at) {
   }
 }
 
-// Whoever came and is no peer of ours, or left, or for whom there was no memory: its
-// stream closes with it, and nobody else is touched.
-task<> session::welcome(std::unique_ptr<io::stream> s) {
-  connected_peer p;
-  p.at = s->remote();
-  p.key = next_key();
-  place const held(unknown_, p.at.address, false);
-  io::observer* const observer = world_.observer;
-  if (observer) observer->opened(p.key, p.at, p.we_dialled);
-  errc why = errc::end_of_stream;
-  std::optional<handshake> answered;
-  try {
-    auto limited = std::make_unique<io::limited_stream>(std::move(s), world_.clock,
-                                                        down_limit_, up_limit_);
-    io::limited_stream& with_limits = *limited;
-    p.stream = std::move(limited);
-    p.in = std::make_unique<io::reader>(*p.stream);
-    co_await hear_out(p, answered);
-    if (torrent* const wanted = find(p.theirs.hash)) { // it may have left meanwhile
-      with_limits.set_limits(wanted->down_limit(), wanted->up_limit());
-      co_return wanted->welcome(std::move(p));
-    }
-    why = errc::shut_down;
-  } catch (protocol_error const& e) {
-    why = e.code();
-  } catch (std::exception const&) {
-  }
-  if (observer && answered) observer->sent(p.key, encode(*answered));
-  if (observer) observer->closed(p.key, name(why));
+std::optional<handshake> session::answer_for(info_hash const& hash,
+                                             ip_address const& from) {
+  torrent* const wanted = find(hash);
+  if (!wanted) return std::nullopt;
+  if (!wanted->peers().may_come(from))
+    throw protocol_error(errc::limit_exceeded, "we are connected to enough peers");
+  return wanted->peers().our_handshake();
 }
 
-// The handshake, as the one who was dialled.
-task<> session::hear_out(connected_peer& p, std::optional<handshake>& answered) {
-  torrent_lookup const lookup = [&](info_hash const& hash) {
-    torrent* const wanted = find(hash);
-    if (!wanted) return answered;
-    if (!wanted->takes_guest(p.at.address))
-      throw protocol_error(errc::limit_exceeded, "we are connected to enough peers");
-    return answered = wanted->our_handshake();
-  };
-  time_point const until = world_.clock.now() + settings_.handshake_timeout;
-  auto talk = answer_handshake(*p.in, *p.stream, lookup);
-  p.theirs = co_await io::within(world_.clock, until, std::move(talk));
-  if (world_.observer == nullptr) co_return;
-  world_.observer->received(p.key, encode(p.theirs));
-  world_.observer->sent(p.key, encode(*answered));
-  answered.reset(); // it is told
+std::optional<traffic_limits> session::limits_of(info_hash const& hash) {
+  torrent* const wanted = find(hash);
+  if (!wanted) return std::nullopt;
+  return wanted->peers().limits();
+}
+
+void session::welcome(connected_peer p) {
+  torrent* const wanted = find(p.theirs.hash);
+  if (wanted) wanted->peers().admit(std::move(p));
+}
+
+std::vector<admission::member> session::members() const {
+  std::vector<admission::member> all;
+  for (auto const& [hash, t] : torrents_)
+    std::ranges::copy(t->peers().members(), std::back_inserter(all));
+  return all;
+}
+
+void session::make_room(peer_key key) {
+  for (auto const& [hash, t] : torrents_) t->peers().make_room(key);
 }
 
 } // namespace cotorra

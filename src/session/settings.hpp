@@ -16,8 +16,8 @@ struct settings {
   std::uint64_t upload_rate_limit = 0;
   std::size_t connections_limit = 200; // of the session
   std::size_t connections_limit_per_torrent = 80;
-  std::size_t half_open_limit = 16; // dials at the same time, for each torrent
-  std::size_t unchoke_slots = 8;    // for each torrent; 0 = everybody
+  std::size_t half_open_limit = 256; // dials at the same time
+  std::size_t unchoke_slots = 8;     // for each torrent; 0 = everybody
   std::size_t request_depth = 0; // of ours with each peer; 0 = as many as its rate needs
   std::size_t max_in_request_queue =
       2000; // requests that a peer may have waiting with us
@@ -34,6 +34,9 @@ struct settings {
   std::size_t disk_queue_limit =
       24 << 20; // bytes on their way to the disk; past it nobody reads
   std::size_t send_watermark = 1 << 20; // bytes read ahead of a peer's socket
+
+  static constexpr std::size_t largest_run =
+      256 << 10; // bytes of one read from disk for a peer
 
   bool announce = true; // false: peers come from the user only
 };

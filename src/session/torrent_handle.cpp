@@ -14,8 +14,12 @@ torrent& torrent_handle::find() const {
 }
 
 torrent_status torrent_handle::status() const { return find().status(); }
-std::vector<peer_info> torrent_handle::get_peer_info() const { return find().peers(); }
-std::vector<peer_info> torrent_handle::past_peers() const { return find().past_peers(); }
+std::vector<peer_info> torrent_handle::get_peer_info() const {
+  return find().peers().now();
+}
+std::vector<peer_info> torrent_handle::past_peers() const {
+  return find().peers().past();
+}
 void torrent_handle::pause() const { find().pause(); }
 void torrent_handle::resume() const { find().resume(); }
 void torrent_handle::connect_peer(endpoint e) const { find().add_peer(e); }

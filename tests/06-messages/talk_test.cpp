@@ -195,9 +195,9 @@ TEST_CASE("the writer sends the bytes of the BEPs") {
   auto const writing = w.desk.start(out.run(*w.near));
   for (sample const& s : samples())
     std::visit([&](auto const& m) { writer.send(m); }, s.value);
-  CHECK(writer.queued() == whole_stream().size());
+  CHECK(out.queued() == whole_stream().size());
   w.desk.settle();
-  CHECK(writer.queued() == 0);
+  CHECK(out.queued() == 0);
   buffer const wanted = whole_stream();
   CHECK(to_hex(w.peer->heard()) == to_hex(wanted));
   w.peer->forget_heard();

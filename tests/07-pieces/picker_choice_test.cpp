@@ -131,10 +131,26 @@ TEST_CASE("open pieces are shared when no new one may be opened") {
   bitfield const all(5, true);
   d.picker.add_peer(all);
   piece_index const open = d.pick(1, all, 1).at(0).piece;
-  auto const shared = d.pick(2, all, 8, false);
+  d.picker.set_most_open(1);
+  auto const shared = d.pick(2, all, 8);
   REQUIRE(shared.size() == 3);
   CHECK(shared[0].piece == open);
   CHECK(d.picker.open_pieces() == 1);
+}
+
+TEST_CASE("an idle peer helps with the last block of what is withheld in a full memory") {
+  desk d(5);
+  bitfield const all(5, true);
+  d.picker.add_peer(all);
+  d.picker.set_most_open(2);
+  auto const first = d.pick(1, all, 4), second = d.pick(2, all, 4);
+  d.arrive(1, {first.begin(), first.end() - 1});
+  d.arrive(2, {second.begin(), second.end() - 1});
+  CHECK(d.pick(1, all, 9).empty()); // it owes us a block, and no more pieces may be open
+  auto const help = d.pick(3, all, 9);
+  REQUIRE(help.size() == 1);
+  CHECK((help[0] == first.back() || help[0] == second.back()));
+  CHECK(d.picker.open_pieces() == 2);
 }
 
 TEST_CASE("nothing is asked that the peer does not have") {

@@ -32,10 +32,9 @@ struct desk {
       s += "-.qfH"[static_cast<std::size_t>(picker.state(i))];
     return s;
   }
-  std::vector<block> pick(peer_key p, bitfield const& has, std::size_t count,
-                          bool may_open = true) {
+  std::vector<block> pick(peer_key p, bitfield const& has, std::size_t count) {
     std::vector<block> out;
-    picker.pick(p, has, count, out, may_open);
+    picker.pick(p, has, count, out);
     REQUIRE(picker.consistent());
     return out;
   }

@@ -117,8 +117,12 @@ private:
     std::vector<block> out;
     bool const endgame = picker_.in_endgame();
     bool const idle = p->second.asked.empty();
-    picker_.pick(p->first, p->second.has, 1 + random_.below(6), out,
-                 random_.below(4) != 0);
+    bool const bounded = random_.below(4) == 0;
+    picker_.set_most_open(bounded ? 2 : layout_.piece_count());
+    bool const full = !picker_.may_open();
+    std::size_t const open = picker_.open_pieces();
+    picker_.pick(p->first, p->second.has, 1 + random_.below(6), out);
+    REQUIRE((picker_.open_pieces() <= 2 || !bounded || picker_.open_pieces() <= open));
     std::size_t duplicates = 0;
     for (block const& b : out) {
       REQUIRE(layout_.is_whole_block(b));
@@ -128,7 +132,7 @@ private:
       REQUIRE(p->second.asked.insert(b).second); // never the same of the same peer
     }
     REQUIRE(duplicates <= 1);
-    if (duplicates == 1) REQUIRE((endgame && idle && out.size() == 1));
+    if (duplicates == 1) REQUIRE(((endgame || full) && idle && out.size() == 1));
   }
 
   std::size_t asked_of(block const& b) const {

@@ -1,7 +1,6 @@
 // The session's own machines: whom to dial, what to serve, when to stop reading.
 #include "session/disk_gate.hpp"
 #include "session/peer_list.hpp"
-#include "session/places.hpp"
 #include "session/upload_queue.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
@@ -12,6 +11,7 @@ namespace {
 
 time_point const start{1h};
 endpoint at(char const* text) { return *endpoint::parse(text); }
+random_source dice(7);
 peer_id named(char c) {
   peer_id id;
   id.value.fill(std::byte(c));
@@ -21,7 +21,7 @@ peer_id named(char c) {
 } // namespace
 
 TEST_CASE("three peers on one address are three peers") {
-  peer_list known;
+  peer_list known(dice);
   CHECK(known.add(at("127.0.0.1:1")));
   CHECK(known.add(at("127.0.0.1:2")));
   CHECK_FALSE(known.add(at("127.0.0.1:2")));
@@ -31,13 +31,13 @@ TEST_CASE("three peers on one address are three peers") {
 }
 
 TEST_CASE("a peer without a port or an address is not added") {
-  peer_list known;
+  peer_list known(dice);
   CHECK_FALSE(known.add(at("192.0.2.1:0")));
   CHECK_FALSE(known.add(at("0.0.0.0:6881")));
 }
 
 TEST_CASE("a peer that fails is tried again and later each time") {
-  peer_list known;
+  peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   duration waited[4];
   time_point now = start;
@@ -58,7 +58,7 @@ TEST_CASE("a peer that fails is tried again and later each time") {
 
 TEST_CASE("ourselves and strangers to the torrent are left alone for long") {
   for (errc why : {errc::own_peer_id, errc::wrong_info_hash, errc::both_complete}) {
-    peer_list known;
+    peer_list known(dice);
     known.add(at("192.0.2.1:1"));
     known.next(start);
     known.ended(at("192.0.2.1:1"), why, start);
@@ -67,8 +67,8 @@ TEST_CASE("ourselves and strangers to the torrent are left alone for long") {
   }
 }
 
-TEST_CASE("who is banned is refused by address and port and by name") {
-  peer_list known;
+TEST_CASE("a banned peer is refused by address and port and by name") {
+  peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   known.ban(at("192.0.2.1:1"), named('a'));
   CHECK_FALSE(known.next(start));
@@ -78,7 +78,7 @@ TEST_CASE("who is banned is refused by address and port and by name") {
 }
 
 TEST_CASE("three bans condemn an address but never loopback") {
-  peer_list known;
+  peer_list known(dice);
   for (int i = 1; i <= 3; ++i) {
     auto const port = static_cast<std::uint16_t>(i);
     known.ban({at("192.0.2.1:1").address, port}, named(static_cast<char>('a' + i)));
@@ -88,100 +88,16 @@ TEST_CASE("three bans condemn an address but never loopback") {
   CHECK_FALSE(known.banned(at("127.0.0.1:77"), named('z')));
 }
 
-TEST_CASE("no network holds more places than it leaves") {
-  places few(8);
-  auto const one = at("192.0.2.1:0").address, another = at("192.0.2.2:0").address;
-  auto come = [&](ip_address const& who) {
-    std::size_t came = 0;
-    for (; few.may_come(who, 0); ++came) few.take(who, false);
-    return came;
-  };
-  CHECK(come(one) == 5); // with 4 it leaves 4, and may have one of these
-  CHECK(come(another) == 2);
-  CHECK_FALSE(few.may_be_dialled(one));
-  few.leave(one, false);
-  few.leave(one, false);
-  CHECK(few.may_be_dialled(one));
-}
-
-TEST_CASE("who shares 48 bits of an IPv6 address is one network") {
-  places few(4);
-  few.take(at("[2001:db8::1]:0").address, false);
-  few.take(at("[2001:db8::2]:0").address, false);
-  few.take(at("[2001:db8::3]:0").address, false);
-  CHECK_FALSE(few.may_come(at("[2001:db8:0:ffff::4]:0").address, 0));
-  CHECK(few.may_come(at("[2001:db8:1::1]:0").address, 0));
-}
-
-TEST_CASE(
-    "who leaves makes a place for somebody else, not for a network past its share") {
-  places few(8);
-  auto const crowd = at("192.0.2.1:0").address, one = at("192.0.2.2:0").address,
-             newcomer = at("192.0.2.3:0").address;
-  for (int i = 0; i < 5; ++i) few.take(crowd, false);
-  few.take(one, false);
-  // two places are free, and only one of its own makes room for one of the crowd
-  CHECK_FALSE(few.would_enter({crowd, false}, 0, {one, false}));
-  CHECK_FALSE(few.would_enter({crowd, false}, 0, {crowd, false}));
-  few.leave(crowd, false);
-  CHECK(few.would_enter({crowd, false}, 0, {crowd, false}));
-  few.take(crowd, false);
-  few.take(at("192.0.2.4:0").address, false);
-  few.take(at("192.0.2.5:0").address, true);
-  CHECK_FALSE(few.may_come(newcomer, 0)); // full
-  CHECK(few.would_enter({newcomer, false}, 0, {one, false}));
-  CHECK(few.would_enter({newcomer, true}, 0, {crowd, false}));
-  // a guest for whom no place is kept is not helped by one whom we dialled
-  CHECK_FALSE(few.would_enter({newcomer, false}, 1, {at("192.0.2.5:0").address, true}));
-}
-
-TEST_CASE("a machine may be full of peers on its own address") {
-  places few(4);
-  for (int i = 0; i < 4; ++i) {
-    CHECK(few.may_come(at("127.0.0.1:0").address, 0));
-    few.take(at("127.0.0.1:0").address, false);
-  }
-}
-
-TEST_CASE("a place is left when who has it goes") {
-  places one(1);
-  auto const who = at("192.0.2.1:0").address;
-  {
-    place first(one, who, false);
-    place const moved = std::move(first);
-    CHECK(moved.taken());
-    CHECK_FALSE(first.taken());
-    CHECK_FALSE(one.may_come(who, 0));
-  }
-  CHECK(one.none_taken());
-  CHECK(one.may_come(who, 0));
-}
-
-TEST_CASE("who failed again and again is nobody to keep a place for") {
-  peer_list known;
+TEST_CASE("no place is kept for a peer that failed again and again") {
+  peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   time_point now = start;
   for (std::size_t left : {1, 1, 1, 0}) {
-    CHECK(known.to_dial() == left);
+    CHECK(known.hopeful() == left);
     while (!known.next(now)) now += 1s;
-    CHECK(known.to_dial() == 0); // busy
+    CHECK(known.hopeful() == 0); // busy
     known.ended(at("192.0.2.1:1"), errc::cannot_connect, now);
   }
-}
-
-TEST_CASE("guests leave a quarter of the places to those we could dial") {
-  places few(8);
-  auto guest = [](std::uint32_t i) { return ip_address::v4(0x0a000001 + i); };
-  for (std::uint32_t i = 0; i < 6; ++i) {
-    CHECK(few.may_come(guest(i), 100));
-    few.take(guest(i), false);
-  }
-  CHECK_FALSE(few.may_come(guest(6), 100));
-  CHECK(few.may_come(guest(6), 1)); // one is known: one place is kept
-  CHECK(few.may_be_dialled(guest(6)));
-  few.take(guest(6), true);
-  few.take(guest(7), true);
-  CHECK_FALSE(few.may_be_dialled(guest(8)));
 }
 
 TEST_CASE("a run of requests is what one read can serve") {

@@ -1,0 +1,209 @@
+// The life of the connections that there are.
+#include "session/connections.hpp"
+#include <algorithm>
+
+namespace cotorra {
+namespace {
+
+constexpr std::size_t most_past_peers = 500;
+constexpr duration fill_pause = 50ms; // so that a peer which flaps costs little
+
+admission::limits limits_of(settings const& s) {
+  return {s.connections_limit_per_torrent, s.half_open_limit, s.useless_after};
+}
+
+} // namespace
+
+connections::connections(surroundings s, identity who, traffic_limits t)
+    : around_(s), who_(who), traffic_(t), admission_(limits_of(s.limits), *this, &s.all),
+      known_(s.world.random), choker_(s.world.random), interest_(s.world.executor) {
+  choker_.set_slots(s.limits.unchoke_slots == 0 ? choker_options::unlimited
+                                                : s.limits.unchoke_slots);
+}
+
+connections::~connections() = default;
+
+void connections::open(io::task_group& group, content& c,
+                       std::function<void(std::error_code)> disk_failed) {
+  group_ = &group;
+  content_ = &c;
+  disk_failed_ = std::move(disk_failed);
+}
+
+void connections::close(std::string const& because) {
+  for (auto const& p : peers_) p->disconnect(errc::shut_down, because);
+  group_ = nullptr;
+  admission_.expect(0);
+}
+
+task<> connections::run() {
+  io::task_group both(around_.world.executor);
+  both.spawn(fill_slots(), "fill slots");
+  both.spawn(keep_ticking(), "tick");
+  co_await both.join();
+}
+
+task<> connections::keep_ticking() {
+  for (;;) {
+    tick(around_.world.clock.now());
+    co_await around_.world.clock.sleep_for(1s);
+  }
+}
+
+task<> connections::fill_slots() {
+  for (;;) {
+    co_await interest_.wait();
+    fill_free_slots(choker_, around_.world.clock.now(), *this);
+    co_await around_.world.clock.sleep_for(fill_pause);
+  }
+}
+
+void connections::tick(time_point now) {
+  for (auto it = peers_.begin(); it != peers_.end();) (*it++)->tick(now);
+  free_held_suspects();
+  hand_out_free_blocks();
+  connect_more();
+}
+
+void connections::verified(piece_index i) {
+  for (auto const& p : peers_) p->verified(i);
+}
+
+// The peers that sent most come first: a few blocks of garbage bring no peer there. Those
+// that let requests run out of time come last, or they would take the same blocks again.
+void connections::hand_out_free_blocks() {
+  std::vector<peer_connection*> all;
+  for (auto const& p : peers_) all.push_back(p.get());
+  std::ranges::stable_sort(all, {}, [](peer_connection const* p) {
+    return std::pair(p->is_late(), ~p->down().total());
+  });
+  for (peer_connection* p : all) p->request_blocks();
+}
+
+// A suspect piece that its owner holds goes to another peer that has nothing to do. If
+// there is none, slow is better than never.
+void connections::free_held_suspects() {
+  for (piece_index const i : content_->pieces().held_suspects()) {
+    auto const owner = content_->picker().owner(i);
+    std::vector<suspects::candidate> idle;
+    for (auto const& p : peers_)
+      if (p->key() != owner && p->is_idle_for(i))
+        idle.push_back({p->key(), p->connected_at(), p->down().total()});
+    auto const next = content_->pieces().hand_on(i, idle);
+    if (!next) continue;
+    for (auto const& p : peers_) p->cancel_requests_of(i);
+    if (peer_connection* const p = find(*next)) p->request_blocks();
+  }
+}
+
+void connections::punish(offender const& at) {
+  peer_id id;
+  for (peer_info const& p : past_) // it may have left before the piece was judged
+    if (p.ip == at) id = p.pid;
+  for (auto const& p : peers_) {
+    if (p->at() != at) continue;
+    id = p->id();
+    p->disconnect(errc::bad_piece, "the peer sent a piece that does not match its hash");
+  }
+  known_.ban(at, id);
+}
+
+void connections::we_are_complete() {
+  for (auto const& p : peers_)
+    if (p->knows_pieces()) pieces_changed(*p);
+}
+
+void connections::pieces_changed(peer_connection& peer) {
+  // two that have everything have nothing to say to each other
+  if (content_->offers_all_of_it() && peer.pieces().all())
+    peer.disconnect(errc::both_complete, "both sides have everything");
+}
+
+void connections::block_arrived(peer_connection& from, block b, bytes data) {
+  down_.add(b.length, around_.world.clock.now());
+  download& pieces = content_->pieces();
+  arrival const what = pieces.arrived(from.key(), from.at(), b, data, *group_);
+  if (what != arrival::wanted) return;
+  std::vector<peer_key> others; // that were asked for it too, in the endgame
+  pieces.picker().others_of(b, from.key(), others);
+  if (others.empty()) return;
+  for (auto const& p : peers_)
+    if (std::ranges::find(others, p->key()) != others.end()) p->cancel_request(b);
+}
+
+void connections::block_sent(std::size_t payload, time_point now) {
+  up_.add(payload, now);
+}
+
+std::vector<choke_candidate> connections::candidates(time_point now) {
+  std::vector<choke_candidate> all;
+  for (auto const& p : peers_) all.push_back(p->candidate(now, choker_.seeding()));
+  return all;
+}
+
+void connections::choke(peer_key key) {
+  if (auto* p = find(key)) p->choke();
+}
+void connections::unchoke(peer_key key) {
+  if (auto* p = find(key)) p->unchoke();
+}
+
+std::vector<admission::member> connections::members() const {
+  std::vector<admission::member> all;
+  for (auto const& p : peers_)
+    if (!p->ended())
+      all.push_back({p->key(),
+                     {p->at().address, p->we_dialled()},
+                     p->last_block(),
+                     p->waits_for_us()});
+  return all;
+}
+
+void connections::make_room(peer_key key) {
+  peer_connection* const p = find(key);
+  if (!p) return;
+  p->disconnect(errc::idle_for_long, "nothing came or went for long, and others may");
+  p->give_up_place();
+}
+
+peer_connection* connections::find(peer_key key) {
+  auto it = std::ranges::find(peers_, key, [](auto const& p) { return p->key(); });
+  return it == peers_.end() ? nullptr : it->get();
+}
+
+task<> connections::talk(member_list::iterator self) {
+  peer_connection& peer = **self;
+  co_await peer.run();
+  part(self);
+}
+
+void connections::part(member_list::iterator self) {
+  peer_connection& peer = **self;
+  time_point const now = around_.world.clock.now();
+  remember(peer.info(now));
+  if (peer.knows_pieces()) content_->pieces().picker().remove_peer(peer.pieces());
+  content_->pieces().picker().forget(peer.key());
+  if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
+  if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
+  if (auto* o = around_.world.observer) o->closed(peer.key(), name(peer.end()));
+  peers_.erase(self);
+  interest_changed();
+}
+
+void connections::remember(peer_info p) {
+  if (past_.size() >= most_past_peers) past_.erase(past_.begin());
+  past_.push_back(std::move(p));
+}
+
+std::vector<peer_info> connections::now() const {
+  std::vector<peer_info> all;
+  for (auto const& p : peers_) all.push_back(p->info(around_.world.clock.now()));
+  return all;
+}
+
+std::size_t connections::seeds() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(peers_, [](auto const& p) { return p->is_complete(); }));
+}
+
+} // namespace cotorra

@@ -1,0 +1,129 @@
+// The peers of one torrent: those we know of, dial, let in, trade with and let go.
+#pragma once
+#include "choke/choker.hpp"
+#include "io/event.hpp"
+#include "io/task_group.hpp"
+#include "session/admission.hpp"
+#include "session/entrance.hpp"
+#include "session/peer_connection.hpp"
+#include "session/peer_list.hpp"
+#include "session/peer_source.hpp"
+#include <functional>
+#include <list>
+#include <span>
+
+namespace cotorra {
+
+struct found_peer {
+  endpoint at;
+  peer_id id{}; // all zeros: not known
+};
+
+class connections : private peer_connection::host,
+                    private admission::host,
+                    private choker::host {
+public:
+  struct identity {
+    info_hash hash;
+    peer_id ours;
+    bool is_private;
+  };
+  struct surroundings { // of the session
+    io::world const& world;
+    settings const& limits;
+    entrance& door;
+    admission& all; // the places of all torrents
+  };
+  connections(surroundings, identity, traffic_limits);
+  ~connections() override;
+
+  // From now on peers may come, until close(). Members of the group talk with them.
+  void open(io::task_group&, content&, std::function<void(std::error_code)> disk_failed);
+  // Ends all connections, and takes no more.
+  void close(std::string const& because);
+  bool is_open() const { return group_ && !group_->cancelled(); }
+
+  // The one entry for addresses, whatever their source: what may not be dialled, our own
+  // peer_id and what a private torrent forbids (BEP 27) are passed over.
+  void found(peer_source, std::span<found_peer const>);
+  // A peer after its handshake, that we dialled or that dialled us. Without a place, or
+  // when it is banned or here already, it is turned away.
+  void admit(connected_peer);
+  bool may_come(ip_address const& from) const;
+  handshake our_handshake() const;
+  traffic_limits limits() const { return traffic_; }
+
+  task<> run(); // once a second, what is due; and slots for new interest
+  choker& slots() { return choker_; }
+  choker::host& listeners() { return *this; }
+
+  // What the torrent tells of its pieces.
+  void verified(piece_index);
+  void hand_out_free_blocks(); // some blocks may be asked for again
+  void punish(offender const&);
+  void we_are_complete();
+
+  // admission::host, of the session's admission too
+  std::vector<admission::member> members() const override;
+  void make_room(peer_key) override;
+
+  bool is_lonely() const { return peers_.empty() && admission_.none_dialling(); }
+  std::vector<peer_info> now() const;
+  std::vector<peer_info> const& past() const { return past_; }
+  std::size_t count() const { return peers_.size(); }
+  std::size_t seeds() const;
+  rate_meter const& down() const { return down_; }
+  rate_meter const& up() const { return up_; }
+
+private:
+  using member_list = std::list<std::unique_ptr<peer_connection>>;
+  struct dialling {
+    place held, half_open;
+    time_point since;
+  };
+
+  void tick(time_point now);
+  task<> keep_ticking();
+  task<> fill_slots();
+  void connect_more();
+  void make_room_for_a_dial();
+  void start_dial(peer_list::to_dial const&);
+  task<> dial(peer_list::to_dial, std::list<dialling>::iterator);
+  void failed_to_dial(endpoint const&, errc why, std::string because);
+  void turn_away(connected_peer&, errc why, std::string because);
+  bool is_duplicate(connected_peer const&);
+  task<> talk(member_list::iterator);
+  void part(member_list::iterator);
+  void remember(peer_info);
+  peer_connection* find(peer_key);
+  void free_held_suspects();
+
+  // peer_connection::host
+  void block_arrived(peer_connection&, block, bytes) override;
+  void block_sent(std::size_t payload, time_point) override;
+  void interest_changed() override { interest_.set(); }
+  void pieces_changed(peer_connection&) override;
+  void disk_failed(std::error_code e) override { disk_failed_(e); }
+
+  // choker::host
+  std::vector<choke_candidate> candidates(time_point) override;
+  void choke(peer_key) override;
+  void unchoke(peer_key) override;
+
+  surroundings around_;
+  identity const who_;
+  traffic_limits traffic_;
+  admission admission_;
+  peer_list known_;
+  choker choker_;
+  member_list peers_;
+  std::list<dialling> dials_;
+  std::vector<peer_info> past_;
+  io::task_group* group_ = nullptr; // while it is open
+  content* content_ = nullptr;
+  std::function<void(std::error_code)> disk_failed_;
+  io::event interest_;
+  rate_meter down_, up_;
+};
+
+} // namespace cotorra

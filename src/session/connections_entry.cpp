@@ -1,0 +1,153 @@
+// How peers are found, dialled and let in.
+#include "session/connections.hpp"
+
+namespace cotorra {
+namespace {
+
+constexpr duration crossing_time = 3s;  // two dials that long apart have crossed
+constexpr duration first_patience = 3s; // one lost packet; most silent peers are dead
+
+// Two peers that dial each other at the same time must drop the same one of the two
+// connections: the one that was dialled by the larger peer_id goes.
+bool keeps_dialled(peer_id const& ours, peer_id const& theirs, bool we_dialled) {
+  return we_dialled == (ours < theirs);
+}
+
+// A peer that never became a connection.
+peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
+                   std::string because) {
+  peer_info i;
+  i.ip = at;
+  i.pid = id;
+  i.we_dialled = we_dialled;
+  i.ended = why;
+  i.ended_because = std::move(because);
+  return i;
+}
+
+} // namespace
+
+handshake connections::our_handshake() const {
+  handshake ours{{}, who_.hash, who_.ours};
+  ours.reserved.set_fast();
+  return ours;
+}
+
+void connections::found(peer_source from, std::span<found_peer const> peers) {
+  if (who_.is_private && !may_be_private(from)) return;
+  for (found_peer const& p : peers)
+    if (p.id != who_.ours) known_.add(p.at, p.id);
+  connect_more();
+}
+
+bool connections::may_come(ip_address const& from) const {
+  return is_open() && admission_.could_enter({from, false}, around_.world.clock.now());
+}
+
+void connections::connect_more() {
+  if (!is_open()) return;
+  auto const may_dial = [this](ip_address const& to, bool) {
+    return admission_.may_dial(to);
+  };
+  time_point const now = around_.world.clock.now();
+  for (auto& d : dials_) // silent for a while: it holds up no other peer
+    if (now - d.since >= admission::dial_holds_place_for) d.held = {};
+  make_room_for_a_dial();
+  while (auto const next = known_.next(now, may_dial)) start_dial(*next);
+  admission_.expect(known_.hopeful());
+}
+
+// When all places are taken, a peer that we could dial may be of more use than one that
+// we have.
+void connections::make_room_for_a_dial() {
+  time_point const now = around_.world.clock.now();
+  auto const waiting = known_.waiting(now);
+  if (waiting && !admission_.may_dial(*waiting))
+    admission_.make_room_for({*waiting, true}, now);
+}
+
+void connections::start_dial(peer_list::to_dial const& next) {
+  ip_address const to = next.at.address;
+  time_point const now = around_.world.clock.now();
+  dials_.push_back({admission_.take({to, true}), admission_.take_dial(to), now});
+  group_->spawn(dial(next, std::prev(dials_.end())), "dial");
+}
+
+task<> connections::dial(peer_list::to_dial to, std::list<dialling>::iterator self) {
+  bool admitted = false;
+  errc why = errc::cannot_connect;
+  std::string because = "it cannot be reached";
+  try {
+    handshake const ours = our_handshake();
+    duration const patience =
+        to.first_try ? first_patience : around_.limits.connect_timeout;
+    connected_peer p =
+        co_await around_.door.dial(to.at, ours, to.expected, patience, traffic_);
+    p.held = std::move(self->held);
+    admit(std::move(p));
+    admitted = true;
+  } catch (protocol_error const& e) {
+    why = e.code();
+    because = e.what();
+  } catch (std::system_error const& e) {
+    because += ": " + e.code().message();
+  } catch (std::exception const&) { // no memory for it
+  }
+  dials_.erase(self);
+  if (!admitted) failed_to_dial(to.at, why, std::move(because));
+  connect_more();
+}
+
+// It is tried again later.
+void connections::failed_to_dial(endpoint const& at, errc why, std::string because) {
+  known_.ended(at, why, around_.world.clock.now());
+  if (why != errc::shut_down) remember(stranger(at, true, {}, why, std::move(because)));
+}
+
+void connections::admit(connected_peer p) {
+  if (!is_open()) return turn_away(p, errc::shut_down, "we left");
+  if (known_.banned(p.at, p.theirs.id))
+    return turn_away(p, errc::bad_piece, "the peer is banned: it sent bad pieces");
+  time_point const now = around_.world.clock.now();
+  if (!p.held.taken() && admission_.may_enter(p.as_visitor(), now))
+    p.held = admission_.take(p.as_visitor());
+  if (!p.held.taken())
+    return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
+  if (is_duplicate(p))
+    return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
+  peer_connection::host& me = *this;
+  auto fresh = std::make_unique<peer_connection>(me, around_.world, around_.limits,
+                                                 *content_, std::move(p));
+  auto const self = peers_.insert(peers_.end(), std::move(fresh));
+  group_->spawn(talk(self), "peer");
+}
+
+void connections::turn_away(connected_peer& p, errc why, std::string because) {
+  p.stream->close();
+  if (auto* o = around_.world.observer) o->closed(p.key, name(why));
+  if (p.we_dialled) known_.ended(p.at, why, around_.world.clock.now());
+  remember(stranger(p.at, p.we_dialled, p.theirs.id, why, std::move(because)));
+}
+
+// Is this a second connection with one peer? Its peer_id alone is no proof: any peer can
+// take that of an honest one, and must not keep it out. Only at the same address, and
+// when the first connection has shown its use, the newcomer goes.
+bool connections::is_duplicate(connected_peer const& p) {
+  time_point const now = around_.world.clock.now();
+  for (auto const& other : peers_) {
+    if (other->id() != p.theirs.id || other->at().address != p.at.address ||
+        other->ended())
+      continue;
+    bool const crossed = other->we_dialled() != p.we_dialled &&
+                         now - other->connected_at() < crossing_time;
+    if (crossed && keeps_dialled(who_.ours, p.theirs.id, p.we_dialled)) {
+      other->disconnect(errc::duplicate_peer, "we are connected to this peer already");
+      continue;
+    }
+    bool const useful = other->down().total() + other->up().total() > 0;
+    if (crossed || useful) return true;
+  }
+  return false;
+}
+
+} // namespace cotorra

@@ -1,0 +1,129 @@
+#include "session/content.hpp"
+#include "io/offload.hpp"
+#include "piece/check_talk.hpp"
+#include "piece/torrent_files.hpp"
+
+namespace cotorra {
+
+content::content(io::world w, settings const& s, add_torrent_params const& p,
+                 download::host& told)
+    : world_(w), params_(p), layout_(p.ti->total_length, p.ti->piece_length),
+      storage_(p.save_path, files_of(p)), download_(w, s, *p.ti, layout_, storage_, told),
+      resume_(w, p.ti->hash, storage_, layout_) {
+  download_.picker().set_sequential(p.sequential_download);
+  want_selected_files();
+}
+
+file_map content::files_of(add_torrent_params const& params) {
+  return file_map(params.files.empty() ? cotorra::files_of(*params.ti) : params.files);
+}
+
+void content::want_selected_files() {
+  auto const& wanted = params_.wanted_files;
+  total_wanted_ = layout_.total_length();
+  if (wanted.empty()) return;
+  bitfield const pieces = wanted_pieces(storage_.files(), layout_, wanted);
+  for (piece_index i = 0; i < layout_.piece_count(); ++i) {
+    download_.picker().set_wanted(i, pieces[i]);
+    if (!pieces[i]) total_wanted_ -= layout_.size(i);
+  }
+  for (std::size_t f = 0; f < wanted.size(); ++f) storage_.set_wanted(f, wanted[f]);
+}
+
+// A piece that is not here cannot be offered; when it comes, it can.
+void content::offer_share() {
+  if (!params_.share) return;
+  shared_ = *params_.share;
+  for (piece_index i = 0; i < layout_.piece_count(); ++i)
+    if (!download_.have()[i]) shared_.reset(i);
+}
+
+void content::verified(piece_index i) {
+  if (params_.share && (*params_.share)[i]) shared_.set(i);
+  settled_ = false;
+}
+
+task<std::error_code> content::check() {
+  storage_.close(); // files may have been replaced meanwhile: open them anew by name
+  std::error_code error = co_await make_files();
+  if (error) co_return error;
+  resume_plan plan = co_await resume_.begin(params_.check_files);
+  believed_ = plan.believed.count();
+  to_check_ = plan.to_check.count();
+  on_check_progress told = [this](check_progress const& p) {
+    checked_ = double(p.checked) / double(p.total);
+  };
+  bitfield const found =
+      co_await check_pieces(world_.workers, storage_, layout_, params_.ti->pieces,
+                            std::move(plan.to_check), std::move(told));
+  for (piece_index i = 0; i < found.size(); ++i)
+    if (found[i] || plan.believed[i])
+      download_.picker().mark_have(i);
+    else
+      download_.picker().lost(i);
+  error = co_await try_what_lacks();
+  if (error) co_return error;
+  settled_ = true;
+  offer_share();
+  co_return error;
+}
+
+task<std::error_code> content::make_files() {
+  auto make = [this] { return storage_.prepare(); };
+  std::error_code error;
+  if (!params_.upload_mode) error = co_await io::offload(world_.workers, make);
+  co_return error;
+}
+
+std::vector<bool> content::lacking_files() const {
+  std::vector<bool> lacking(storage_.files().size());
+  for (piece_index i = 0; i < layout_.piece_count(); ++i) {
+    if (!wants(i)) continue;
+    auto const files = storage_.files().files_of(i, layout_);
+    for (std::size_t f = files.first; f != files.end; ++f) lacking[f] = true;
+  }
+  return lacking;
+}
+
+// A user that may not write there is told now, and not when the first piece is here.
+task<std::error_code> content::try_what_lacks() {
+  std::vector<bool> const lacking = lacking_files();
+  auto may_write = [this, &lacking] {
+    for (std::size_t f = 0; f < lacking.size(); ++f)
+      if (lacking[f])
+        if (std::error_code const e = storage_.may_write(f)) return e;
+    return std::error_code();
+  };
+  std::error_code const error = co_await io::offload(world_.workers, may_write);
+  co_return error;
+}
+
+task<bool> content::look_again() {
+  auto look = [this] {
+    for (std::size_t f = 0; f < storage_.files().size(); ++f)
+      if (!storage_.untouched(f)) return false;
+    return true;
+  };
+  settled_ = co_await io::offload(world_.workers, look);
+  if (!settled_) ++times_changed_;
+  co_return settled_;
+}
+
+task<> content::keep_saving() {
+  if (!params_.upload_mode) co_await resume_.keep_saving(download_.have());
+}
+
+task<> content::keep(bool leaving) {
+  if (params_.upload_mode) co_return;
+  try {
+    bitfield here = download_.have();
+    if (here.none() || (leaving && is_complete()))
+      co_await resume_.remove();
+    else
+      co_await resume_.save(std::move(here), true);
+  } catch (std::exception const&) {
+    // without it the next start checks everything: slower, and as right
+  }
+}
+
+} // namespace cotorra

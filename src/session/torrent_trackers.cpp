@@ -1,0 +1,37 @@
+// What a torrent and its trackers tell each other.
+#include "session/torrent.hpp"
+
+namespace cotorra {
+
+void torrent::make_announcer(std::uint16_t const& port) {
+  tracker::announcer_callbacks told;
+  told.figures = [this, &port] { return figures(port); };
+  told.on_answer = [this](std::string const& url,
+                          tracker::announce_answer const& answer) {
+    if (world_.observer) world_.observer->tracker(url, "answered");
+    std::vector<found_peer> peers;
+    for (tracker::peer const& p : answer.peers)
+      peers.push_back({p.address, p.id.value_or(peer_id{})});
+    peers_.found(peer_source::tracker, peers);
+  };
+  told.on_error = [this](std::string const& url, std::string const& sentence) {
+    if (world_.observer) world_.observer->tracker(url, sentence);
+  };
+  announcer_ = std::make_unique<tracker::announcer>(
+      world_.executor, world_.network, world_.clock, world_.random, params_.ti->trackers,
+      std::move(told));
+}
+
+tracker::announce_request torrent::figures(std::uint16_t port) const {
+  tracker::announce_request r;
+  handshake const ours = peers_.our_handshake();
+  r.info_hash = ours.hash;
+  r.peer_id = ours.id;
+  r.port = port;
+  r.uploaded = peers_.up().total();
+  r.downloaded = peers_.down().total();
+  r.left = content_->left();
+  return r;
+}
+
+} // namespace cotorra
