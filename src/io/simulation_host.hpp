@@ -22,8 +22,8 @@ public:
   bool has(ip_address) const;
 
   void set_link(link l) { plug_.set_link(l); }
-  // false: the cable is pulled. Connections wait for it, datagrams are lost, and whoever
-  // connects to it gets no answer.
+  // false: the cable is pulled. Connections wait for it, datagrams are lost, and a
+  // connect to it gets no answer.
   void set_up(bool up) { plug_.set_up(up); }
   bool is_up() const { return plug_.is_up(); }
   // The program on it is killed: its connections are reset, its ports are closed. What it

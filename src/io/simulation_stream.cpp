@@ -140,7 +140,7 @@ void simulated_stream::close() {
   in_->abandoned = true;
   in_->came.clear();
   in_->arrived.set();
-  // who still writes to us hears that nobody reads
+  // a peer that still writes to us is told that nothing reads
   in_->net.after(in_->net.latency(in_->to, in_->from),
                  [in = in_] { in->fail_writer(asio::error::connection_reset); });
 }

@@ -73,7 +73,7 @@ public:
   // The same for a small packet of a connection, which comes late when it is lost once.
   duration one_way(plug const& from, plug const& to);
 
-  // What travels, and who wants to know.
+  // What travels, and what is told about it.
   struct parcel {
     std::uint64_t flow = 0;
     std::size_t size = 0;

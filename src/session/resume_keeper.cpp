@@ -5,7 +5,7 @@
 namespace cotorra {
 namespace {
 
-// A user who leaves waits for this. Many small files take longer.
+// A quit of the user waits for this. Many small files take longer.
 constexpr std::chrono::seconds flush_time{1};
 
 } // namespace
