@@ -98,6 +98,9 @@ std::string look_at_link(fs::path const& where, std::string const& text) {
   if (type != fs::file_type::symlink)
     return fmt::format("is no link to {}: move it away", sanitise(text));
   if (fs::read_symlink(where, error) == text) return "";
+  // written in another way, it may lead to the same file or folder
+  fs::path const wanted = fs::canonical(where.parent_path() / text, error);
+  if (!error && fs::canonical(where, error) == wanted && !error) return "";
   return fmt::format("is a link, but not to {}: move it away", sanitise(text));
 }
 

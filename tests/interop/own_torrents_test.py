@@ -61,14 +61,17 @@ def links(desk):
     os.symlink("2", os.path.join(folder, "versions/now"))
     os.symlink("versions/now/text", os.path.join(folder, "text"))
     os.symlink("../versions/2/more", put(folder, "other/x").decode() + ".link")
+    os.symlink(os.path.join(folder, "versions/2"), os.path.join(folder, "whole"))
     os.symlink("/etc/hostname", os.path.join(folder, "out"))
     warned = run("create", folder, "-o", torrent)[1]
     assert "out is a link that leads out" in warned, warned
     files = {f["path"]: f.get("symlink") for f in json.loads(run("show", "--json", torrent)[0])["files"]}
     assert files == {
         "linked/versions/2/text": None, "linked/versions/2/more": None, "linked/other/x": None,
-        "linked/versions/now": "linked/versions/2", "linked/text": "linked/versions/now/text",
+        "linked/whole": "linked/versions/2", "linked/versions/now": "linked/versions/2",
+        "linked/text": "linked/versions/now/text",
         "linked/other/x.link": "linked/versions/2/more"}, files
+    run("verify", torrent, folder)
     want("libtorrent")
     import libtorrent as lt
     read = lt.torrent_info(torrent).files()
