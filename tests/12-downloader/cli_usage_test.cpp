@@ -155,7 +155,7 @@ TEST_CASE("a web seed is a URL") {
   std::string const file = d.put("f", "hi"), out = d / "t";
   for (std::string const wrong : {"foo", "http://", "udp://a:1"}) {
     auto const r = cotorra_says({"create", file, "-o", out, "--web-seed", wrong});
-    CHECK(r.status == 1);
+    CHECK(r.status == 2);
     CHECK_THAT(r.err, ContainsSubstring(wrong));
   }
   for (std::string const right : {"http://a/b", "https://a/", "ftp://a/b"})
