@@ -172,8 +172,9 @@ explanation explain_document(bytes file) {
   bencode::limits limits;
   limits.total_bytes = std::max(limits.total_bytes, file.size());
   limits.items = metainfo_limits{}.values;
-  bencode::leniency const forgiven{.zeros = true, .rest = true}; // as a .torrent's reader
-  bencode::document const doc = bencode::decode(file, limits, forgiven);
+  bool const torrent = guess_kind(file) == bencode_kind::torrent; // its reader is lenient
+  bencode::document const doc =
+      bencode::decode(file, limits, {.zeros = torrent, .rest = torrent});
   bencode::value const root = doc.root();
   if (root.find("info")) return explain_torrent(file, root);
   if (guess_kind(file) == bencode_kind::resume) return explain_resume(file);
