@@ -14,7 +14,7 @@ import time
 
 import metainfo
 from clients import COTORRA, want
-from desk import Desk, free_port, note, run_test, same
+from desk import PATIENCE, Desk, free_port, note, run_test, same
 
 KILLS, SEED = 50, 7
 SIZE, PIECE_LENGTH = (16 << 20) + 4321, 64 << 10
@@ -86,7 +86,7 @@ class Content:
 def killed():
     want("libtorrent")
     chance = random.Random(SEED)
-    with Desk() as desk:
+    with Desk(5 * PATIENCE) as desk:
         made, port = desk.folder("made"), free_port()
         data, torrent = os.path.join(made, "many"), os.path.join(desk.path, "t.torrent")
         os.makedirs(data)
