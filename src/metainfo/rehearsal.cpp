@@ -55,11 +55,11 @@ void compare(metainfo const& read, std::string const& name,
     first = i;
   }
   if (bad == 0) return;
-  throw input_error(
-      fmt::format("{}: {}, so it would not be found again{}: rename it, or leave it out "
-                  "with --exclude",
-                  text_of(files[first].path), reason_of(files[first], files),
-                  bad == 1 ? "" : fmt::format(" (nor {} others)", bad - 1)));
+  throw input_error(fmt::format(
+      "{}: {}, so it would not be found again{}: rename it, or leave it out "
+      "with --exclude",
+      text_of(files[first].path), reason_of(files[first], files),
+      bad == 1 ? "" : fmt::format(" (nor {} other{})", bad - 1, bad == 2 ? "" : "s")));
 }
 
 [[noreturn]] void refuse_size(std::uint64_t bytes) {

@@ -120,7 +120,9 @@ private:
     std::size_t const more = unreadable_.size() - 1;
     refuse(unreadable_.front(),
            fmt::format("cannot be read{}: mend that, or leave it out with --exclude",
-                       more == 0 ? "" : fmt::format(", nor can {} more files", more)));
+                       more == 0 ? ""
+                                 : fmt::format(", nor can {} other{}", more,
+                                               more == 1 ? "" : "s")));
   }
 
   // The file and the folders that it is in: where a link of the torrent may lead.
