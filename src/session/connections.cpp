@@ -121,6 +121,7 @@ void connections::pieces_changed(peer_connection& peer) {
 
 void connections::block_arrived(peer_connection& from, block b, bytes data) {
   down_.add(b.length, around_.world.clock.now());
+  if (!is_open()) return; // we have left: it was read before its stream was closed
   download& pieces = content_->pieces();
   arrival const what = pieces.arrived(from.key(), from.at(), b, data, *group_);
   if (what != arrival::wanted) return;
