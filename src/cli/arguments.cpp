@@ -78,7 +78,8 @@ host_and_port parse_host(std::string_view text) {
   std::string_view host = text.substr(0, colon == text.npos ? 0 : colon);
   bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
-  if (!port || *port == 0 || host.empty() || bracketed != (host.find(':') != host.npos))
+  if (port && *port == 0) refuse("{}: no program can listen on port 0", text);
+  if (!port || host.empty() || bracketed != (host.find(':') != host.npos))
     refuse("\"{}\" is not a host and a port: write seed.example:6881, 192.0.2.1:6881 or "
            "[2001:db8::1]:6881",
            text);
@@ -106,6 +107,14 @@ std::vector<std::uint32_t> parse_index_list(std::string_view text, std::uint32_t
     rest.remove_prefix(comma + 1);
   }
   return {chosen.begin(), chosen.end()};
+}
+
+http::url check_url(std::string_view text) {
+  try {
+    return http::parse_url(text);
+  } catch (input_error const& e) {
+    throw usage_error(e.what());
+  }
 }
 
 info_hash parse_info_hash(std::string_view text) {

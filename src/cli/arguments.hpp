@@ -1,8 +1,9 @@
-// What a person wrote behind an option. All throw usage_error, one sentence.
+// What the user wrote behind an option. All throw usage_error, one sentence.
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/identifiers.hpp"
+#include "http/url_wire.hpp"
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ host_and_port parse_host(std::string_view); // "seed.example:6881"
 std::vector<std::uint32_t> parse_index_list(std::string_view, std::uint32_t count,
                                             std::string_view noun,
                                             std::uint32_t base = 1);
+
+// A URL that the user wrote.
+http::url check_url(std::string_view);
 
 info_hash parse_info_hash(std::string_view); // 40 hex digits
 

@@ -6,10 +6,10 @@ namespace cotorra::cli {
 
 follower::follower(io::world w, bool as_json,
                    std::function<bool(torrent_status const&)> enough)
-    : world_(w), json_(as_json), enough_(std::move(enough)), changed_(w.executor),
-      keyboard_(w.executor), line_(w.clock, !as_json), next_json_(w.clock.now()) {}
+    : world_(w), enough_(std::move(enough)), changed_(w.executor), keyboard_(w.executor),
+      line_(w.clock, !as_json) {}
 
-task<follower::end> follower::run(session& s, torrent_handle torrent) {
+task<follower::end> follower::run(session& s, torrents const& torrent) {
   io::task_group engine(world_.executor);
   engine.spawn(s.run(), "session");
   io::task_group beside(world_.executor);
@@ -23,7 +23,7 @@ task<follower::end> follower::run(session& s, torrent_handle torrent) {
   co_return how;
 }
 
-task<follower::end> follower::watch(torrent_handle torrent) {
+task<follower::end> follower::watch(torrents const& torrent) {
   for (;;) {
     torrent_status const now = torrent.status();
     if (trouble(now)) co_return end::failed;
@@ -31,21 +31,8 @@ task<follower::end> follower::watch(torrent_handle torrent) {
     if (left_) co_return end::left;
     tell_trackers(now);
     line_.show(now);
-    if (json_) tell_json(now);
     co_await changed_.wait();
   }
-}
-
-void follower::tell_json(torrent_status const& now) {
-  time_point const time = world_.clock.now();
-  if (time < next_json_) return;
-  std::string line = to_line(status_json(now));
-  if (line == last_json_ && time < repeat_json_) return; // a sign of life is due
-  say(line);
-  flush();
-  last_json_ = std::move(line);
-  next_json_ = time + 1s;
-  repeat_json_ = time + 1min;
 }
 
 task<> follower::ticks() {
@@ -55,14 +42,14 @@ task<> follower::ticks() {
   }
 }
 
-task<> follower::keys(torrent_handle torrent) {
+task<> follower::keys(torrents const& torrent) {
   for (;;) {
     char const key = co_await keyboard_.next();
     press(key, torrent);
   }
 }
 
-void follower::press(char key, torrent_handle torrent) {
+void follower::press(char key, torrents const& torrent) {
   line_.clear();
   switch (key) {
   case 'p':

@@ -1,8 +1,9 @@
-// Stays with a torrent until there is enough: shows its state, listens to the keys, tells
-// trouble.
+// Stays with the torrents of a run until there is enough: shows their state, listens to
+// the keys, tells trouble.
 #pragma once
 #include "cli/keys.hpp"
 #include "cli/status_line.hpp"
+#include "cli/torrents.hpp"
 #include "io/event.hpp"
 #include "io/world.hpp"
 #include "session/session.hpp"
@@ -23,23 +24,23 @@ public:
   }
 
   enum class end { enough, left, failed };
-  // Returns when there is enough, somebody wants to leave, or the torrent has stopped by
-  // an error and nobody is there to mend it (then the error has been told).
-  // Runs the session meanwhile, and stops it at the end.
-  task<end> run(session&, torrent_handle);
+  // Returns when there is enough, when the user wants to leave, or when an error has
+  // stopped every torrent and no user is at a terminal to mend it (then the error has
+  // been told). Runs the session meanwhile, and stops it at the end.
+  task<end> run(session&, torrents const&);
+
+  // Before something else is printed.
+  void clear_line() { line_.clear(); }
 
 private:
   task<> ticks();
-  task<> keys(torrent_handle);
-  task<end> watch(torrent_handle);
+  task<> keys(torrents const&);
+  task<end> watch(torrents const&);
   bool trouble(torrent_status const&); // true: it can't go on
-  void press(char, torrent_handle);
+  void press(char, torrents const&);
   void tell_trackers(torrent_status const&);
-  void tell_json(
-      torrent_status const&); // what has changed, at most once a second; else each minute
 
   io::world world_;
-  bool const json_;
   std::function<bool(torrent_status const&)> enough_;
   io::event changed_;
   keyboard keyboard_;
@@ -47,8 +48,6 @@ private:
   bool left_ = false;
   std::string told_error_;
   std::set<std::string> told_trackers_;
-  std::string last_json_;
-  time_point next_json_, repeat_json_;
 };
 
 } // namespace cotorra::cli

@@ -45,6 +45,13 @@ bool reader_has_left() {
   return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+// Is never run: `help create` is read as `create --help`.
+void add_help(CLI::App& app) {
+  CLI::App* const verb = app.add_subcommand("help", "Explain a verb");
+  verb->add_option("VERB", "one of these verbs")->take_last();
+  verb->footer("Example:\n  cotorra help create");
+}
+
 void add_verbs(CLI::App& app, int& status) {
   add_download(app, status);
   add_seed(app, status);
@@ -56,19 +63,20 @@ void add_verbs(CLI::App& app, int& status) {
   add_handshake(app, status);
   add_tracker(app, status);
   add_serve(app, status);
+  add_help(app);
 }
 
-int parse_and_run(CLI::App& app, int const& status, int argc, char const* const* argv) {
+int parse_and_run(CLI::App& app, int const& status, std::vector<std::string> words) {
+  words = meant_words(app, std::move(words));
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector(words.rbegin(), words.rend())); // CLI11 wants the last first
     return status;
   } catch (CLI::CallForVersion const&) {
     say(version);
   } catch (CLI::Success const&) { // --help
     std::cout << app.help();
   } catch (CLI::ParseError const& e) {
-    std::span const words(argv + 1, argv + argc);
-    warn(what_is_wrong(app, {words.begin(), words.end()}, e));
+    warn(what_is_wrong(app, words, e));
     return wrong_usage;
   }
   return done;
@@ -86,10 +94,10 @@ int run_and_explain(int argc, char const* const* argv) {
     app.formatter(std::make_shared<plain_help>()); // the verbs inherit it
     app.set_version_flag("--version", version, "Print the version and exit");
     app.require_subcommand(1);
-    app.footer("Each verb explains itself:  cotorra download --help");
+    app.footer("Each verb explains itself:  cotorra help download");
     add_verbs(app, status);
     refuse_empty_words(app);
-    return parse_and_run(app, status, argc, argv);
+    return parse_and_run(app, status, {argv + 1, argv + argc});
   } catch (usage_error const& e) {
     return told(e.what(), wrong_usage);
   } catch (input_error const& e) {

@@ -1,6 +1,6 @@
 #include "cli/sharing.hpp"
-#include "cli/arguments.hpp"
 #include "cli/text.hpp"
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -12,8 +12,9 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
       "--listen", o.listen,
       "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
   verb.add_option("--peer", o.peers,
-                  "ADDRESS:PORT of a peer to dial, beside those that the tracker "
-                  "knows; may be given again");
+                  "HOST:PORT of a peer to dial, beside those that the trackers "
+                  "know; may be given again")
+      ->allow_extra_args(false);
   verb.add_option("--down-limit", o.down_limit,
                   "bytes per second at most, as 500K or 2M; 0 is no limit");
   verb.add_option("--up-limit", o.up_limit,
@@ -42,13 +43,9 @@ settings settings_from(sharing_options const& o) {
   return s;
 }
 
-std::vector<endpoint> peers_from(sharing_options const& o) {
-  std::vector<endpoint> all;
-  for (auto const& text : o.peers) {
-    all.push_back(parse_endpoint(text));
-    if (all.back().port == 0)
-      throw usage_error(fmt::format("{}: nobody can have port 0", text));
-  }
+std::vector<host_and_port> peers_from(sharing_options const& o) {
+  std::vector<host_and_port> all;
+  for (auto const& text : o.peers) all.push_back(parse_host(text));
   return all;
 }
 

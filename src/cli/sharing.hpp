@@ -1,9 +1,13 @@
 // What `download` and `seed` have in common: options of the session, and who gave and
 // took what.
 #pragma once
+#include "cli/arguments.hpp"
 #include "cli/output.hpp"
 #include "session/session.hpp"
-#include <CLI/CLI.hpp>
+
+namespace CLI {
+class App;
+}
 
 namespace cotorra::cli {
 
@@ -13,8 +17,8 @@ struct sharing_options {
   bool json = false, check = false;
 };
 void add_sharing_options(CLI::App&, sharing_options&);
-settings settings_from(sharing_options const&); // throws usage_error
-std::vector<endpoint> peers_from(sharing_options const&);
+settings settings_from(sharing_options const&);                // throws usage_error
+std::vector<host_and_port> peers_from(sharing_options const&); // throws usage_error
 
 // How sure we are of the pieces that are here: "every piece verified", "3 pieces
 // verified, 2 believed ...". Verified is said of what this run has hashed and of nothing

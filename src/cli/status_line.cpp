@@ -31,7 +31,6 @@ std::string status_text(torrent_status const& s) {
 
 json status_json(torrent_status const& s) {
   json j;
-  j["event"] = "status";
   j["state"] = std::string(name(s.state));
   j["paused"] = s.paused;
   if (!s.error.empty()) j["error"] = s.error;

@@ -1,4 +1,5 @@
 #include "cli/usage.hpp"
+#include "cli/arguments.hpp"
 #include "cli/text.hpp"
 #include <algorithm>
 #include <charconv>
@@ -115,6 +116,16 @@ std::string what_is_wrong(CLI::App& app, std::vector<std::string> const& words,
     break;
   }
   return fmt::format("{}\nTry: cotorra {} --help", sentence, verb->get_name());
+}
+
+std::vector<std::string> meant_words(CLI::App& app, std::vector<std::string> words) {
+  if (words.empty()) return words;
+  bool const asks = words[0] == "help" && (words.size() == 1 || !is_option(words[1]));
+  if (asks) words.erase(words.begin());
+  if (!words.empty() && !is_option(words[0]) && !verb_called(app, words[0]))
+    throw usage_error(wrong_verb(app, words));
+  if (asks) words.push_back("--help");
+  return words;
 }
 
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {

@@ -33,7 +33,7 @@ announce_event event_of(std::string const& text) {
 
 // The first one that we can talk to; without any, the first one, so that its error tells.
 std::string tracker_of(metainfo const& torrent, announce_arguments const& a) {
-  if (!a.tracker.empty()) return a.tracker;
+  if (!a.tracker.empty()) return check_url(a.tracker), a.tracker;
   for (auto const& tier : torrent.trackers)
     for (std::string const& url : tier)
       if (url.starts_with("http://")) return url;

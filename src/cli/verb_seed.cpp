@@ -1,8 +1,11 @@
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/content.hpp"
+#include "cli/events.hpp"
 #include "cli/files.hpp"
 #include "cli/follow.hpp"
+#include "cli/goal.hpp"
+#include "cli/peers.hpp"
 #include "cli/runtime.hpp"
 #include "cli/sharing.hpp"
 #include "cli/text.hpp"
@@ -15,6 +18,7 @@ namespace {
 
 struct seed_options : sharing_options {
   std::string torrent, path, share;
+  sharing_goal goal;
 };
 
 add_torrent_params params_for(seed_options const& o) {
@@ -39,56 +43,61 @@ add_torrent_params params_for(seed_options const& o) {
 
 class seed_run {
 public:
-  seed_run(io::world w, seed_options const& o) : world_(w), options_(o) {}
+  seed_run(io::world w, seed_options const& o, events& told)
+      : world_(w), options_(o), told_(told) {}
 
   task<int> run() {
     settings limits = settings_from(options_); // a wrong option, before anything is done
-    std::vector<endpoint> peers = peers_from(options_);
+    std::vector<host_and_port> given = peers_from(options_);
     add_torrent_params params = params_for(options_);
-    params.peers = std::move(peers);
+    params.peers = co_await resolve_peers(world_, std::move(given));
     session ours(world_, std::move(limits));
     ours.listen();
-    follower f(world_, options_.json, [](auto const&) { return false; });
+    follower f(world_, options_.json, [this](auto const& s) { return enough(s); });
     follower_ = &f;
-    torrent_handle torrent;
-    params.on_change = [&] {
-      f.look();
-      tell_start(ours, torrent);
-    };
-    torrent = ours.add_torrent(std::move(params));
-    follower::end const how = co_await f.run(ours, torrent);
+    params.on_change = [&f] { f.look(); };
+    port_ = ours.listen_port();
+    torrents_.add(ours.add_torrent(std::move(params)));
+    follower::end const how = co_await f.run(ours, torrents_);
     follower_ = nullptr;
-    if (nothing_there_) throw input_error(nothing_there(torrent.status()));
+    torrent_status const s = torrents_.status();
+    told_.look(s);
+    if (nothing_there_) throw input_error(nothing_there(s));
     if (how == follower::end::failed) co_return could_not;
-    tell_end(torrent);
+    tell_end(s);
     co_return done; // being told to stop is how seeding ends
   }
 
   void interrupt() {
+    told_.quiet();
     if (follower_) follower_->leave();
   }
 
 private:
+  bool enough(torrent_status const& s) {
+    if (s.state == torrent_status::state_t::checking_files) return false;
+    if (!since_) tell_start(s);
+    told_.look(s);
+    return nothing_there_ || options_.goal.is_met(s, world_.clock.now() - *since_);
+  }
+
   // Once the check is over: what there is to share.
-  void tell_start(session& ours, torrent_handle const& torrent) {
-    torrent_status const s = torrent.status();
-    if (told_ || s.state == torrent_status::state_t::checking_files) return;
-    told_ = true;
+  void tell_start(torrent_status const& s) {
+    since_ = world_.clock.now();
     nothing_there_ = s.pieces.none();
-    if (nothing_there_) return follower_->leave();
+    if (nothing_there_) return;
     std::size_t const all = s.pieces.size(), here = s.num_pieces;
-    if (options_.json)
-      say_json({{"event", "seeding"},
-                {"name", s.name},
-                {"port", ours.listen_port()},
-                {"pieces", here},
-                {"pieces_believed", s.num_pieces_believed},
-                {"of", all}});
-    else
-      say(fmt::format("seeding: {} on port {}, {} of {} pieces are here, {}{}",
-                      sanitise(s.name), ours.listen_port(), here, all, how_sure(s),
-                      options_.share.empty() ? ""
-                                             : ", offering pieces " + options_.share));
+    if (told_.wanted())
+      return told_.tell("seeding", s.info_hash,
+                        {{"name", s.name},
+                         {"port", port_},
+                         {"pieces", here},
+                         {"pieces_believed", s.num_pieces_believed},
+                         {"of", all}});
+    follower_->clear_line();
+    say(fmt::format("seeding: {} on port {}, {} of {} pieces are here, {}{}",
+                    sanitise(s.name), port_, here, all, how_sure(s),
+                    options_.share.empty() ? "" : ", offering pieces " + options_.share));
     flush();
   }
 
@@ -101,13 +110,13 @@ private:
                        first_problem(torrent, options_.path));
   }
 
-  void tell_end(torrent_handle const& torrent) const {
-    auto const all = parties(torrent);
-    torrent_status const s = torrent.status();
-    if (options_.json)
-      return say_json({{"event", "stopped"},
-                       {"uploaded", s.total_payload_upload},
-                       {"peers", parties_json(all)}});
+  void tell_end(torrent_status const& s) const {
+    auto const all = parties(torrents_.all().front());
+    if (told_.wanted())
+      return told_.tell("stopped", s.info_hash,
+                        {{"name", s.name},
+                         {"uploaded", s.total_payload_upload},
+                         {"peers", parties_json(all)}});
     say(fmt::format("shared: {} of {}", human_size(s.total_payload_upload),
                     sanitise(s.name)));
     say_parties(all);
@@ -115,9 +124,24 @@ private:
 
   io::world world_;
   seed_options const& options_;
+  events& told_;
+  torrents torrents_;
   follower* follower_ = nullptr;
-  bool told_ = false, nothing_there_ = false;
+  std::uint16_t port_ = 0;
+  std::optional<time_point> since_; // the check is over
+  bool nothing_there_ = false;
 };
+
+int run_seed(seed_options const& o) {
+  io::real_world world;
+  io::world doors = world.doors();
+  auto const trace = open_trace(o.trace, doors);
+  events told(doors.clock, o.json, doors.observer);
+  if (o.json) doors.observer = &told;
+  seed_run run(doors, o, told);
+  return run_telling(
+      told, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
+}
 
 } // namespace
 
@@ -131,17 +155,12 @@ void add_seed(CLI::App& app, int& status) {
   verb->add_option("--share", o->share,
                    "offer these pieces only, counted from 0: 0-43,50 (for a lab: "
                    "a seeder that has but a part)");
+  add_goal_options(*verb, o->goal, false);
   add_sharing_options(*verb, *o);
-  verb->footer(
-      "Shares until Ctrl-C.\n\nExample:\n  cotorra seed debian.torrent Downloads "
-      "--up-limit 1M");
-  verb->callback([o, &status] {
-    io::real_world world;
-    io::world doors = world.doors();
-    auto const trace = open_trace(o->trace, doors);
-    seed_run run(doors, *o);
-    status = run_task(world, run.run(), [&run] { run.interrupt(); });
-  });
+  verb->footer("Shares until Ctrl-C, or until --ratio or --seed-time is "
+               "met.\n\nExample:\n  cotorra seed debian.torrent Downloads "
+               "--up-limit 1M");
+  verb->callback([o, &status] { status = run_seed(*o); });
 }
 
 } // namespace cotorra::cli

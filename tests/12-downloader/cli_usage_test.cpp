@@ -144,9 +144,11 @@ TEST_CASE("wrong options are told before anything is fetched or opened") {
     std::vector<std::string> words{verb, "nothing"};
     if (verb == "seed") words.push_back("nothing");
     words.insert(words.end(), {"--peer", "127.0.0.1:0"});
-    check_wrong(words, "nobody can have port 0");
-    words.back() = "localhost";
-    check_wrong(words, "is not an address and a port");
+    check_wrong(words, "no program can listen on port 0");
+    for (std::string const peer : {"localhost", "::1:6881", "localhost:x", ":6881"}) {
+      words.back() = peer;
+      check_wrong(words, "is not a host and a port");
+    }
   }
 }
 
@@ -206,4 +208,34 @@ TEST_CASE("a stranger's name cannot command the terminal") {
   CHECK(sanitise("exe.\u202Etxt") == "exe.\uFFFDtxt");
   CHECK(sanitise("\u0085\u009B\x7F") == "\uFFFD\uFFFD\uFFFD");
   CHECK(sanitise("\xFF") == "\uFFFD");
+}
+
+TEST_CASE("help explains a verb, and a slip in its name is told") {
+  std::string const help = cotorra_says({"create", "--help"}).out;
+  REQUIRE_THAT(help, ContainsSubstring("--piece-length"));
+  CHECK(cotorra_says({"help", "create"}).out == help);
+  CHECK(cotorra_says({"help", "create"}).status == 0);
+  CHECK(cotorra_says({"help"}).out == cotorra_says({"--help"}).out);
+  for (std::vector<std::string> const& slip :
+       {std::vector<std::string>{"downlod", "--help"},
+        {"help", "downlod"},
+        {"downlod"}}) {
+    auto const r = cotorra_says(slip);
+    CHECK(r.status == 2);
+    CHECK(r.out == "");
+    CHECK_THAT(r.err, ContainsSubstring("Did you mean download?"));
+  }
+}
+
+TEST_CASE("a URL that is none is wrong usage") {
+  check_wrong({"download", "http://"}, "http://");
+  check_wrong({"download", "http://host:99999/x.torrent"}, "99999");
+  check_wrong({"download", "gopher://host/x.torrent"}, "gopher");
+  check_wrong({"download", "udp://host:1/x"}, "a .torrent is fetched over http://");
+  check_wrong({"download", "x.torrent", "--tracker", "nowhere"}, "nowhere");
+}
+
+TEST_CASE("download needs a torrent, and files are selected in one only") {
+  check_wrong({"download", "-o", "x"}, "name a .torrent file");
+  check_wrong({"download", "a", "b", "--select", "1"}, "name one only");
 }

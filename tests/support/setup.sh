@@ -18,7 +18,7 @@ case $debian in
 esac
 # The other clients and trackers that the interop tests meet.
 packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
-                  mktorrent)
+                  mktorrent python3-jsonschema)
 packages_debugger=(gdb)
 # What the course's notebooks and slides want: big, so a machine at home is only told of them.
 packages_notebooks=(jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib pybind11-dev

@@ -1,0 +1,61 @@
+#include "cli/download_options.hpp"
+#include "cli/arguments.hpp"
+#include "cli/files.hpp"
+#include "cli/source.hpp"
+#include "cli/text.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+// Neither the .torrent nor the trace may be what is downloaded.
+void check_own_files(download_options const& o, metainfo const& info) {
+  std::vector<std::string> content;
+  for (file_entry const& f : info.files) content.push_back(f.path_text());
+  for (std::string const& source : o.sources)
+    check_not_content(source, o.folder, content);
+  check_not_content(o.trace, o.folder, content);
+}
+
+// Each one is a tier behind those of the .torrent, unless it stands there already.
+void add_trackers(metainfo& info, std::vector<std::string> const& urls) {
+  auto const names = [](std::string const& url) {
+    return [&url](std::vector<std::string> const& tier) {
+      return std::ranges::find(tier, url) != tier.end();
+    };
+  };
+  for (std::string const& url : urls)
+    if (std::ranges::none_of(info.trackers, names(url))) info.trackers.push_back({url});
+}
+
+} // namespace
+
+void check_options(download_options const& o) {
+  if (o.sources.empty() && o.watch.empty())
+    throw usage_error("name a .torrent file, the http:// URL of one, or a folder with "
+                      "--watch");
+  if (!o.select.empty() && (o.sources.size() != 1 || !o.watch.empty()))
+    throw usage_error("--select counts the files of one torrent: name one only");
+  for (std::string const& source : o.sources) check_source(source);
+  for (std::string const& url : o.trackers) check_url(url);
+}
+
+add_torrent_params params_for(download_options const& o, metainfo info) {
+  for (auto const& w : info.warnings) warn(sanitise(w));
+  check_own_files(o, info);
+  add_trackers(info, o.trackers);
+  add_torrent_params p;
+  p.save_path = o.folder;
+  p.sequential_download = o.sequential;
+  p.check_files = o.check;
+  if (!o.select.empty()) {
+    auto const count = static_cast<std::uint32_t>(info.files.size());
+    p.wanted_files.assign(count, false);
+    for (auto i : parse_index_list(o.select, count, "file")) p.wanted_files[i] = true;
+  }
+  p.ti = std::make_shared<metainfo const>(std::move(info));
+  return p;
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,21 @@
+// What `download` was told to do.
+#pragma once
+#include "cli/goal.hpp"
+#include "cli/sharing.hpp"
+
+namespace cotorra::cli {
+
+struct download_options : sharing_options {
+  std::vector<std::string> sources, trackers;
+  std::string folder = ".", select, watch, on_complete;
+  bool sequential = false, seed = false;
+  sharing_goal goal;
+};
+
+// Throws usage_error for what does not fit together, before anything is done.
+void check_options(download_options const&);
+
+// The torrent as the user wants it, but for the peers.
+add_torrent_params params_for(download_options const&, metainfo);
+
+} // namespace cotorra::cli

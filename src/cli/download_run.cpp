@@ -1,0 +1,143 @@
+#include "cli/download_run.hpp"
+#include "cli/peers.hpp"
+#include "cli/runtime.hpp"
+#include "cli/source.hpp"
+#include "cli/text.hpp"
+#include "cli/watched_folder.hpp"
+#include "io/offload.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+
+download_run::download_run(io::world w, download_options const& o, events& told)
+    : world_(w), options_(o), told_(told), commands_(w.executor) {}
+
+task<int> download_run::run() {
+  check_options(options_);
+  settings limits = settings_from(options_);
+  given_peers_ = peers_from(options_);
+  co_await fetch();
+  if (interrupted_) co_return interrupted;
+  session_.emplace(world_, std::move(limits));
+  session_->listen();
+  follower_.emplace(world_, options_.json, [this](auto const&) { return look(); });
+  desk_.emplace(transfer_desk{options_, told_, world_.clock, peers_,
+                              session_->listen_port(),
+                              [this] { follower_->clear_line(); }});
+  for (metainfo& info : fetched_) add(std::move(info));
+  io::task_group group(world_.executor);
+  group.spawn(follow(group), "follow");
+  if (!options_.watch.empty()) group.spawn(watch(), "watch");
+  co_await group.join();
+  co_await commands_.join();
+  co_return end();
+}
+
+void download_run::interrupt() {
+  interrupted_ = true;
+  told_.quiet();
+  if (fetching_) fetching_->cancel();
+  if (follower_) follower_->leave();
+}
+
+// A group of one, which can be told to stop: a server may keep us waiting.
+task<> download_run::fetch() {
+  io::task_group group(world_.executor);
+  group.spawn(fetch_all(), "fetch");
+  fetching_ = &group;
+  try {
+    co_await group.join();
+  } catch (...) {
+    fetching_ = nullptr;
+    throw;
+  }
+  fetching_ = nullptr;
+}
+
+task<> download_run::fetch_all() {
+  peers_ = co_await resolve_peers(world_, given_peers_);
+  for (std::string const& source : options_.sources) {
+    metainfo info = co_await load_torrent(world_, source);
+    fetched_.push_back(std::move(info));
+  }
+}
+
+task<> download_run::follow(io::task_group& group) {
+  how_ = co_await follower_->run(*session_, torrents_);
+  group.cancel();
+}
+
+void download_run::add(metainfo info) {
+  add_torrent_params params = params_for(options_, std::move(info));
+  params.peers = peers_;
+  params.on_change = [this] { follower_->look(); };
+  transfers_.emplace_back(*desk_, params.ti);
+  torrent_handle const torrent = session_->add_torrent(std::move(params));
+  transfers_.back().added(torrent);
+  torrents_.add(torrent);
+}
+
+bool download_run::look() {
+  bool const alone = transfers_.size() == 1;
+  for (transfer& t : transfers_) {
+    bool const was_over = t.is_over();
+    if (t.look(alone) && !options_.on_complete.empty())
+      commands_.spawn(on_complete(t.info().name, t.info().hash), "on complete");
+    if (t.is_over() && !was_over && !alone) t.rest();
+  }
+  bool const enough = all_over() && options_.watch.empty();
+  if (enough) told_.quiet();
+  return enough;
+}
+
+bool download_run::all_over() const {
+  return std::ranges::all_of(transfers_, &transfer::is_over);
+}
+
+int download_run::end() {
+  for (transfer const& t : transfers_) t.tell_end();
+  auto const failed = std::ranges::any_of(transfers_, &transfer::has_failed);
+  bool const whole = std::ranges::all_of(transfers_, &transfer::is_complete);
+  if (failed || how_ == follower::end::failed || command_failed_) return could_not;
+  return whole ? done : interrupted;
+}
+
+task<> download_run::watch() {
+  watched_folder folder(options_.watch);
+  for (;;) {
+    for (std::filesystem::path const& path : folder.look()) co_await read_new(path);
+    co_await world_.clock.sleep_for(2s);
+  }
+}
+
+// A file that cannot be read may be half written: it is read again when it has changed.
+task<> download_run::read_new(std::filesystem::path path) {
+  try {
+    metainfo info = co_await load_torrent(world_, path.string());
+    add(std::move(info));
+  } catch (input_error const& e) {
+    follower_->clear_line();
+    told_.tell("error", {}, {{"message", e.what()}});
+    warn(e.what());
+  }
+}
+
+task<> download_run::on_complete(std::string name, info_hash hash) {
+  std::string const path = std::filesystem::path(options_.folder) / name;
+  auto run = [this, path, name, hash] {
+    return run_command(options_.on_complete, {{"COTORRA_NAME", name},
+                                              {"COTORRA_PATH", path},
+                                              {"COTORRA_INFO_HASH", hash.hex()}});
+  };
+  int const status = co_await io::offload(threads_, run);
+  if (status == 0) co_return;
+  command_failed_ = true;
+  follower_->clear_line();
+  std::string const what =
+      fmt::format("the command of --on-complete ended with status {}", status);
+  told_.tell("error", hash, {{"message", what}});
+  warn(what);
+}
+
+} // namespace cotorra::cli

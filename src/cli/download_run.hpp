@@ -1,0 +1,49 @@
+// A run of `download`: from the sources to the last torrent that is over.
+#pragma once
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/follow.hpp"
+#include "cli/transfer.hpp"
+#include "io/task_group.hpp"
+#include <list>
+
+namespace cotorra::cli {
+
+class download_run {
+public:
+  download_run(io::world, download_options const&, events&);
+
+  task<int> run(); // the exit status
+  void interrupt();
+
+private:
+  task<> fetch();
+  task<> fetch_all();
+  task<> follow(io::task_group&);
+  task<> watch();
+  task<> read_new(std::filesystem::path);
+  task<> on_complete(std::string name, info_hash);
+  void add(metainfo);
+  bool look();
+  bool all_over() const;
+  int end();
+
+  io::world world_;
+  download_options const& options_;
+  events& told_;
+  std::vector<host_and_port> given_peers_;
+  std::vector<endpoint> peers_;
+  std::vector<metainfo> fetched_;
+  io::task_group* fetching_ = nullptr;
+  command_threads threads_;
+  io::task_group commands_; // of --on-complete
+  std::optional<session> session_;
+  std::optional<follower> follower_;
+  std::optional<transfer_desk> desk_;
+  torrents torrents_;
+  std::list<transfer> transfers_;
+  follower::end how_ = follower::end::left;
+  bool interrupted_ = false, command_failed_ = false;
+};
+
+} // namespace cotorra::cli

@@ -1,0 +1,71 @@
+// What `download --json` and `seed --json` print: one event a line. The schema is
+// chapters/12-downloader/events.schema.json. Each event has "event", "time" (seconds
+// since the run began) and "torrent" (its info_hash, null before it is known).
+//
+// The engine tells peers and pieces as they happen (it is an observer); the rest is told
+// by the verb, or seen by look(), a few times a second.
+#pragma once
+#include "explain/json.hpp"
+#include "io/clock.hpp"
+#include "io/observer.hpp"
+#include "session/torrent_status.hpp"
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace cotorra::cli {
+
+class events : public io::observer {
+public:
+  // Without `wanted` it tells nothing. `next` sees everything as well; may be null.
+  events(io::clock const&, bool wanted, io::observer* next);
+
+  bool wanted() const { return wanted_; }
+  void tell(std::string_view event, std::optional<info_hash> const& torrent,
+            explain::json const& fields);
+
+  // Trackers and errors of a torrent that have changed since the last look; its status
+  // when that has changed, once a second at most, and once a minute as a sign of life.
+  void look(torrent_status const&);
+
+  // The run ends: peers that leave now are no news.
+  void quiet() { quiet_ = true; }
+
+  void opened(connection, endpoint const&, bool we_dialled) override;
+  void closed(connection, std::string_view reason) override;
+  void sent(connection, bytes) override;
+  void received(connection, bytes) override;
+  void piece(info_hash const&, piece_index, io::piece_event) override;
+  void tracker(std::string_view url, std::string_view what) override;
+
+private:
+  struct open_connection {
+    endpoint peer;
+    bool we_dialled = false;
+    std::optional<info_hash> torrent; // as the handshake says
+    std::string client;
+  };
+  struct known_torrent {
+    std::string error;
+    std::set<std::string> trackers; // what was told of them
+    std::string status;             // what was told last
+    time_point next_status, repeat_status;
+  };
+
+  explain::json facts_of(open_connection const&) const;
+  void tell_status(torrent_status const&, known_torrent&);
+
+  io::clock const& clock_;
+  bool const wanted_;
+  io::observer* const next_;
+  time_point const begun_;
+  bool quiet_ = false;
+  std::map<connection, open_connection> connections_;
+  std::map<info_hash, known_torrent> torrents_;
+};
+
+// What run() returns; what it throws is told as an event too.
+int run_telling(events&, std::function<int()> const& run);
+
+} // namespace cotorra::cli

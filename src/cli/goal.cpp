@@ -1,0 +1,27 @@
+#include "cli/goal.hpp"
+#include "cli/usage.hpp"
+#include <CLI/CLI.hpp>
+
+namespace cotorra::cli {
+
+bool sharing_goal::is_met(torrent_status const& s, duration shared) const {
+  double const up = static_cast<double>(s.total_payload_upload);
+  double const size = static_cast<double>(s.total_wanted);
+  bool const enough_given = ratio > 0 && up >= ratio * size;
+  return enough_given || (minutes > 0 && seconds(shared) >= minutes * 60);
+}
+
+void add_goal_options(CLI::App& verb, sharing_goal& goal, bool with_seed) {
+  std::string const when = with_seed ? "with --seed: " : "";
+  auto* const ratio = verb.add_option("--ratio", goal.ratio,
+                                      when + "until that many times the size was shared; "
+                                             "0 is no end");
+  auto* const time = verb.add_option("--seed-time", goal.minutes,
+                                     when + "for that many minutes; 0 is no end");
+  for (CLI::Option* const option : {ratio, time}) {
+    option->transform(decimal_number());
+    if (with_seed) option->needs("--seed");
+  }
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,11 @@
+// The peers of --peer: HOST:PORT, where HOST may be a name.
+#pragma once
+#include "cli/arguments.hpp"
+#include "io/world.hpp"
+
+namespace cotorra::cli {
+
+// All addresses of all of them. Throws input_error for a name that leads nowhere.
+task<std::vector<endpoint>> resolve_peers(io::world, std::vector<host_and_port>);
+
+} // namespace cotorra::cli

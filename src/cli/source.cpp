@@ -1,0 +1,51 @@
+#include "cli/source.hpp"
+#include "cli/arguments.hpp"
+#include "cli/files.hpp"
+#include "cli/text.hpp"
+#include "http/get_talk.hpp"
+#include "http/url_wire.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+metainfo torrent_from(std::string const& url, bytes body) {
+  try {
+    return read_metainfo(body);
+  } catch (input_error const& e) {
+    throw input_error(fmt::format("{}: {}", sanitise(url), sanitise(e.what())));
+  }
+}
+
+} // namespace
+
+bool is_url(std::string_view source) {
+  auto const end = source.find("://");
+  if (end == source.npos || end == 0) return false;
+  constexpr std::string_view letters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
+  return source.substr(0, end).find_first_not_of(letters) == source.npos;
+}
+
+void check_source(std::string const& source) {
+  if (!is_url(source)) return;
+  if (check_url(source).scheme == "udp")
+    throw usage_error(
+        fmt::format("{}: a .torrent is fetched over http://", sanitise(source)));
+}
+
+task<metainfo> load_torrent(io::world w, std::string source) {
+  if (source.starts_with("magnet:"))
+    throw input_error(
+        "magnet links are not understood yet; give the .torrent file or its http:// URL");
+  if (!is_url(source)) co_return read_torrent(source);
+  http::get_options options;
+  options.body_limit = metainfo_limits{}.bytes;
+  http::response const answer = co_await http::get(w.network, w.clock, source, options);
+  if (answer.status != 200)
+    throw input_error(fmt::format("{}: the server answers with HTTP status {}",
+                                  sanitise(source), answer.status));
+  co_return torrent_from(source, answer.body);
+}
+
+} // namespace cotorra::cli

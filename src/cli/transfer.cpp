@@ -1,0 +1,124 @@
+#include "cli/transfer.hpp"
+#include "cli/output.hpp"
+#include "cli/text.hpp"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+json end_facts(torrent_status const& s, std::vector<party> const& all) {
+  return {{"name", s.name},
+          {"bytes", s.total_wanted},
+          {"downloaded", s.total_payload_download},
+          {"uploaded", s.total_payload_upload},
+          {"failed_bytes", s.total_failed_bytes},
+          {"redundant_bytes", s.total_redundant_bytes},
+          {"pieces", s.num_pieces},
+          {"pieces_believed", s.num_pieces_believed},
+          {"peers", parties_json(all)}};
+}
+
+} // namespace
+
+transfer::transfer(transfer_desk const& desk, std::shared_ptr<metainfo const> info)
+    : desk_(desk), info_(std::move(info)), begun_(desk.clock.now()) {
+  metainfo const& t = *info_;
+  if (desk_.told.wanted()) {
+    desk_.told.tell("started", t.hash,
+                    {{"name", t.name},
+                     {"info_hash", t.hash.hex()},
+                     {"bytes", t.total_length},
+                     {"pieces", t.pieces.size()},
+                     {"files", t.files.size()}});
+    return;
+  }
+  say(fmt::format("{}: {} in {}, {}, info-hash {}", sanitise(t.name),
+                  human_size(t.total_length), count_of(t.files.size(), "file"),
+                  count_of(t.pieces.size(), "piece"), t.hash.hex()));
+  flush();
+}
+
+bool transfer::look(bool alone) {
+  torrent_status const s = torrent_.status();
+  desk_.told.look(s);
+  tell_error(s, alone);
+  tell_search(s);
+  bool const now_complete = s.is_finished && !finished_;
+  if (now_complete) {
+    finished_ = desk_.clock.now();
+    tell_complete(s);
+  }
+  over_ = finished_ ? !desk_.options.seed || shared_enough(s) : !s.error.empty();
+  return now_complete;
+}
+
+bool transfer::shared_enough(torrent_status const& s) const {
+  return desk_.options.goal.is_met(s, desk_.clock.now() - *finished_);
+}
+
+// Where it is the only torrent, the follower tells it, and waits for the key r.
+void transfer::tell_error(torrent_status const& s, bool alone) {
+  if (s.error == error_) return;
+  error_ = s.error;
+  if (alone || error_.empty()) return;
+  desk_.clear_line();
+  warn(fmt::format("{}: {}", sanitise(info_->name), error_));
+}
+
+void transfer::tell_search(torrent_status const& s) {
+  time_point const now = desk_.clock.now();
+  bool const nothing_to_ask = s.trackers.empty() && desk_.asked.empty();
+  if (!search_.is_due(s, nothing_to_ask, now)) return;
+  search_facts const facts{*info_, desk_.asked, desk_.listen_port};
+  search_report const report = report_of(facts, s, torrent_.past_peers(), now);
+  if (!search_.is_news(report)) return;
+  if (desk_.told.wanted())
+    return desk_.told.tell("searching", info_->hash,
+                           {{"tried", report.tried}, {"next", report.next}});
+  desk_.clear_line();
+  warn(fmt::format("{}: {}", sanitise(info_->name), report.text()));
+}
+
+void transfer::tell_complete(torrent_status const& s) const {
+  double const took = seconds(*finished_ - begun_);
+  auto const all = parties(torrent_);
+  std::uint64_t const came = s.total_payload_download;
+  if (desk_.told.wanted()) {
+    json facts{{"info_hash", s.info_hash.hex()}, {"seconds", took}};
+    facts.update(end_facts(s, all));
+    return desk_.told.tell("complete", s.info_hash, facts);
+  }
+  desk_.clear_line();
+  if (came == 0)
+    say(fmt::format("complete: {} was here already, {}", sanitise(s.name), how_sure(s)));
+  else
+    say(fmt::format("complete: {} in {} ({}), {}", human_size(came), human_duration(took),
+                    human_rate(static_cast<double>(came) / std::max(took, 1e-3)),
+                    how_sure(s)));
+  say_parties(all);
+  flush();
+}
+
+void transfer::tell_end() const {
+  torrent_status const s = torrent_.status();
+  if (!finished_) desk_.told.look(s);
+  bool const shared = finished_ && desk_.options.seed;
+  if (finished_ && !shared) return; // all was told
+  auto const all = parties(torrent_);
+  if (desk_.told.wanted()) {
+    json facts = end_facts(s, all);
+    facts["progress"] = s.progress;
+    facts["bytes"] = s.total_wanted_done;
+    return desk_.told.tell("stopped", s.info_hash, facts);
+  }
+  if (!shared && has_failed()) return;
+  if (!shared)
+    return warn(fmt::format("stopped at {}; the same command goes on from there",
+                            human_percent(s.progress)));
+  say(fmt::format("shared: {} of {}", human_size(s.total_payload_upload),
+                  sanitise(s.name)));
+  say_parties(all);
+}
+
+} // namespace cotorra::cli

@@ -1,0 +1,53 @@
+// One torrent of a download run: what is told of it, and when it is over.
+#pragma once
+#include "cli/download_options.hpp"
+#include "cli/events.hpp"
+#include "cli/search.hpp"
+
+namespace cotorra::cli {
+
+// What all torrents of a run share.
+struct transfer_desk {
+  download_options const& options;
+  events& told;
+  io::clock const& clock;
+  std::vector<endpoint> const& asked; // the peers of --peer
+  std::uint16_t listen_port = 0;
+  std::function<void()> clear_line = {}; // before something is printed
+};
+
+class transfer {
+public:
+  // Tells that it starts.
+  transfer(transfer_desk const&, std::shared_ptr<metainfo const>);
+
+  void added(torrent_handle t) { torrent_ = t; }
+  // Tells what is new. True once: it has become complete.
+  bool look(bool alone);
+  // Nothing is left to do for it, or an error has stopped it.
+  bool is_over() const { return over_; }
+  bool is_complete() const { return finished_.has_value(); }
+  bool has_failed() const { return !error_.empty(); }
+  void rest() const { torrent_.pause(); }
+  metainfo const& info() const { return *info_; }
+
+  // At the end of the run: what it shared, or how far it came.
+  void tell_end() const;
+
+private:
+  void tell_complete(torrent_status const&) const;
+  void tell_search(torrent_status const&);
+  void tell_error(torrent_status const&, bool alone);
+  bool shared_enough(torrent_status const&) const;
+
+  transfer_desk const& desk_;
+  std::shared_ptr<metainfo const> info_;
+  torrent_handle torrent_;
+  time_point const begun_;
+  std::optional<time_point> finished_;
+  search_watch search_;
+  std::string error_;
+  bool over_ = false;
+};
+
+} // namespace cotorra::cli
