@@ -2,6 +2,7 @@
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/dial_notes.hpp"
 #include "cli/follow.hpp"
 #include "cli/transfer.hpp"
 #include "io/task_group.hpp"
@@ -28,6 +29,7 @@ private:
   bool all_over() const;
   int end();
 
+  dial_notes network_; // in front of the network that was given
   io::world world_;
   download_options const& options_;
   events& told_;

@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
          fmt::format("cannot be {} ({})", verb, std::generic_category().message(error)));
 }
 
-// A pipe may keep us waiting for ever, and then only a signal that somebody meant for us
+// A pipe may keep us waiting for ever, and then only a signal that was meant for us
 // ends the wait.
 [[noreturn]] void cannot_read(fs::path const& where) {
   if (errno == EINTR) throw was_interrupted();

@@ -75,7 +75,7 @@ void follower::press(char key, torrents const& torrent) {
   look();
 }
 
-// A torrent that was stopped by its disk goes on with `r`, where somebody can press it.
+// A torrent that was stopped by its disk goes on with `r`, where a user can press it.
 bool follower::trouble(torrent_status const& now) {
   if (now.error.empty()) {
     told_error_.clear();

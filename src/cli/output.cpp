@@ -29,7 +29,7 @@ void say_fact(std::string_view name, std::string_view value) {
   say(explain::fact_line(name, value));
 }
 
-// Of the standard error: 80 if nobody knows.
+// Of the standard error: 80 when that is unknown.
 static std::size_t terminal_columns() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;

@@ -124,7 +124,7 @@ int run(int argc, char const* const* argv) {
   int const status = run_and_explain(argc, argv);
   std::cout.flush();
   if (std::cout) return status;
-  // who closed the pipe knows it; a full disk must be told
+  // the reader that closed the pipe knows it; a full disk must be told
   if (!reader_has_left()) warn("the output could not be written: is the disk full?");
   return status == done ? could_not : status;
 }

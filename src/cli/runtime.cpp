@@ -16,7 +16,7 @@ public:
       : signals_(context, SIGINT, SIGTERM), on_first_(std::move(on_first)) {
     wait();
   }
-  // A signal that is already on its way finds nobody either.
+  // A signal that is already on its way is ignored too.
   void ignore() {
     over_ = true;
     signals_.cancel();

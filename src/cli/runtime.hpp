@@ -17,8 +17,8 @@ struct was_interrupted {};
 //
 // The first SIGINT or SIGTERM calls on_interrupt, and the body goes on until it returns;
 // without an on_interrupt the body is cancelled and the result is `interrupted`. The
-// second one ends the process at once, with std::quick_exit(interrupted): whoever changed
-// the terminal registers its repair with std::at_quick_exit.
+// second one ends the process at once, with std::quick_exit(interrupted): code that
+// changed the terminal registers its repair with std::at_quick_exit.
 int run_task(io::real_world&, task<int> body, std::function<void()> on_interrupt = {});
 
 } // namespace cotorra::cli

@@ -1,5 +1,5 @@
-// What `download` and `seed` have in common: options of the session, and who gave and
-// took what.
+// What `download` and `seed` have in common: options of the session, and which peer
+// gave and took what.
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/output.hpp"

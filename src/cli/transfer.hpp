@@ -11,7 +11,8 @@ struct transfer_desk {
   download_options const& options;
   events& told;
   io::clock const& clock;
-  std::vector<endpoint> const& asked; // the peers of --peer
+  std::vector<endpoint> const& asked;               // the peers of --peer
+  std::map<endpoint, std::string> const& unreached; // of these, and why
   std::uint16_t listen_port = 0;
   std::function<void()> clear_line = {}; // before something is printed
 };

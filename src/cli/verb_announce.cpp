@@ -83,7 +83,7 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   throw protocol_error(e.code(), naming(tracker, e.what()));
 }
 
-// Leaves no ghost in the swarm. That it worked is of no use to anybody.
+// Leaves no ghost in the swarm. Whether it worked does not matter.
 task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r) {
   r.event = announce_event::stopped;
   r.numwant = 0;

@@ -51,6 +51,7 @@ public:
     std::vector<host_and_port> given = peers_from(options_);
     add_torrent_params params = params_for(options_);
     params.peers = co_await resolve_peers(world_, std::move(given));
+    if (interrupted_) co_return interrupted;
     session ours(world_, std::move(limits));
     ours.listen();
     follower f(world_, options_.json, [this](auto const& s) { return enough(s); });
@@ -69,15 +70,16 @@ public:
   }
 
   void interrupt() {
+    interrupted_ = true;
     told_.quiet();
     if (follower_) follower_->leave();
   }
 
 private:
   bool enough(torrent_status const& s) {
+    told_.look(s);
     if (s.state == torrent_status::state_t::checking_files) return false;
     if (!since_) tell_start(s);
-    told_.look(s);
     return nothing_there_ || options_.goal.is_met(s, world_.clock.now() - *since_);
   }
 
@@ -129,7 +131,7 @@ private:
   follower* follower_ = nullptr;
   std::uint16_t port_ = 0;
   std::optional<time_point> since_; // the check is over
-  bool nothing_there_ = false;
+  bool nothing_there_ = false, interrupted_ = false;
 };
 
 int run_seed(seed_options const& o) {

@@ -29,7 +29,7 @@ inline py::bytes to_python(bytes b) {
 // The bencoding of a Python value; throws type_error or value_error.
 buffer to_bencode(py::handle value);
 
-// Python knows a metainfo by a pointer that torrents may share, and that nobody changes.
+// Python knows a metainfo by a pointer that torrents may share; it is never changed.
 using shared_metainfo = std::shared_ptr<metainfo>;
 
 } // namespace cotorra::python

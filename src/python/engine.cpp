@@ -34,7 +34,7 @@ void engine::refuse() { throw input_error("this session has ended; start another
 
 bool engine::has_ended() {
   if (!is_of_this_process())
-    return true; // before the lock, which nobody may ever give back
+    return true; // before the lock, which may never be given back
   std::lock_guard const lock(mutex_);
   return stopped_;
 }

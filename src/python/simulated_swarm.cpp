@@ -132,7 +132,7 @@ simulated_swarm::~simulated_swarm() {
         [this] { return std::ranges::all_of(nodes_, [](auto& n) { return n->ended_; }); },
         60s);
   } catch (std::exception const&) {
-    // what a node throws while it says goodbye has nobody left to read it
+    // what a node throws while it says goodbye is of no interest any more
   }
   sim_.end();
 }

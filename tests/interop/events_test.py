@@ -104,13 +104,15 @@ def nobody():
         data, torrent = make(desk, "one.bin", f"http://127.0.0.1:{dead}/announce")
         other, other_torrent = make(desk, "two.bin")
         _, port = seed(desk, other, other_torrent)
-        ours = download(desk, torrent, "-o", desk.folder("got"), "--peer", f"127.0.0.1:{port}")
+        ours = download(desk, torrent, "-o", desk.folder("got"), "--peer", f"127.0.0.1:{port}",
+                        "--peer", f"localhost:{dead}")
         desk.wait("the search", lambda: of_kind(events(ours), "searching"), [ours])
         ours.stop()
         told = events(ours)
         tried = of_kind(told, "searching")[0]["tried"]
         assert any(f"127.0.0.1:{dead}" in line for line in tried), tried
         assert any(f"127.0.0.1:{port}" in line for line in tried), tried
+        assert any(line.startswith("peer") and "no program listens" in line for line in tried), tried
         assert of_kind(told, "tracker", state="unreachable")
         assert of_kind(told, "peer", what="left")
         assert told[-1]["event"] == "stopped" and ours.popen.returncode == 130
