@@ -23,7 +23,7 @@ host::host(wires& w, ip_address a, link l, random_source r)
     : wires_(w), random_(std::move(r)),
       network_(std::make_unique<simulated_network>(w, *this, plug_)),
       workers_(std::make_unique<simulated_workers>(w)) {
-  plug_.set_link(l);
+  wires_.set_link(plug_, l);
   add_address(a);
 }
 

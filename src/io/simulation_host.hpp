@@ -21,16 +21,17 @@ public:
   void add_address(ip_address);
   bool has(ip_address) const;
 
-  void set_link(link l) { plug_.set_link(l); }
-  // false: the cable is pulled. Connections wait for it, datagrams are lost, and a
-  // connect to it gets no answer.
+  void set_link(link l) { wires_.set_link(plug_, l); }
+  // false: the cable is pulled. Connections wait for it, datagrams are lost, and a caller
+  // that connects to it gets no answer.
   void set_up(bool up) { plug_.set_up(up); }
   bool is_up() const { return plug_.is_up(); }
   // The program on it is killed: its connections are reset, its ports are closed. What it
   // opens afterwards works.
   void kill();
 
-  // Bytes of connections and datagrams that left and came over the link, without headers.
+  // Bytes of connections and datagrams that were sent and received over the link, without
+  // headers.
   std::uint64_t sent() const { return plug_.sent; }
   std::uint64_t received() const { return plug_.received; }
 

@@ -5,7 +5,8 @@
 namespace cotorra::io {
 namespace {
 
-// Two segments in the link's queue keep it busy; more would only make others wait.
+// Two segments in the link's queue keep it busy. What the link does not have yet can
+// still be dropped when the writer is reset.
 constexpr std::size_t segments_in_link = 2;
 
 void deliver(tcp_flow& f, buffer&& data) {
@@ -140,7 +141,7 @@ void simulated_stream::close() {
   in_->abandoned = true;
   in_->came.clear();
   in_->arrived.set();
-  // a peer that still writes to us is told that nothing reads
+  // a peer that still writes to us learns that we no longer read
   in_->net.after(in_->net.latency(in_->to, in_->from),
                  [in = in_] { in->fail_writer(asio::error::connection_reset); });
 }

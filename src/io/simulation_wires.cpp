@@ -6,10 +6,12 @@ namespace {
 constexpr std::size_t datagrams_queued = 256 * 1024; // per socket; more is dropped
 }
 
-void plug::set_link(link l) {
-  settings = l;
-  up.set_rate(l.up);
-  down.set_rate(l.down);
+void wires::set_link(plug& at, link l) {
+  at.settings = l;
+  at.up.set_rate(clock.now(), l.up);
+  at.down.set_rate(clock.now(), l.down);
+  pump(at.up);
+  pump(at.down);
 }
 
 void plug::set_up(bool is_in) {
@@ -102,17 +104,16 @@ void wires::datagram_left(std::shared_ptr<trip> const& t) {
 }
 
 void wires::pass(link_queue& through, link_queue::packet p) {
-  through.push(std::move(p));
+  through.push(clock.now(), std::move(p));
   pump(through);
 }
 
 void wires::pump(link_queue& through) {
-  auto const when = through.start(clock.now());
+  auto const when = through.wake(clock.now());
   if (!when) return;
   events.at(*when, [this, &through] {
-    link_queue::packet const p = through.finish();
+    while (auto const p = through.take(clock.now())) p->through();
     pump(through);
-    p.through();
   });
 }
 

@@ -1,5 +1,5 @@
-// What lies between simulated hosts: virtual time, what is under way, and how a packet
-// finds its host. Knows packets and sizes, not what is in them.
+// Everything between simulated hosts: virtual time, the packets under way, and how a
+// packet finds its host. Knows packets and sizes, not what is in them.
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/random.hpp"
@@ -25,9 +25,9 @@ struct link {
 
 struct simulation_options {
   std::size_t segment = 16 * 1024;          // what a stream puts on the wire at once
-  std::size_t send_buffer = 128 * 1024;     // write() waits while so much is unsent
+  std::size_t send_buffer = 128 * 1024;     // write() waits while this much is unsent
   std::size_t receive_window = 1024 * 1024; // sent and not yet read
-  duration connect_timeout = 20s;           // when nobody answers
+  duration connect_timeout = 20s;           // when no answer comes
   duration retransmission = 200ms;          // how late a segment is that was lost once
   duration job_time = {};                   // of each job in workers, one after the other
 };
@@ -39,7 +39,6 @@ struct plug {
   link_queue up, down;
   std::uint64_t sent = 0, received = 0; // bytes
 
-  void set_link(link);
   void set_up(bool);
   bool is_up() const { return up_; }
   // Now, or once the cable is in again.
@@ -64,8 +63,11 @@ public:
   std::map<ip_address, host*> hosts;
   std::multimap<std::string, ip_address> names;
 
-  // How a packet finds its host; null when nobody has the address. The place for NAT.
+  // How a packet finds its host; null when no host has the address. The place for NAT.
   host* route(host& from, ip_address to) const;
+
+  // From now on; packets that wait for the link go on at its new rates.
+  void set_link(plug&, link);
 
   std::uint64_t new_flow() { return ++flows_; }
   void after(duration d, std::function<void()> what);
@@ -73,7 +75,7 @@ public:
   // The same for a small packet of a connection, which comes late when it is lost once.
   duration one_way(plug const& from, plug const& to);
 
-  // What travels, and what is told about it.
+  // A packet, and what to call on its way.
   struct parcel {
     std::uint64_t flow = 0;
     std::size_t size = 0;

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
+#include "choke/choker.hpp"
 #include <cstddef>
 #include <vector>
 
@@ -17,7 +18,9 @@ struct settings {
   std::size_t connections_limit = 200; // of the session
   std::size_t connections_limit_per_torrent = 80;
   std::size_t half_open_limit = 256; // dials at the same time
-  std::size_t unchoke_slots = 8;     // for each torrent; 0 = everybody
+  // For each torrent, the optimistic one included; a seed has more when it uploads fast.
+  // 0 = every peer.
+  std::size_t unchoke_slots = choker_options::usual_slots;
   std::size_t request_depth = 0; // of ours with each peer; 0 = as many as its rate needs
   std::size_t max_in_request_queue =
       2000; // requests that a peer may have waiting with us

@@ -190,7 +190,7 @@ TEST_CASE("in a swarm where no peer gives anything yet all are served by lot") {
   CHECK(served.size() == 12);
 }
 
-TEST_CASE("a free rider gets less than those who give") {
+TEST_CASE("a free rider gets less than the peers that give") {
   game g;
   g.peers = givers(8);
   g[1].rate = 0;

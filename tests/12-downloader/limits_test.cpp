@@ -75,12 +75,12 @@ TEST_CASE("a torrent's download limit is kept to 5 per cent") {
   check_pace(pace(s, {&s.add_leecher({}, std::move(params))}));
 }
 
-TEST_CASE("a torrent's upload limit is kept towards those who came by themselves") {
+TEST_CASE("a torrent's upload limit is kept towards peers that dialled us") {
   auto s = make_swarm();
   add_torrent_params params;
   params.upload_limit = limit;
   settings silent;
-  silent.announce = false; // so that it dials nobody
+  silent.announce = false; // so that it dials no peer
   auto& seeder = seeder_with(s, std::move(params), silent);
   add_torrent_params dials;
   dials.peers = {s.at(seeder)};
@@ -96,8 +96,8 @@ TEST_CASE("a session keeps to its number of connections") {
   auto& busy = seeder_with(s, {}, few);
   for (int i = 0; i < 10; ++i) s.add_leecher({.up = 100'000});
   std::size_t most = 0;
-  for (int i = 0; i < 600 && !s.all_complete(); ++i) {
-    s.sim.run_for(1s);
+  for (int i = 0; i < 12'000 && !s.all_complete(); ++i) {
+    s.sim.run_for(50ms);
     most = std::max(most, busy.torrent.get_peer_info().size());
   }
   CHECK(s.all_complete());

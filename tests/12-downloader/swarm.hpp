@@ -104,7 +104,7 @@ public:
     for (auto& n : nodes)
       if (n->session) n->session->stop();
     sim.run_until([&] { return all([](node const& n) { return n.ended; }); }, 60s);
-    sim.end(); // the tracker, and who else lives in it, before they go
+    sim.end(); // ends the tracker, and the tests' own coroutines, before their objects go
   }
 
   node& add_seeder(io::link link = {}, add_torrent_params params = {}) {

@@ -46,7 +46,7 @@ TEST_CASE("several files with an empty one and a piece across two files") {
   CHECK(s.has_right_bytes(leecher));
 }
 
-TEST_CASE("three partial seeders of whom none has the whole file") {
+TEST_CASE("three partial seeders none of which has the whole file") {
   auto s = make_swarm(5, 3 * 10 * piece_length);
   for (piece_index part = 0; part < 3; ++part) {
     add_torrent_params params;
@@ -71,7 +71,7 @@ TEST_CASE("fifty nodes and one seeder all complete") {
   CHECK(s.nodes[0]->torrent.status().total_payload_upload < 50 * 2'000'000 / 4);
 }
 
-TEST_CASE("the same seed makes the same swarm and another seed another one") {
+TEST_CASE("the same seed makes the same swarm and a different seed a different one") {
   auto trace = [](std::uint64_t seed) {
     auto s = make_swarm(seed, 500'000);
     s.add_seeder({.up = 500'000});
