@@ -112,7 +112,7 @@ def nobody():
         tried = of_kind(told, "searching")[0]["tried"]
         assert any(f"127.0.0.1:{dead}" in line for line in tried), tried
         assert any(f"127.0.0.1:{port}" in line for line in tried), tried
-        assert any(line.startswith("peer") and "no program listens" in line for line in tried), tried
+        assert any(line.startswith(f"peer 127.0.0.1:{dead}: ") and "refused" in line.lower() for line in tried), tried
         assert of_kind(told, "tracker", state="unreachable")
         assert of_kind(told, "peer", what="left")
         assert told[-1]["event"] == "stopped" and ours.popen.returncode == 130
