@@ -9,6 +9,8 @@
 
 namespace cotorra {
 
+enum class ip_family { any, v4, v6 }; // any: where it does not matter
+
 struct ip_address {
   bool is_v6 = false;
   std::array<std::byte, 16> value{}; // network order; IPv4 uses the first four
@@ -20,6 +22,9 @@ struct ip_address {
 
   bytes view() const { return bytes(value).first(is_v6 ? 16 : 4); }
   std::string text() const;
+  bool is_of(ip_family f) const {
+    return f == ip_family::any || is_v6 == (f == ip_family::v6);
+  }
   bool is_loopback() const;    // 127.0.0.0/8, ::1
   bool is_local() const;       // loopback, private, link-local, unique local
   bool is_unspecified() const; // 0.0.0.0, ::

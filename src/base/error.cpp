@@ -36,6 +36,7 @@ std::string_view name(errc code) {
     COTORRA_NAME(malformed_answer)
     COTORRA_NAME(unsupported)
     COTORRA_NAME(cannot_connect)
+    COTORRA_NAME(no_address)
     COTORRA_NAME(shut_down)
 #undef COTORRA_NAME
   }

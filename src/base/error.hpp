@@ -41,7 +41,8 @@ enum class errc {
   tracker_failure,    // tracker: "failure reason"
   malformed_answer,   // tracker: an answer that is none
   unsupported,        // valid, but not something we speak
-  cannot_connect,     // // no answer from there
+  cannot_connect,     // no answer from there
+  no_address,         // the name has no address of the family that was asked for
   shut_down,          // we are leaving
 };
 

@@ -13,7 +13,7 @@ metainfo torrent_from(std::string const& url, bytes body) {
   try {
     return read_metainfo(body);
   } catch (input_error const& e) {
-    throw input_error(fmt::format("{}: {}", sanitise(url), sanitise(e.what())));
+    throw input_error(naming(url, sanitise(e.what())));
   }
 }
 
@@ -30,8 +30,8 @@ bool is_url(std::string_view source) {
 void check_source(std::string const& source) {
   if (!is_url(source)) return;
   if (check_url(source).scheme == "udp")
-    throw usage_error(
-        fmt::format("{}: a .torrent is fetched over http://", sanitise(source)));
+    throw usage_error(fmt::format("{}: a .torrent is fetched over http://",
+                                  sanitise(http::printable(source))));
 }
 
 task<metainfo> load_torrent(io::world w, std::string source) {
@@ -41,10 +41,11 @@ task<metainfo> load_torrent(io::world w, std::string source) {
   if (!is_url(source)) co_return read_torrent(source);
   http::get_options options;
   options.body_limit = metainfo_limits{}.bytes;
+  options.accept_cut_off = true; // bencode tells where it ends
   http::response const answer = co_await http::get(w.network, w.clock, source, options);
   if (answer.status != 200)
     throw input_error(fmt::format("{}: the server answers with HTTP status {}",
-                                  sanitise(source), answer.status));
+                                  sanitise(http::printable(source)), answer.status));
   co_return torrent_from(source, answer.body);
 }
 

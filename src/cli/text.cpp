@@ -1,4 +1,5 @@
 #include "cli/text.hpp"
+#include "http/url_wire.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 #include <utility>
@@ -7,8 +8,8 @@
 namespace cotorra::cli {
 
 std::string naming(std::string_view url, std::string_view sentence) {
-  std::string_view const place = url.substr(0, url.find('?'));
-  if (sentence.empty()) return std::string(place);
+  std::string const place = http::printable(url);
+  if (sentence.empty()) return place;
   if (sentence.find(place) != sentence.npos) return std::string(sentence);
   return fmt::format("{}: {}", place, sentence);
 }

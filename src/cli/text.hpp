@@ -13,8 +13,8 @@ using explain::human_rate;
 using explain::human_size;
 using explain::sanitise;
 
-// What went wrong at a URL: it stands in it once, and without its query, which may be a
-// secret. Without a sentence the URL alone.
+// What went wrong at a URL: it stands in it once, and as http::printable() has it,
+// without secrets. Without a sentence the URL alone.
 std::string naming(std::string_view url, std::string_view sentence);
 
 // How many single letters must be added, dropped or changed to make one the other.

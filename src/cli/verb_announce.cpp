@@ -7,6 +7,7 @@
 #include "cli/verbs.hpp"
 #include "explain/facts.hpp"
 #include "handshake/peer_id.hpp"
+#include "http/url_wire.hpp"
 #include "tracker/announce_talk.hpp"
 #include <fmt/format.h>
 #include <limits>
@@ -60,7 +61,7 @@ tracker::announce_request request_of(metainfo const& torrent, announce_arguments
 
 void tell_question(announce_arguments const& a, std::string const& url) {
   if (a.json) return;
-  say(fmt::format("GET {}", sanitise(url)));
+  say(fmt::format("GET {}", url));
   flush();
 }
 
@@ -79,17 +80,26 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   return answer;
 }
 
+// The URL that is asked, as it may be shown.
+std::string shown(std::string const& tracker, tracker::announce_request const& request) {
+  bool const has_query = tracker.find('?') != tracker.npos;
+  return fmt::format("{}{}{}", sanitise(http::printable(tracker)),
+                     has_query ? "?...&" : "?", query_of(request));
+}
+
 [[noreturn]] void explain(std::string const& tracker, protocol_error const& e) {
   throw protocol_error(e.code(), naming(tracker, e.what()));
 }
 
 // Leaves no ghost in the swarm. Whether it worked does not matter.
-task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r) {
+task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r,
+                   tracker::announce_options how) {
   r.event = announce_event::stopped;
   r.numwant = 0;
+  how.deadline = 2s;
   try {
     co_await tracker::announce(world.network, world.clock, std::move(tracker),
-                               std::move(r), 2s);
+                               std::move(r), std::move(how));
   } catch (protocol_error const&) {
   }
 }
@@ -98,11 +108,13 @@ task<int> announce_once(io::world world, announce_arguments const& a) {
   metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
   std::string const tracker = tracker_of(torrent, a);
   auto const request = request_of(torrent, a, world.random);
-  std::string const url = announce_url(tracker, request);
+  std::string const url = shown(tracker, request);
+  tracker::announce_options how;
+  how.from_stranger = a.tracker.empty(); // else the user names it
   tell_question(a, url);
   std::optional<tracker::tracker_refusal> no;
   try {
-    auto ask = tracker::announce(world.network, world.clock, tracker, request);
+    auto ask = tracker::announce(world.network, world.clock, tracker, request, how);
     auto const answer = co_await std::move(ask);
     tell_answer(a, url, answer);
   } catch (tracker::tracker_refusal const& e) {
@@ -114,7 +126,7 @@ task<int> announce_once(io::world world, announce_arguments const& a) {
     tell_answer(a, url, refusal(*no));
     explain(tracker, protocol_error(no->code(), fmt::format("refuses: {}", no->what())));
   }
-  if (a.event.empty()) co_await say_stopped(world, tracker, request);
+  if (a.event.empty()) co_await say_stopped(world, tracker, request, how);
   co_return done;
 }
 

@@ -12,7 +12,7 @@ namespace cotorra::cli {
 namespace {
 
 struct tracker_arguments {
-  std::string listen = "127.0.0.1:6969";
+  std::vector<std::string> listen{"127.0.0.1:6969"};
   std::uint32_t interval = 30 * 60;
   bool json = false;
 };
@@ -38,7 +38,10 @@ void sum_up(tracker_server::server const& tracker, bool as_json) {
 std::unique_ptr<tracker_server::server> open_tracker(io::world world,
                                                      tracker_arguments const& a) {
   tracker_server::options options;
-  options.listen = parse_endpoint(a.listen, loopback());
+  for (std::string const& place : a.listen)
+    options.also.push_back(parse_endpoint(place, loopback()));
+  options.listen = options.also.front();
+  options.also.erase(options.also.begin());
   auto& limits = options.limits;
   limits.interval = std::chrono::seconds(a.interval);
   limits.min_interval = std::min(limits.min_interval, limits.interval);
@@ -52,8 +55,12 @@ std::unique_ptr<tracker_server::server> open_tracker(io::world world,
 int run_tracker(tracker_arguments const& a) {
   io::real_world world;
   auto const tracker = open_tracker(world.doors(), a);
-  std::string const url = tracker->announce_url(host_for(tracker->local()));
-  std::string const line = a.json ? to_line({{"tracker", url}}) : "tracker: " + url;
+  std::string line;
+  for (endpoint const& at : tracker->all_local()) {
+    std::string const url = tracker_server::server::announce_url(host_for(at), at.port);
+    line += line.empty() ? "" : "\n";
+    line += a.json ? to_line({{"tracker", url}}) : "tracker: " + url;
+  }
   run_until_interrupted(world, tracker->run(), line);
   sum_up(*tracker, a.json);
   return done;
@@ -65,14 +72,16 @@ void add_tracker(CLI::App& app, int& status) {
   CLI::App* const verb = app.add_subcommand("tracker", "Run a tracker until Ctrl-C");
   auto const a = std::make_shared<tracker_arguments>();
   verb->add_option("--listen", a->listen,
-                   "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one")
+                   "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one. "
+                   "Again for further places; [::]:PORT is all of IPv6 and IPv4")
+      ->allow_extra_args(false)
       ->capture_default_str();
   verb->add_option("--interval", a->interval,
                    "Seconds between two announces of a peer, 5 to 86400")
       ->transform(whole_number(5, 24 * 60 * 60))
       ->capture_default_str();
   verb->add_flag("--json", a->json, "Print facts as JSON objects, one a line");
-  verb->footer("Example:\n  cotorra tracker --listen 0.0.0.0:6969");
+  verb->footer("Example:\n  cotorra tracker --listen [::]:6969");
   verb->callback([a, &status] { status = run_tracker(*a); });
 }
 

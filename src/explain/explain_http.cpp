@@ -4,12 +4,15 @@
 #include "explain/facts.hpp"
 #include "explain/text.hpp"
 #include "http/body.hpp"
+#include "http/content_coding.hpp"
 #include "http/message_wire.hpp"
 #include "tracker/announce_wire.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::explain {
 namespace {
+
+constexpr std::size_t largest_body = 16 * 1024 * 1024; // unpacked
 
 std::size_t head_of(bytes file) {
   auto const size = http::head_size(file);
@@ -46,7 +49,7 @@ buffer body_of(http::response_head const& head, bytes rest) {
   rest = rest.subspan(body.take(rest, out));
   if (!body.done()) body.stream_ended();
   if (!rest.empty()) throw input_error("the answer has ended, but bytes follow");
-  return out;
+  return http::unpack(head.fields, std::move(out), largest_body).body;
 }
 
 } // namespace

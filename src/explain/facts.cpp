@@ -113,6 +113,7 @@ json facts_of(tracker::announce_answer const& a) {
   if (a.complete) out["complete"] = *a.complete;
   if (a.incomplete) out["incomplete"] = *a.incomplete;
   if (a.downloaded) out["downloaded"] = *a.downloaded;
+  if (a.passed_over != 0) out["passed_over"] = a.passed_over;
   out["peers"] = json::array();
   for (auto const& p : a.peers) {
     json peer{{"address", p.address.text()}};

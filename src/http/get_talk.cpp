@@ -1,6 +1,7 @@
 #include "http/get_talk.hpp"
 #include "base/error.hpp"
 #include "http/body.hpp"
+#include "http/content_coding.hpp"
 #include "io/deadline.hpp"
 #include "io/reader.hpp"
 #include <fmt/format.h>
@@ -25,31 +26,53 @@ void check_scheme(url const& where) {
         fmt::format("{}:// is not supported yet, only http://", where.scheme));
 }
 
-io::task<std::vector<ip_address>> addresses_of(io::network& net, std::string host) {
+[[noreturn]] void no_address(std::string const& host, std::string_view why) {
+  throw protocol_error(errc::cannot_connect,
+                       fmt::format("the name {} leads to no address ({})", host, why));
+}
+
+io::task<std::vector<ip_address>> look_up(io::network& net, io::clock& time,
+                                          std::string host, duration patience) {
   std::vector<ip_address> found;
   try {
-    found = co_await net.resolve(host);
+    auto looking = net.resolve(host);
+    found = co_await io::within(time, time.now() + patience, std::move(looking));
   } catch (std::system_error const& e) {
-    throw protocol_error(
-        errc::cannot_connect,
-        fmt::format("the name {} leads to no address ({})", host, e.code().message()));
+    no_address(host, e.code().message());
+  } catch (protocol_error const& e) {
+    if (e.code() != errc::timed_out) throw;
+    no_address(host, "the look-up takes too long");
   }
+  co_return found;
+}
+
+io::task<std::vector<ip_address>> addresses_of(io::network& net, io::clock& time,
+                                               std::string host,
+                                               get_options const& options) {
+  auto looking = look_up(net, time, host, options.name_deadline);
+  std::vector<ip_address> found = co_await std::move(looking);
+  std::erase_if(found, [&](ip_address const& a) { return !a.is_of(options.family); });
+  if (found.empty())
+    throw protocol_error(errc::no_address,
+                         fmt::format("{} has no address of IPv{}", host,
+                                     options.family == ip_family::v6 ? 6 : 4));
   co_return found;
 }
 
 // Each address of the host in turn. `stranger`: a public server sent us here, and must
 // not make us talk to our own network.
 io::task<connection> dial(io::network& net, io::clock& time, url where, bool stranger,
-                          duration patience) {
-  std::vector<ip_address> addresses = co_await addresses_of(net, where.host);
+                          get_options const& options) {
+  std::vector<ip_address> addresses =
+      co_await addresses_of(net, time, where.host, options);
   // hole 3.4: let no stranger lead us into our own network
   if (stranger)
     std::erase_if(addresses, [](ip_address const& a) { return a.is_local(); });
   if (addresses.empty())
     throw protocol_error(
         errc::unsafe_redirect,
-        fmt::format("a public server sends us to {}, which is an address "
-                    "of the local network",
+        fmt::format("{} is an address of our own network, where a stranger must not "
+                    "send us",
                     where.host));
   // end hole 3.4
   std::string trouble;
@@ -58,7 +81,8 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
     try {
       auto dialling = net.connect(to);
       connection made;
-      made.stream = co_await io::within(time, time.now() + patience, std::move(dialling));
+      time_point const until = time.now() + options.dial_deadline;
+      made.stream = co_await io::within(time, until, std::move(dialling));
       made.address = address;
       co_return made;
     } catch (std::system_error const& e) {
@@ -87,26 +111,46 @@ io::task<response_head> read_head(io::reader& in) {
   }
 }
 
-io::task<> read_body(io::reader& in, body_decoder& body, buffer& out) {
+// False when the connection ended first.
+io::task<bool> read_body(io::reader& in, body_decoder& body, buffer& out) {
   while (!body.done()) {
     in.consume(body.take(in.buffered(), out));
     if (body.done()) break;
     bool const more = co_await in.fill();
-    if (!more) body.stream_ended();
+    if (!more) co_return body.ends_here();
+  }
+  co_return true;
+}
+
+// Of an error page that is damaged the status is worth more than the page.
+void unpack_body(response& answer, response_head const& head, std::size_t limit) {
+  try {
+    unpacked plain = unpack(head.fields, std::move(answer.body), limit);
+    answer.body = std::move(plain.body);
+    answer.cut_off = answer.cut_off || plain.cut_off;
+  } catch (protocol_error const&) {
+    if (head.status < 400) throw;
+    answer.body.clear();
   }
 }
 
 // One question, one answer; of a redirect only the head.
-io::task<response> ask(io::stream& there, url where, std::size_t limit) {
+io::task<response> ask(io::stream& there, url where, get_options const& options) {
   std::string const question = request_text(where);
+  if (options.on_sent) options.on_sent();
   co_await io::write(there, as_bytes(question));
   io::reader in(there);
   response_head head = co_await read_head(in);
   response answer;
   if (!is_redirect(head.status)) {
-    body_decoder body(head, limit);
-    co_await read_body(in, body, answer.body);
+    body_decoder body(head, options.body_limit);
+    bool const whole = co_await read_body(in, body, answer.body);
+    answer.cut_off = !whole;
+    unpack_body(answer, head, options.body_limit);
   }
+  if (answer.cut_off && !options.accept_cut_off)
+    throw protocol_error(errc::end_of_stream,
+                         "the connection ended in the middle of the answer");
   answer.status = head.status;
   answer.fields = std::move(head.fields);
   answer.final_url = where.text();
@@ -124,16 +168,17 @@ url next_place(url const& from, response const& answer) {
     throw protocol_error(
         errc::unsafe_redirect,
         fmt::format("the server redirects us to another scheme, {}://", to.scheme));
+  if (to.user.empty() && to.authority() == from.authority()) to.user = from.user;
   return to;
 }
 
 io::task<response> follow(io::network& net, io::clock& time, url where,
                           get_options options) {
   check_scheme(where);
-  bool stranger = false;
+  bool stranger = options.public_only;
   for (int redirects = 0;; ++redirects) {
-    connection there = co_await dial(net, time, where, stranger, options.dial_deadline);
-    response answer = co_await ask(*there.stream, where, options.body_limit);
+    connection there = co_await dial(net, time, where, stranger, options);
+    response answer = co_await ask(*there.stream, where, options);
     there.stream->close();
     if (!is_redirect(answer.status)) co_return answer;
     if (redirects == options.redirects)
@@ -150,10 +195,9 @@ io::task<response> follow(io::network& net, io::clock& time, url where,
 io::task<response> get(io::network& net, io::clock& time, std::string text,
                        get_options options) {
   url where = parse_url(text);
-  // for people: a query may be long, and hold what is nobody's business
-  std::string const named = text.substr(0, text.find('?'));
+  std::string const named = printable(text);
   try {
-    auto talk = follow(net, time, std::move(where), options);
+    auto talk = follow(net, time, std::move(where), std::move(options));
     co_return co_await io::within(time, time.now() + options.deadline, std::move(talk));
   } catch (protocol_error const& e) {
     throw protocol_error(e.code(), fmt::format("{}: {}", named, e.what()));

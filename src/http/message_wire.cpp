@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
 #include <algorithm>
+#include <botan/base64.h>
 #include <fmt/format.h>
 
 namespace cotorra::http {
@@ -41,12 +42,45 @@ bool is_text(std::string_view text) {
   });
 }
 
+void check_room(header_fields const& fields) {
+  if (fields.all().size() == most_fields)
+    throw protocol_error(errc::limit_exceeded,
+                         fmt::format("the head has more than {} fields", most_fields));
+}
+
+std::string without_controls(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (!is_text({&c, 1})) c = ' ';
+  return out;
+}
+
+// Of an answer: what is right is taken.
+header_fields take_fields(std::string_view rest) {
+  header_fields out;
+  bool folds = false; // the line before was a field, so a folded one belongs to it
+  for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
+    check_room(out);
+    std::string const value = without_controls(line);
+    if (line.front() == ' ' || line.front() == '\t') {
+      if (folds) out.append_to_last(trimmed(value));
+      continue;
+    }
+    auto const colon = std::min(value.find(':'), value.size());
+    std::string_view const name = trimmed(std::string_view(value).substr(0, colon));
+    folds = colon != value.size() && is_token(name);
+    if (folds)
+      out.add(std::string(name),
+              std::string(trimmed(std::string_view(value).substr(colon + 1))));
+  }
+  return out;
+}
+
+// Of a request: all must be right.
 header_fields parse_fields(std::string_view rest) {
   header_fields out;
   for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
-    if (out.all().size() == most_fields)
-      throw protocol_error(errc::limit_exceeded,
-                           fmt::format("the head has more than {} fields", most_fields));
+    check_room(out);
     auto const colon = line.find(':');
     if (colon == line.npos) malformed("a header field has no colon");
     std::string_view const name = line.substr(0, colon);
@@ -76,23 +110,35 @@ void header_fields::add(std::string name, std::string value) {
   fields_.push_back({std::move(name), std::move(value)});
 }
 
+void header_fields::append_to_last(std::string_view more) {
+  fields_.back().value += " ";
+  fields_.back().value += more;
+}
+
 std::optional<std::string_view> header_fields::find(std::string_view name) const {
   for (field const& f : fields_)
     if (same_word(f.name, name)) return f.value;
   return std::nullopt;
 }
 
-bool header_fields::has_word(std::string_view name, std::string_view word) const {
+std::vector<std::string_view> header_fields::words(std::string_view name) const {
+  std::vector<std::string_view> out;
   for (field const& f : fields_) {
     if (!same_word(f.name, name)) continue;
     std::string_view rest = f.value;
     while (!rest.empty()) {
       auto const comma = std::min(rest.find(','), rest.size());
-      if (same_word(trimmed(rest.substr(0, comma)), word)) return true;
+      out.push_back(trimmed(rest.substr(0, comma)));
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }
-  return false;
+  return out;
+}
+
+bool header_fields::has_word(std::string_view name, std::string_view word) const {
+  auto const all = words(name);
+  return std::any_of(all.begin(), all.end(),
+                     [&](std::string_view one) { return same_word(one, word); });
 }
 
 std::string_view request_head::path() const {
@@ -137,7 +183,7 @@ response_head parse_response_head(bytes head) {
   response_head out;
   for (char digit : status.substr(1)) out.status = out.status * 10 + (digit - '0');
   out.reason = line.substr(std::min<std::size_t>(13, line.size()));
-  out.fields = parse_fields(rest);
+  out.fields = take_fields(rest);
   return out;
 }
 
@@ -162,6 +208,20 @@ request_head parse_request_head(bytes head) {
   return out;
 }
 
+namespace {
+
+// "name:password" as RFC 7617 wants it; a coding that is none stays as it is.
+std::string authorization(url const& where) {
+  if (where.user.empty()) return "";
+  std::string plain = percent_decode(where.user).value_or(where.user);
+  if (plain.find(':') == plain.npos) plain += ':';
+  auto const* const raw = reinterpret_cast<std::uint8_t const*>(plain.data());
+  return fmt::format("Authorization: Basic {}\r\n",
+                     Botan::base64_encode(raw, plain.size()));
+}
+
+} // namespace
+
 std::string request_text(url const& where) {
   std::string target;
   for (char c : where.target) {
@@ -175,8 +235,8 @@ std::string request_text(url const& where) {
                      "Host: {}\r\n"
                      "User-Agent: cotorra/0.1\r\n"
                      "Accept-Encoding: identity\r\n"
-                     "Connection: close\r\n\r\n",
-                     target, where.authority());
+                     "{}Connection: close\r\n\r\n",
+                     target, where.authority(), authorization(where));
 }
 
 std::string response_text(int status, header_fields const& fields, std::size_t body_size,

@@ -20,9 +20,12 @@ struct field {
 class header_fields {
 public:
   void add(std::string name, std::string value);
+  void append_to_last(std::string_view); // there must be one
   // The value of the first field of that name, in any case of letters.
   std::optional<std::string_view> find(std::string_view name) const;
-  // Whether the comma-separated values of all fields of that name hold this word.
+  // The comma-separated values of all fields of that name.
+  std::vector<std::string_view> words(std::string_view name) const;
+  // Whether this word is among them.
   bool has_word(std::string_view name, std::string_view word) const;
   std::vector<field> const& all() const { return fields_; }
 
@@ -51,11 +54,16 @@ struct request_head {
 // not all there yet. Throws protocol_error{limit_exceeded} past largest_head.
 std::optional<std::size_t> head_size(bytes in);
 
-// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields.
+// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields. An
+// answer is read leniently: a field that is none is passed over, a folded line is joined,
+// and a control character in a value becomes a space (RFC 9112, section 5; RFC 9110,
+// section 5.5). A request is read strictly: what two servers read differently hides a
+// second request.
 response_head parse_response_head(bytes head);
 request_head parse_request_head(bytes head);
 
-// A GET that asks for plain bytes and for the connection to end after the answer.
+// A GET that asks for plain bytes and for the connection to end after the answer. The
+// user of the URL goes into an Authorization field (RFC 7617).
 std::string request_text(url const&);
 // The head of an answer with a body of that many bytes.
 std::string response_text(int status, header_fields const&, std::size_t body_size,

@@ -21,11 +21,29 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// What stands in the error; not the control characters, which could fool a terminal.
-std::string printable(std::string_view text) {
-  std::string out(text.substr(0, 200));
-  std::replace_if(out.begin(), out.end(), is_control, '?');
-  return out;
+constexpr std::size_t longest_shown = 200, shortest_passkey = 16;
+
+// A word of a path that is long and has digits: many trackers know their users by one.
+bool looks_like_passkey(std::string_view word) {
+  return word.size() >= shortest_passkey &&
+         std::any_of(word.begin(), word.end(), is_digit) &&
+         std::all_of(word.begin(), word.end(), [](char c) {
+           return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '%';
+         });
+}
+
+// Where the host begins: behind the last '@' of the authority. A password with a '/' or
+// '?' in it, which should be percent-coded, ends the authority too early: then behind the
+// last '@' of all.
+std::size_t begin_of_host(std::string_view url, std::size_t authority) {
+  std::size_t const end = std::min(url.find_first_of("/?#", authority), url.size());
+  std::string_view const early = url.substr(authority, end - authority);
+  if (auto const at = early.rfind('@'); at != early.npos) return authority + at + 1;
+  auto const colon = early.rfind(':');
+  bool const whole = colon == early.npos || early.back() == ']' ||
+                     std::all_of(early.begin() + colon + 1, early.end(), is_digit);
+  auto const last = url.rfind('@');
+  return whole || last == url.npos || last < authority ? authority : last + 1;
 }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
@@ -52,10 +70,12 @@ std::uint16_t usual_port(std::string_view scheme) {
   return scheme == "https" ? 443 : 0; // BEP 15 names none for udp
 }
 
-// "host", "host:port", "[v6]:port"
+// "host", "host:port", "[v6]:port", and before it perhaps "user:password@"
 void take_authority(std::string_view text, std::string_view authority, url& out) {
-  if (authority.find('@') != authority.npos)
-    refuse(text, "a user name in it is not supported");
+  if (auto const at = authority.rfind('@'); at != authority.npos) {
+    out.user = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+  }
   std::string_view host = authority, digits;
   auto const bracket = authority.rfind(']');
   auto const colon = authority.rfind(':');
@@ -99,6 +119,24 @@ std::string without_dots(std::string_view path) {
 }
 
 } // namespace
+
+std::string printable(std::string_view url) {
+  auto const colon = url.find("://");
+  std::size_t const authority = colon == url.npos ? 0 : colon + 3;
+  std::string out(url.substr(0, authority));
+  std::string_view rest = url.substr(begin_of_host(url, authority));
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  while (!rest.empty()) { // word by word, each with the '/' behind it
+    std::size_t const end = std::min(rest.find('/'), rest.size());
+    std::string_view const word = rest.substr(0, end);
+    out += looks_like_passkey(word) ? fmt::format("{}...", word.substr(0, 4)) : word;
+    if (end != rest.size()) out += '/';
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (out.size() > longest_shown) out = out.substr(0, longest_shown) + "...";
+  std::replace_if(out.begin(), out.end(), is_control, '?');
+  return out;
+}
 
 std::string url::authority() const {
   std::string out = host.find(':') == host.npos ? host : "[" + host + "]";

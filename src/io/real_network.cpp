@@ -1,12 +1,14 @@
 #include "io/real_network.hpp"
-#include "io/event.hpp"
+#include "io/name_lookup.hpp"
 #include <asio/connect.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ip/udp.hpp>
 #include <asio/ip/v6_only.hpp>
+#include <asio/posix/stream_descriptor.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
+#include <thread>
 
 namespace cotorra::io {
 namespace {
@@ -85,12 +87,13 @@ public:
     if (at.address.is_v6) acceptor_.set_option(asio::ip::v6_only(true));
     acceptor_.bind(e);
     acceptor_.listen();
+    local_ = from_asio(acceptor_.local_endpoint());
   }
   task<std::unique_ptr<stream>> accept() override {
     tcp::socket s = co_await acceptor_.async_accept(asio::use_awaitable);
     co_return std::make_unique<tcp_stream>(std::move(s));
   }
-  endpoint local() const override { return from_asio(acceptor_.local_endpoint()); }
+  endpoint local() const override { return local_; }
   void close() override {
     asio::error_code ignored;
     acceptor_.close(ignored);
@@ -98,6 +101,7 @@ public:
 
 private:
   tcp::acceptor acceptor_;
+  endpoint local_; // also when it is closed
 };
 
 class udp_socket : public datagram_socket {
@@ -129,6 +133,9 @@ private:
   udp::socket socket_;
 };
 
+constexpr long most_lookups =
+    64; // at the same time, those that nobody waits for included
+
 class real_network : public network {
 public:
   explicit real_network(executor ex) : executor_(std::move(ex)) {}
@@ -151,28 +158,18 @@ public:
       found.push_back(*literal);
       co_return found;
     }
-    auto const answer = std::make_shared<lookup>(executor_);
-    answer->resolver.async_resolve(host, "", [answer](auto ec, auto const& results) {
-      answer->error = ec;
-      for (auto const& r : results)
-        answer->found.push_back(from_asio(r.endpoint().address()));
-      answer->done.set();
-    });
-    co_await answer->done.wait();
-    if (answer->error) throw asio::system_error(answer->error);
-    co_return answer->found;
+    if (lookups_.use_count() > most_lookups)
+      throw asio::system_error(asio::error::try_again);
+    auto const asked = std::make_shared<name_lookup>(std::move(host), lookups_);
+    asio::posix::stream_descriptor bell(executor_, asked->share_bell());
+    std::thread([asked] { asked->run(); }).detach();
+    co_await bell.async_wait(asio::posix::stream_descriptor::wait_read,
+                             asio::use_awaitable);
+    co_return asked->result();
   }
 
 private:
-  // The system can't be told to stop looking, but we can stop waiting for it.
-  struct lookup {
-    explicit lookup(executor ex) : resolver(ex), done(ex) {}
-    tcp::resolver resolver;
-    event done;
-    asio::error_code error;
-    std::vector<ip_address> found;
-  };
-
+  std::shared_ptr<int> lookups_ = std::make_shared<int>(); // each lookup holds a share
   executor executor_;
 };
 

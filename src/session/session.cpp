@@ -30,7 +30,7 @@ void session::listen() {
   if (!listeners_.empty()) return;
   if (settings_.listen_interfaces.empty()) return listen_anywhere();
   for (endpoint at : settings_.listen_interfaces) {
-    if (at.port == 0) at.port = port_; // the port that the first one got, for all
+    if (at.port == 0) at.port = where_.port; // the port that the first one got, for all
     try {
       listeners_.push_back(world_.network.listen(at));
     } catch (std::system_error const& e) {
@@ -41,15 +41,23 @@ void session::listen() {
           fmt::format("cannot listen on {}: {}; choose another address or port",
                       at.text(), e.code().message()));
     }
-    port_ = listeners_.back()->local().port;
+    opened();
   }
+}
+
+void session::opened() {
+  endpoint const at = listeners_.back()->local();
+  where_.port = at.port;
+  ip_family const f = at.address.is_v6 ? ip_family::v6 : ip_family::v4;
+  auto& all = where_.families;
+  if (std::find(all.begin(), all.end(), f) == all.end()) all.push_back(f);
 }
 
 void session::listen_anywhere() {
   for (std::uint16_t port = first_port; port <= last_port + 1; ++port) {
     try {
       listeners_.push_back(world_.network.listen(any_v4(port > last_port ? 0 : port)));
-      port_ = listeners_.back()->local().port;
+      opened();
       break;
     } catch (std::system_error const&) {
       // taken: the next one
@@ -58,7 +66,8 @@ void session::listen_anywhere() {
   if (listeners_.empty())
     throw input_error("cannot listen on any port; is the network of this machine up?");
   try {
-    listeners_.push_back(world_.network.listen(any_v6(port_)));
+    listeners_.push_back(world_.network.listen(any_v6(where_.port)));
+    opened();
   } catch (std::system_error const&) {
     // a machine without IPv6, or the port is taken there: IPv4 will do
   }
@@ -71,7 +80,7 @@ torrent_handle session::add_torrent(add_torrent_params params) {
     throw input_error(
         fmt::format("the torrent {} is in this session already", params.ti->name));
   torrents_[hash] = std::make_unique<torrent>(
-      connections::surroundings{world_, settings_, entrance_, admission_}, id_, port_,
+      connections::surroundings{world_, settings_, entrance_, admission_}, id_, where_,
       traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};

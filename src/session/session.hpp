@@ -25,7 +25,7 @@ public:
 
   // Opens the listening ports; throws input_error when none can be had.
   void listen();
-  std::uint16_t listen_port() const { return port_; }
+  std::uint16_t listen_port() const { return where_.port; }
   peer_id const& id() const { return id_; } // ours
 
   // Throws input_error when it is there already or its target can't be used.
@@ -41,6 +41,7 @@ private:
 
   torrent* find(info_hash const&);
   void listen_anywhere();
+  void opened(); // the last of listeners_
   task<> accept(io::listener&);
   task<> live(info_hash);
   task<> until_stopped();
@@ -60,7 +61,7 @@ private:
   peer_id id_;
   io::rate_limit down_limit_, up_limit_;
   std::vector<std::unique_ptr<io::listener>> listeners_;
-  std::uint16_t port_ = 0;
+  listening where_;
   admission admission_;
   entrance entrance_;
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;

@@ -12,6 +12,9 @@ struct settings {
   // Where to listen. Empty: IPv4 and IPv6, on the first free port of 6881-6889, else on
   // any.
   std::vector<endpoint> listen_interfaces;
+  // A .torrent cannot make us ask anything of our own network but /announce (as
+  // libtorrent's setting of that name). False in a laboratory with other trackers.
+  bool ssrf_mitigation = true;
 
   std::uint64_t download_rate_limit = 0; // bytes per second, 0 = none
   std::uint64_t upload_rate_limit = 0;
@@ -42,6 +45,12 @@ struct settings {
       256 << 10; // bytes of one read from disk for a peer
 
   bool announce = true; // false: peers come from the user only
+};
+
+// Where peers come to, once the session listens: what its trackers are told.
+struct listening {
+  std::uint16_t port = 0;
+  std::vector<ip_family> families{}; // each once
 };
 
 } // namespace cotorra

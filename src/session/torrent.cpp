@@ -4,8 +4,8 @@
 
 namespace cotorra {
 
-torrent::torrent(connections::surroundings s, peer_id const& ours,
-                 std::uint16_t const& port, traffic_limits all, add_torrent_params p)
+torrent::torrent(connections::surroundings s, peer_id const& ours, listening const& where,
+                 traffic_limits all, add_torrent_params p)
     : world_(s.world), params_(std::move(p)), life_(true, params_.paused),
       down_limit_(params_.download_limit, &all.down),
       up_limit_(params_.upload_limit, &all.up),
@@ -15,7 +15,7 @@ torrent::torrent(connections::surroundings s, peer_id const& ours,
   download::host& me = *this;
   content_.emplace(world_, s.limits, params_, me);
   for (endpoint const& e : params_.peers) add_peer(e);
-  if (!params_.ti->trackers.empty() && s.limits.announce) make_announcer(port);
+  if (!params_.ti->trackers.empty() && s.limits.announce) make_announcer(where, s.limits);
 }
 
 torrent::~torrent() = default;
@@ -33,6 +33,10 @@ task<> torrent::run() {
 
 task<> torrent::rest() {
   if (life_.is_checked()) co_await content_->keep(false);
+  if (announcer_) { // a tracker must send no peer to a torrent that rests
+    auto farewell = announcer_->say_stopped();
+    co_await std::move(farewell);
+  }
   while (life_.goes_on()) co_await wake_.wait();
 }
 

@@ -10,7 +10,7 @@ namespace cotorra {
 
 class torrent : private download::host {
 public:
-  torrent(connections::surroundings, peer_id const& ours, std::uint16_t const& port,
+  torrent(connections::surroundings, peer_id const& ours, listening const&,
           traffic_limits all, add_torrent_params);
   ~torrent() override;
 
@@ -40,7 +40,7 @@ private:
   task<> check_content();
   task<> look_at_files();
   task<> ask_when_lonely();
-  void make_announcer(std::uint16_t const& port);
+  void make_announcer(listening const&, settings const&);
   tracker::announce_request figures(std::uint16_t port) const;
   void update_state();
   void changed();

@@ -3,9 +3,11 @@
 
 namespace cotorra {
 
-void torrent::make_announcer(std::uint16_t const& port) {
+void torrent::make_announcer(listening const& where, settings const& limits) {
   tracker::announcer_callbacks told;
-  told.figures = [this, &port] { return figures(port); };
+  told.figures = [this, &where] { return figures(where.port); };
+  told.listening = [&where] { return where.families; };
+  told.from_stranger = limits.ssrf_mitigation;
   told.on_answer = [this](std::string const& url,
                           tracker::announce_answer const& answer) {
     if (world_.observer) world_.observer->tracker(url, "answered");

@@ -1,40 +1,99 @@
 #include "tracker/announce_talk.hpp"
 #include "http/get_talk.hpp"
+#include "io/deadline.hpp"
+#include <charconv>
 #include <fmt/format.h>
 
 namespace cotorra::tracker {
 namespace {
 
+constexpr duration patience_for_names = 5s; // all of one answer together
+
+bool is_good(int status) { return status >= 200 && status < 300; }
+
+duration retry_after(http::response const& from) {
+  std::string_view const text = from.fields.find("Retry-After").value_or("");
+  std::uint32_t n = 0; // a date is read as no number, and so is not heeded
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc{} || end != text.data() + text.size()) return 0s;
+  return std::min(std::chrono::seconds(n), longest_interval);
+}
+
 // A tracker may say why it refuses with an error status, too: its words tell more.
 announce_answer read_response(http::response const& from) {
   try {
     announce_answer answer = read_announce_answer(from.body);
-    if (from.status == 200 || answer.failure_reason) return answer;
-  } catch (protocol_error const&) {
-    if (from.status == 200) throw;
+    if (is_good(from.status) || answer.failure_reason) return answer;
+  } catch (protocol_error const& e) {
+    if (from.cut_off)
+      throw protocol_error(errc::end_of_stream,
+                           "the connection ended in the middle of the answer");
+    if (is_good(from.status)) throw;
   }
-  throw protocol_error(
-      errc::http_status,
-      fmt::format("the tracker answers with HTTP status {}", from.status));
+  throw tracker_busy(fmt::format("the tracker answers with HTTP status {}", from.status),
+                     retry_after(from));
+}
+
+bool is_plain_announce(http::url const& where) {
+  return where.target.starts_with("/announce") &&
+         where.target.find('?') == std::string::npos;
+}
+
+// BEP 3: the ip of a peer may be a name.
+io::task<> look_up_peers(io::network& net, announce_answer& answer) {
+  for (named_peer const& p : answer.named_peers) {
+    std::vector<ip_address> found;
+    try {
+      found = co_await net.resolve(p.host);
+    } catch (std::system_error const&) { // no such name: no such peer
+    }
+    for (ip_address const& a : found) answer.peers.push_back({{a, p.port}, p.id});
+  }
+}
+
+io::task<> look_up_peers(io::network& net, io::clock& time, announce_answer& answer) {
+  try {
+    auto work = look_up_peers(net, answer);
+    co_await io::within(time, time.now() + patience_for_names, std::move(work));
+  } catch (protocol_error const& e) {
+    if (e.code() != errc::timed_out) throw;
+  }
+}
+
+http::get_options options_of_get(http::url const& where, announce_options const& from) {
+  http::get_options to;
+  to.deadline = from.deadline;
+  to.name_deadline = from.name_deadline;
+  to.family = from.family;
+  to.public_only = from.from_stranger && !is_plain_announce(where);
+  to.accept_cut_off = true; // bencode tells where it ends
+  to.on_sent = from.on_sent;
+  return to;
+}
+
+void check_scheme(http::url const& where) {
+  if (where.speaks_http()) return;
+  throw protocol_error(errc::unsupported,
+                       fmt::format("{}: trackers with {}:// are not supported yet, only "
+                                   "http://",
+                                   http::printable(where.text()), where.scheme));
 }
 
 } // namespace
 
 io::task<announce_answer> announce(io::network& net, io::clock& time, std::string url,
-                                   announce_request request, duration deadline) {
+                                   announce_request request, announce_options options) {
   http::url const where = http::parse_url(url);
-  if (!where.speaks_http())
-    throw protocol_error(
-        errc::unsupported,
-        fmt::format("{}: trackers with {}:// are not supported yet, only "
-                    "http://",
-                    url, where.scheme));
-  http::get_options options;
-  options.deadline = deadline;
+  check_scheme(where);
+  http::get_options how = options_of_get(where, options);
   std::string question = announce_url(url, request);
-  http::response const got = co_await http::get(net, time, std::move(question), options);
+  auto asking = http::get(net, time, std::move(question), std::move(how));
+  http::response const got = co_await std::move(asking);
   announce_answer answer = read_response(got);
-  if (answer.failure_reason) throw tracker_refusal(*answer.failure_reason, answer.retry);
+  if (answer.failure_reason)
+    throw tracker_refusal(*answer.failure_reason, answer.retry,
+                          std::max(answer.interval, answer.min_interval));
+  if (!answer.named_peers.empty()) co_await look_up_peers(net, time, answer);
   co_return answer;
 }
 

@@ -8,6 +8,7 @@ namespace cotorra::tracker {
 namespace {
 
 constexpr duration farewell_deadline = 2s;
+constexpr duration farewell_name_deadline = 500ms; // a dead name server must not hold us
 
 io::task<bool> woken(io::event& e) {
   co_await e.wait();
@@ -17,12 +18,13 @@ io::task<bool> woken(io::event& e) {
 struct farewell {
   std::string url;
   announce_request last;
+  announce_options how;
   bool completed_untold; // a download that ends and leaves at once still counts
 };
 
 io::task<> tell(io::network& net, io::clock& time, farewell f, announce_event event) {
   f.last.event = event;
-  auto talk = announce(net, time, f.url, f.last, farewell_deadline);
+  auto talk = announce(net, time, std::move(f.url), std::move(f.last), std::move(f.how));
   announce_answer const ignored = co_await std::move(talk);
 }
 
@@ -39,7 +41,7 @@ io::task<> take_leave(io::network& net, io::clock& time, farewell f) {
   try {
     auto talk = tell_in_order(net, time, std::move(f));
     co_await io::within(time, until, std::move(talk));
-  } catch (std::exception const&) { // then it will notice by itself
+  } catch (std::exception const&) { // then the tracker will notice by itself
   }
 }
 
@@ -52,11 +54,25 @@ io::task<> tell_all(io::network& net, io::clock& time, std::vector<farewell> all
 
 } // namespace
 
+// What came of asking one tracker, over each family that we listen on.
+struct announcer::outcome {
+  bool answered = false;
+  std::optional<protocol_error> no_address; // of that family
+  std::exception_ptr trouble;               // the one that got farthest
+  bool was_reached = false;
+
+  void note(protocol_error const& e) {
+    if (trouble && (was_reached || e.code() == errc::cannot_connect)) return;
+    trouble = std::current_exception();
+    was_reached = e.code() != errc::cannot_connect;
+  }
+};
+
 announcer::announcer(io::executor ex, io::network& net, io::clock& time,
                      random_source& random,
                      std::vector<std::vector<std::string>> announce_list,
                      announcer_callbacks torrent)
-    : network_(net), clock_(time), wake_(std::move(ex)),
+    : executor_(ex), network_(net), clock_(time), wake_(std::move(ex)),
       tiers_(std::move(announce_list), random), torrent_(std::move(torrent)),
       key_(static_cast<std::uint32_t>(random.next())) {}
 
@@ -76,21 +92,49 @@ io::task<> announcer::round() {
 }
 
 io::task<bool> announcer::ask(tracker_status whom) {
-  announce_request request = request_for(whom);
-  announce_event const told = request.event;
   tiers_.asking(whom.url);
+  outcome what;
+  co_await ask_over(whom, families(), what);
+  if (!what.answered && !what.trouble) { // it has none of the addresses that we have
+    std::vector<ip_family> any(1, ip_family::any);
+    co_await ask_over(whom, std::move(any), what);
+  }
+  if (what.answered) co_return true;
   try {
-    auto talk = announce(network_, clock_, whom.url, std::move(request));
-    announce_answer const answer = co_await std::move(talk);
-    note_answer(whom.url, told, answer);
-    co_return true;
+    if (what.trouble) std::rethrow_exception(what.trouble);
+    if (what.no_address) throw *what.no_address;
   } catch (protocol_error const& e) {
-    if (e.code() == errc::shut_down) throw;
     note_trouble(whom.url, e);
-  } catch (input_error const& e) {
-    note_trouble(whom.url, protocol_error(errc::unsupported, e.what()));
   }
   co_return false;
+}
+
+io::task<> announcer::ask_over(tracker_status const& whom, std::vector<ip_family> all,
+                               outcome& what) {
+  io::task_group group(executor_);
+  for (ip_family f : all) group.spawn(ask_over(whom, f, what), "announce over a family");
+  co_await group.join();
+}
+
+io::task<> announcer::ask_over(tracker_status const& whom, ip_family over,
+                               outcome& what) {
+  announce_request request = request_for(whom, over);
+  announce_event const told = request.event;
+  announce_options how = options_for(whom, over);
+  try {
+    auto talk = announce(network_, clock_, whom.url, std::move(request), std::move(how));
+    announce_answer const answer = co_await std::move(talk);
+    note_answer(whom.url, over, told, answer);
+    what.answered = true;
+  } catch (protocol_error const& e) {
+    if (e.code() == errc::shut_down) throw;
+    if (e.code() == errc::no_address)
+      what.no_address = e;
+    else
+      what.note(e);
+  } catch (input_error const& e) {
+    what.trouble = std::make_exception_ptr(protocol_error(errc::unsupported, e.what()));
+  }
 }
 
 io::task<> announcer::wait_until_due() {
@@ -104,34 +148,53 @@ io::task<> announcer::wait_until_due() {
   }
 }
 
-announce_request announcer::request_for(tracker_status const& whom) const {
+std::vector<ip_family> announcer::families() const {
+  std::vector<ip_family> all;
+  if (torrent_.listening) all = torrent_.listening();
+  if (all.empty()) all.push_back(ip_family::any);
+  return all;
+}
+
+announce_request announcer::request_for(tracker_status const& whom,
+                                        ip_family over) const {
   announce_request r = torrent_.figures();
   r.key = key_;
   r.tracker_id = whom.tracker_id;
   r.event = announce_event::none;
-  if (!whom.knows_us)
+  if (!whom.contact_over(over).knows_us)
     r.event = announce_event::started;
   else if (completed_untold_)
     r.event = announce_event::completed;
   return r;
 }
 
-void announcer::note_answer(std::string const& url, announce_event told,
+announce_options announcer::options_for(tracker_status const& whom, ip_family over) {
+  announce_options how;
+  how.family = over;
+  how.from_stranger = torrent_.from_stranger;
+  how.on_sent = [this, url = whom.url, over] { tiers_.told(url, over); };
+  return how;
+}
+
+void announcer::note_answer(std::string const& url, ip_family over, announce_event told,
                             announce_answer const& answer) {
-  tiers_.answered(url, answer, clock_.now());
+  tiers_.answered(url, answer, clock_.now(), over);
   if (told == announce_event::completed) completed_untold_ = false;
   if (completed_untold_) tiers_.begin_round(clock_.now()); // "started" had to come first
-  if (torrent_.on_answer) torrent_.on_answer(url, answer);
+  if (torrent_.on_answer) torrent_.on_answer(http::printable(url), answer);
 }
 
 void announcer::note_trouble(std::string const& url, protocol_error const& e) {
+  time_point const now = clock_.now();
   if (auto const* refusal = dynamic_cast<tracker_refusal const*>(&e))
-    tiers_.refused(url, e.what(), refusal->retry, clock_.now());
+    tiers_.refused(url, e.what(), refusal->retry, now, refusal->wait);
+  else if (auto const* busy = dynamic_cast<tracker_busy const*>(&e))
+    tiers_.failed(url, e.what(), now, busy->wait);
   else if (e.code() == errc::unsupported)
     tiers_.unusable(url, e.what());
   else
-    tiers_.failed(url, e.what(), clock_.now());
-  if (torrent_.on_error) torrent_.on_error(url, e.what());
+    tiers_.failed(url, e.what(), now);
+  if (torrent_.on_error) torrent_.on_error(http::printable(url), e.what());
 }
 
 void announcer::announce_soon() {
@@ -140,19 +203,26 @@ void announcer::announce_soon() {
 }
 
 void announcer::completed() {
+  if (torrent_.figures().left != 0) return;
   completed_untold_ = true;
   tiers_.begin_round(clock_.now());
   wake_.set();
 }
 
-io::task<> announcer::say_stopped() const {
+io::task<> announcer::say_stopped() {
   std::vector<farewell> all;
-  for (tracker_status const& t : tiers_.all()) {
-    if (!t.knows_us) continue;
-    farewell f{t.url, request_for(t), completed_untold_};
-    f.last.numwant = 0;
-    all.push_back(std::move(f));
-  }
+  for (tracker_status const& t : tiers_.all())
+    for (ip_family over : {ip_family::any, ip_family::v4, ip_family::v6}) {
+      if (!t.contact_over(over).was_told) continue;
+      farewell f{t.url, request_for(t, over), options_for(t, over), completed_untold_};
+      f.last.numwant = 0;
+      f.how.deadline = farewell_deadline;
+      f.how.name_deadline = farewell_name_deadline;
+      f.how.on_sent = nullptr; // it may outlive us
+      all.push_back(std::move(f));
+    }
+  if (!all.empty()) completed_untold_ = false;
+  tiers_.forget_us();
   return tell_all(network_, clock_, std::move(all));
 }
 

@@ -8,11 +8,16 @@
 
 namespace cotorra::tracker {
 
-// What the announcer needs of its torrent. All but `figures` may be empty.
+// What the announcer needs of its torrent. All but `figures` may be empty. The URLs that
+// it tells are printable: without passwords.
 struct announcer_callbacks {
   std::function<announce_request()> figures; // the current ones; event and key are ours
+  // The families in which peers can reach us: over each the tracker is told (BEP 7).
+  // Empty, or an empty list: over whichever comes first.
+  std::function<std::vector<ip_family>()> listening;
   std::function<void(std::string const& url, announce_answer const&)> on_answer;
   std::function<void(std::string const& url, std::string const& sentence)> on_error;
+  bool from_stranger = true; // see announce_options; false in a laboratory
 };
 
 class announcer {
@@ -21,27 +26,38 @@ public:
             std::vector<std::vector<std::string>> announce_list, announcer_callbacks);
 
   // Announces until its group is cancelled: "started" to each tracker first, then at the
-  // intervals that the trackers ask for.
+  // intervals that the trackers ask for. After say_stopped() it may be run again.
   io::task<> run();
 
   void announce_soon(); // peers are wanted; the trackers' min interval is honoured
-  void completed();     // the download is complete: said once, at once
+  // The download is complete: said once, at once. Nothing is said while bytes are left:
+  // the torrent has only the files that the user selected (BEP 21).
+  void completed();
 
-  // Tells "stopped" to the trackers that know us, all at the same time, for 2 s at most,
-  // and never throws. It refers to network and clock only, so it may outlive this object:
-  // await it, or start it and leave.
-  io::task<> say_stopped() const;
+  // Tells "stopped" to the trackers that were sent anything, all at the same time, for
+  // 2 s at most, and never throws. From then on no tracker knows us. The task refers to
+  // network and clock only, so it may outlive this object: await it, or start it and
+  // leave.
+  io::task<> say_stopped();
 
   std::vector<tracker_status> const& status() const { return tiers_.all(); }
 
 private:
+  struct outcome;
+
   io::task<> round();
   io::task<bool> ask(tracker_status whom);
+  io::task<> ask_over(tracker_status const& whom, std::vector<ip_family>, outcome&);
+  io::task<> ask_over(tracker_status const& whom, ip_family, outcome&);
   io::task<> wait_until_due();
-  announce_request request_for(tracker_status const&) const;
-  void note_answer(std::string const& url, announce_event told, announce_answer const&);
+  std::vector<ip_family> families() const;
+  announce_request request_for(tracker_status const&, ip_family) const;
+  announce_options options_for(tracker_status const&, ip_family);
+  void note_answer(std::string const& url, ip_family, announce_event told,
+                   announce_answer const&);
   void note_trouble(std::string const& url, protocol_error const&);
 
+  io::executor executor_;
   io::network& network_;
   io::clock& clock_;
   io::event wake_;

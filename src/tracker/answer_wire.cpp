@@ -7,85 +7,143 @@
 #include <fmt/format.h>
 
 namespace cotorra::tracker {
+using namespace std::chrono_literals;
 namespace {
 
 using bencode::value;
-constexpr std::size_t most_peers = 20'000;
+constexpr std::size_t most_peers = 20'000, most_named_peers = 20, longest_host = 253;
 
 [[noreturn]] void malformed(std::string const& clause) {
   throw protocol_error(errc::malformed_answer, clause);
 }
 
-// Trackers that are down for repair show a web page.
-bool looks_like_html(bytes body) {
-  std::string_view const text = as_text(body);
-  auto const begin = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-  return begin != text.npos && text[begin] == '<';
+// Some trackers begin with an empty line or with a byte order mark.
+bytes without_beginning(bytes body) {
+  auto const begin = as_text(body).find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return body.subspan(std::min(begin, body.size()));
 }
 
-void add_compact(bytes all, std::size_t address_size, std::vector<peer>& out) {
+void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
   std::size_t const one = address_size + 2;
-  if (all.size() % one != 0)
-    malformed(fmt::format("the compact peers have {} bytes, which is no multiple of {}",
-                          all.size(), one));
+  out.passed_over += all.size() % one != 0; // the last one is not whole
   // hole 3.2: six bytes become an address and a port
-  for (; !all.empty() && out.size() < most_peers; all = all.subspan(one)) {
+  for (; all.size() >= one && out.peers.size() < most_peers; all = all.subspan(one)) {
     endpoint const e{ip_address::from(all.first(address_size)),
                      get_u16(all.subspan(address_size))};
-    if (e.port != 0) out.push_back({e});
+    if (e.port != 0) out.peers.push_back({e});
   }
   // end hole 3.2
 }
 
-void add_dictionary(value v, std::vector<peer>& out) {
-  if (!v.is_dictionary()) malformed("a peer in the list is no dictionary");
-  value const ip = v.find("ip"), port = v.find("port"), id = v.find("peer id");
-  if (!ip.is_string()) malformed("a peer has no ip");
-  if (!port.is_integer()) malformed("a peer has no port");
-  auto const address = ip_address::parse(ip.text());
-  if (port.integer() < 0 || port.integer() > 65535)
-    malformed("a peer's port is not between 0 and 65535");
-  if (!address || port.integer() == 0) return; // BEP 3 allows a name: nobody sends one
-  peer p{{*address, static_cast<std::uint16_t>(port.integer())}};
-  if (id.is_string() && id.string().size() == cotorra::peer_id::size)
-    p.id = cotorra::peer_id::from(id.string());
-  out.push_back(p);
+// Also where a tracker writes it as a string.
+std::optional<std::int64_t> number_in(value v) {
+  if (v.is_integer()) return v.integer();
+  if (!v.is_string()) return std::nullopt;
+  std::int64_t n = 0;
+  char const *const begin = v.text().data(), *const end = begin + v.text().size();
+  auto const [stop, error] = std::from_chars(begin, end, n);
+  if (error != std::errc{} || (stop != end && *stop != '.')) return std::nullopt;
+  return n;
 }
 
-void add_peers(value peers, value peers6, std::vector<peer>& out) {
-  if (peers.is_string()) {
-    add_compact(peers.string(), 4, out);
-  } else if (peers.is_list()) {
-    for (value v : peers.elements())
-      if (out.size() < most_peers) add_dictionary(v, out);
-  } else if (peers) {
-    malformed("\"peers\" is neither a list nor a string");
+std::optional<cotorra::peer_id> peer_id_of(value v) {
+  value const id = v.find("peer id") ? v.find("peer id") : v.find("id");
+  if (!id.is_string() || id.string().size() != cotorra::peer_id::size)
+    return std::nullopt;
+  return cotorra::peer_id::from(id.string());
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && text.size() <= longest_host &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789.-_") == text.npos;
+}
+
+void add_dictionary(value v, announce_answer& out) {
+  value const ip = v.find("ip");
+  auto const port = number_in(v.find("port"));
+  std::string_view const text = ip.is_string() ? ip.text() : "";
+  auto const address = ip_address::parse(text);
+  if (!port || *port < 0 || *port > 65535 || (!address && !is_host(text))) {
+    ++out.passed_over;
+    return;
   }
-  if (peers6 && !peers6.is_string()) malformed("\"peers6\" is no string");
-  if (peers6) add_compact(peers6.string(), 16, out);
+  auto const number = static_cast<std::uint16_t>(*port);
+  if (number == 0) return; // nobody listens there
+  if (address)
+    out.peers.push_back({{*address, number}, peer_id_of(v)});
+  else if (out.named_peers.size() < most_named_peers)
+    out.named_peers.push_back({std::string(text), number, peer_id_of(v)});
+  else
+    ++out.passed_over;
 }
 
-std::string text_of(value v, char const* key) {
-  if (!v) return {};
-  if (!v.is_string()) malformed(fmt::format("\"{}\" is no string", key));
-  return std::string(v.text());
+// A dictionary, as BEP 3 has it, or the bytes of one or more compact peers.
+void add_entry(value v, announce_answer& out) {
+  std::size_t const size = v.is_string() ? v.string().size() : 0;
+  if (v.is_dictionary())
+    add_dictionary(v, out);
+  else if (size > 0 && size % 6 == 0 && size % 18 != 0)
+    add_compact(v.string(), 4, out);
+  else if (size == 18)
+    add_compact(v.string(), 16, out);
+  else
+    ++out.passed_over;
 }
 
-std::optional<std::int64_t> number_of(value v, char const* key) {
-  if (!v) return std::nullopt;
-  if (!v.is_integer()) malformed(fmt::format("\"{}\" is no integer", key));
-  return v.integer();
+// A string; or a list; or, as PHP writes a list, a dictionary with the keys 0, 1, 2 ...
+void add_peers(value v, std::size_t address_size, announce_answer& out) {
+  if (v.is_string()) {
+    add_compact(v.string(), address_size, out);
+  } else if (v.is_list()) {
+    for (value one : v.elements())
+      if (out.peers.size() < most_peers) add_entry(one, out);
+  } else if (v.is_dictionary() && v.find("ip")) {
+    add_dictionary(v, out);
+  } else if (v.is_dictionary()) {
+    for (auto const& [key, one] : v.entries())
+      if (out.peers.size() < most_peers) add_entry(one, out);
+  } else if (v) {
+    ++out.passed_over;
+  }
 }
 
-std::optional<std::uint32_t> count_of(value root, char const* key) {
-  auto const n = number_of(root.find(key), key);
+// For a person: one line, and not too long.
+std::string words_of(std::string_view text) {
+  std::string out(text.substr(0, longest_words));
+  if (text.size() > longest_words) {
+    while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80)
+      out.pop_back(); // not in the middle of a letter
+    if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
+    out += "...";
+  }
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
+  return out;
+}
+
+std::string text_of(value v, announce_answer& out) {
+  if (v.is_string()) return std::string(v.text());
+  if (v.is_integer()) return std::to_string(v.integer());
+  if (v) ++out.passed_over;
+  return {};
+}
+
+std::optional<std::int64_t> number_of(value v, announce_answer& out) {
+  auto const n = number_in(v);
+  if (v && !n) ++out.passed_over;
+  return n;
+}
+
+std::optional<std::uint32_t> count_of(value v, announce_answer& out) {
+  auto const n = number_of(v, out);
   if (!n || *n < 0) return std::nullopt; // some trackers count down too far
   return static_cast<std::uint32_t>(std::min<std::int64_t>(*n, 0xffff'ffff));
 }
 
-std::chrono::seconds interval_of(value root, char const* key,
-                                 std::chrono::seconds usual) {
-  auto const n = number_of(root.find(key), key);
+std::chrono::seconds interval_of(value v, std::chrono::seconds usual,
+                                 announce_answer& out) {
+  auto const n = number_of(v, out);
   if (!n || *n <= 0) return usual;
   return std::chrono::seconds(
       std::clamp<std::int64_t>(*n, shortest_interval.count(), longest_interval.count()));
@@ -93,43 +151,51 @@ std::chrono::seconds interval_of(value root, char const* key,
 
 // BEP 31: minutes, or "never"; some send the number as a string.
 std::optional<retry_in> retry_of(value v) {
-  std::int64_t minutes = 0;
-  if (v.is_integer()) {
-    minutes = v.integer();
-  } else if (v.is_string()) {
-    std::string_view const t = v.text();
-    if (t == "never") return retry_in{true, {}};
-    std::from_chars(t.data(), t.data() + t.size(), minutes);
-  }
+  if (v.is_string() && v.text() == "never") return retry_in{true, {}};
+  std::int64_t const minutes = number_in(v).value_or(0);
   if (minutes <= 0) return std::nullopt;
   return retry_in{false, std::chrono::minutes(std::min<std::int64_t>(minutes, 24 * 60))};
 }
 
+// An empty reason beside peers is none.
+std::optional<std::string> failure_of(value root, announce_answer& out) {
+  value const reason = root.find("failure reason");
+  if (!reason) return std::nullopt;
+  std::string words = words_of(text_of(reason, out));
+  bool const has_peers = root.find("peers") || root.find("peers6");
+  if (words.empty() && has_peers) return std::nullopt;
+  return words.empty() ? "it gives no reason" : words;
+}
+
 announce_answer read_dictionary(value root) {
   announce_answer out;
-  if (value const reason = root.find("failure reason")) {
-    out.failure_reason = text_of(reason, "failure reason");
+  out.failure_reason = failure_of(root, out);
+  std::chrono::seconds const usual = out.failure_reason ? 0s : usual_interval;
+  out.interval = interval_of(root.find("interval"), usual, out);
+  out.min_interval = interval_of(root.find("min interval"), 0s, out);
+  if (out.failure_reason) {
     out.retry = retry_of(root.find("retry in"));
     return out;
   }
-  out.warning_message = text_of(root.find("warning message"), "warning message");
-  out.interval = interval_of(root, "interval", usual_interval);
-  out.min_interval = interval_of(root, "min interval", std::chrono::seconds(0));
-  out.tracker_id = text_of(root.find("tracker id"), "tracker id");
-  out.complete = count_of(root, "complete");
-  out.incomplete = count_of(root, "incomplete");
-  out.downloaded = count_of(root, "downloaded");
-  add_peers(root.find("peers"), root.find("peers6"), out.peers);
+  out.warning_message = words_of(text_of(root.find("warning message"), out));
+  out.tracker_id = text_of(root.find("tracker id"), out);
+  out.complete = count_of(root.find("complete"), out);
+  out.incomplete = count_of(root.find("incomplete"), out);
+  out.downloaded = count_of(root.find("downloaded"), out);
+  add_peers(root.find("peers"), 4, out);
+  add_peers(root.find("peers6"), 16, out);
   return out;
 }
 
 } // namespace
 
 announce_answer read_announce_answer(bytes body) {
+  body = without_beginning(body);
   if (body.empty()) malformed("the tracker answers with nothing");
-  if (looks_like_html(body)) malformed("the tracker answers with a web page");
+  // a tracker that is down for repair shows a web page
+  if (as_text(body).front() == '<') malformed("the tracker answers with a web page");
   try {
-    bencode::document const doc = bencode::decode(body);
+    bencode::document const doc = bencode::decode_prefix(body); // a newline may follow
     if (!doc.root().is_dictionary()) malformed("the tracker's answer is no dictionary");
     return read_dictionary(doc.root());
   } catch (protocol_error const& e) {

@@ -16,6 +16,13 @@ struct peer {
       std::nullopt; // only when the answer is not compact
 };
 
+// BEP 3 allows a name in place of an address.
+struct named_peer {
+  std::string host;
+  std::uint16_t port = 0;
+  std::optional<cotorra::peer_id> id = std::nullopt;
+};
+
 struct retry_in { // BEP 31
   bool never = false;
   std::chrono::minutes after{0};
@@ -23,9 +30,12 @@ struct retry_in { // BEP 31
 
 constexpr std::chrono::seconds usual_interval{30 * 60};
 constexpr std::chrono::seconds shortest_interval{5}, longest_interval{24 * 60 * 60};
+constexpr std::size_t longest_words = 200; // bytes of a reason or a warning that are kept
 
 struct announce_answer {
-  std::optional<std::string> failure_reason; // then nothing below counts but `retry`
+  // When there is one, nothing below counts but `retry`, and the intervals, which are 0
+  // then where they are not given.
+  std::optional<std::string> failure_reason;
   std::optional<retry_in> retry;
   std::string warning_message;
   std::chrono::seconds interval = usual_interval; // the wish for the next announce
@@ -33,10 +43,13 @@ struct announce_answer {
   std::string tracker_id;
   std::optional<std::uint32_t> complete, incomplete, downloaded;
   std::vector<peer> peers;
+  std::vector<named_peer> named_peers; // a few at most
+  std::size_t passed_over = 0; // values and peers that are not as BEP 3 wants them
 };
 
-// Throws protocol_error{malformed_answer}. Intervals are clamped to the limits above;
-// peers with port 0 or with a name instead of an address are left out.
+// Lenient: takes what is right and counts what it passes over. Intervals are clamped to
+// the limits above, words for a person are cut to one line, and peers with port 0 are
+// left out. Throws protocol_error{malformed_answer} only for what is no dictionary.
 announce_answer read_announce_answer(bytes body);
 
 // The tracker's end. Peers go as dictionaries, or compact as "peers" and "peers6".

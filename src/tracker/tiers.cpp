@@ -30,11 +30,16 @@ std::string_view name(tracker_state s) {
 
 tiers::tiers(std::vector<std::vector<std::string>> announce_list, random_source& random) {
   std::set<std::string> seen;
-  std::size_t tier = 0;
+  std::size_t tier = 0, spoken = 0, others = 0;
   for (auto& urls : announce_list) {
     random.shuffle(urls);
     for (std::string& url : urls) {
       if (!seen.insert(url).second) continue;
+      std::size_t& count = url.starts_with("http:") ? spoken : others;
+      if (++count > most_trackers) {
+        ++left_out_;
+        continue;
+      }
       tracker_status t;
       t.url = std::move(url);
       t.tier = tier;
@@ -44,11 +49,21 @@ tiers::tiers(std::vector<std::vector<std::string>> announce_list, random_source&
   }
 }
 
-tracker_status const* tiers::next(time_point now) const {
+tracker_status const* tiers::next(time_point now) {
   if (now < round_due_) return nullptr;
-  for (tracker_status const& t : trackers_)
-    if (t.rests_until <= now) return &t;
-  return nullptr;
+  auto const may_be_asked = [now](tracker_status const& t) {
+    return !t.was_asked && t.rests_until <= now;
+  };
+  auto found = std::find_if(trackers_.begin(), trackers_.end(), may_be_asked);
+  if (found == trackers_.end()) {
+    end_round();
+    found = std::find_if(trackers_.begin(), trackers_.end(), may_be_asked);
+  }
+  return found == trackers_.end() ? nullptr : &*found;
+}
+
+void tiers::end_round() {
+  for (tracker_status& t : trackers_) t.was_asked = false;
 }
 
 time_point tiers::due() const {
@@ -58,21 +73,29 @@ time_point tiers::due() const {
 }
 
 void tiers::asking(std::string const& url) {
-  find(url).state = tracker_state::announcing;
+  tracker_status& t = find(url);
+  t.state = tracker_state::announcing;
+  t.was_asked = true;
 }
 
-void tiers::answered(std::string const& url, announce_answer const& a, time_point now) {
+void tiers::told(std::string const& url, ip_family over) {
+  find(url).contact_over(over).was_told = true;
+}
+
+void tiers::answered(std::string const& url, announce_answer const& a, time_point now,
+                     ip_family over) {
   auto const moved = trackers_.begin() + (&find(url) - trackers_.data());
   moved->state = tracker_state::working;
   moved->message = a.warning_message;
   moved->complete = a.complete;
   moved->incomplete = a.incomplete;
   moved->failures = 0;
-  moved->knows_us = true;
+  moved->contact_over(over).knows_us = true;
   if (!a.tracker_id.empty()) moved->tracker_id = a.tracker_id;
   round_due_ = now + std::max(a.interval, a.min_interval);
   moved->next_announce = round_due_;
   not_sooner_ = now + (a.min_interval > 0s ? a.min_interval : std::min(a.interval, 60s));
+  end_round();
   // hole 3.5: move the one that answered to the front of its tier
   auto const front = std::find_if(trackers_.begin(), moved,
                                   [&](auto const& t) { return t.tier == moved->tier; });
@@ -81,22 +104,24 @@ void tiers::answered(std::string const& url, announce_answer const& a, time_poin
 }
 
 void tiers::refused(std::string const& url, std::string reason,
-                    std::optional<retry_in> retry, time_point now) {
+                    std::optional<retry_in> retry, time_point now, duration wait) {
   tracker_status& t = find(url);
   t.state = tracker_state::refused;
   t.message = std::move(reason);
   ++t.failures;
   duration const rest = retry ? duration(retry->after) : back_off(t.failures);
   bool const never = retry && retry->never;
-  t.rests_until = t.next_announce = never ? time_point::max() : now + rest;
+  t.rests_until = never ? time_point::max() : now + std::max(rest, wait);
+  t.next_announce = t.rests_until;
 }
 
-void tiers::failed(std::string const& url, std::string trouble, time_point now) {
+void tiers::failed(std::string const& url, std::string trouble, time_point now,
+                   duration wait) {
   tracker_status& t = find(url);
   t.state = tracker_state::unreachable;
   t.message = std::move(trouble);
   ++t.failures;
-  t.rests_until = t.next_announce = now + back_off(t.failures);
+  t.rests_until = t.next_announce = now + std::max(back_off(t.failures), wait);
 }
 
 void tiers::unusable(std::string const& url, std::string why) {
@@ -108,6 +133,12 @@ void tiers::unusable(std::string const& url, std::string why) {
 
 void tiers::hurry(time_point now) {
   round_due_ = std::min(round_due_, std::max(now, not_sooner_));
+}
+
+void tiers::forget_us() {
+  for (tracker_status& t : trackers_) t.over = {};
+  end_round();
+  round_due_ = time_point::min();
 }
 
 tracker_status& tiers::find(std::string const& url) {

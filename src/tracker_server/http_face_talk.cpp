@@ -5,23 +5,58 @@
 
 namespace cotorra::tracker_server {
 
+namespace {
+
+bool is_everywhere(endpoint const& e, ip_family f) {
+  return e.address.is_unspecified() && e.address.is_of(f);
+}
+
+} // namespace
+
 server::server(io::world w, options o)
-    : clock_(w.clock), executor_(w.executor), http_(o.http), swarms_(o.limits, w.random),
-      door_(w.network.listen(o.listen)) {}
+    : clock_(w.clock), executor_(w.executor), http_(o.http), swarms_(o.limits, w.random) {
+  doors_.push_back(w.network.listen(o.listen));
+  bool everywhere_v4 = is_everywhere(o.listen, ip_family::v4);
+  std::optional<endpoint> everywhere_v6;
+  if (is_everywhere(local(), ip_family::v6)) everywhere_v6 = local();
+  for (endpoint at : o.also) {
+    if (at.port == 0) at.port = local().port;
+    doors_.push_back(w.network.listen(at));
+    everywhere_v4 = everywhere_v4 || is_everywhere(at, ip_family::v4);
+    if (is_everywhere(at, ip_family::v6)) everywhere_v6 = at;
+  }
+  if (!everywhere_v6 || everywhere_v4) return;
+  try {
+    endpoint const both{ip_address::v4(0), everywhere_v6->port};
+    doors_.push_back(w.network.listen(both));
+  } catch (std::system_error const&) { // no IPv4 here, or another program has that port
+  }
+}
+
+std::vector<endpoint> server::all_local() const {
+  std::vector<endpoint> all;
+  for (auto const& door : doors_) all.push_back(door->local());
+  return all;
+}
 
 io::task<> server::run() {
   io::task_group group(executor_);
   http::handler answerer = [this](http::request_head const& head, endpoint from) {
     return answer(head, from);
   };
-  group.spawn(http::serve(*door_, clock_, std::move(answerer), http_), "http");
+  for (auto const& door : doors_)
+    group.spawn(http::serve(*door, clock_, answerer, http_), "http");
   group.spawn(forget_silent_peers(), "expiry");
   co_await group.join();
 }
 
 std::string server::announce_url(std::string const& host) const {
+  return announce_url(host, local().port);
+}
+
+std::string server::announce_url(std::string const& host, std::uint16_t port) {
   std::string const name = host.find(':') == host.npos ? host : "[" + host + "]";
-  return fmt::format("http://{}:{}/announce", name, local().port);
+  return fmt::format("http://{}:{}/announce", name, port);
 }
 
 http::response server::answer(http::request_head const& head, endpoint from) {

@@ -8,7 +8,8 @@
 namespace cotorra::tracker_server {
 
 struct options {
-  endpoint listen; // port 0: any free one, see server::local()
+  endpoint listen;              // port 0: any free one, see server::local()
+  std::vector<endpoint> also{}; // further places; port 0: the port of `listen`
   swarm_limits limits{};
   http::server_options http{};
 };
@@ -20,12 +21,15 @@ struct counters {
 
 class server {
 public:
-  // Listens at once; throws std::system_error when it cannot.
+  // Listens at once; throws std::system_error when it cannot. [::] means every address of
+  // both families, so 0.0.0.0 is opened with it, where the machine has both.
   server(io::world, options);
 
   io::task<> run(); // until its group is cancelled
-  endpoint local() const { return door_->local(); }
+  endpoint local() const { return doors_.front()->local(); }
+  std::vector<endpoint> all_local() const; // each place, local() first
   std::string announce_url(std::string const& host) const;
+  static std::string announce_url(std::string const& host, std::uint16_t port);
 
   counters const& count() const { return counters_; }
   tracker_server::swarms const& swarms() const { return swarms_; }
@@ -41,7 +45,7 @@ private:
   http::server_options const http_;
   tracker_server::swarms swarms_;
   counters counters_;
-  std::unique_ptr<io::listener> door_;
+  std::vector<std::unique_ptr<io::listener>> doors_; // at least one
 };
 
 } // namespace cotorra::tracker_server

@@ -179,6 +179,9 @@ TEST_CASE("peers come as dictionaries of IPv4 or IPv6 or names") {
                       "d2:ip12:peer.example4:porti1ee"
                       "d2:ip9:192.0.2.14:porti0ee"
                       "ee");
+  REQUIRE(a.named_peers.size() == 1);
+  CHECK(a.named_peers[0].host == "peer.example");
+  CHECK(a.passed_over == 0);
   REQUIRE(a.peers.size() == 2);
   CHECK(a.peers[0].id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
   CHECK(a.peers[1].address.text() == "[2001:db8::1]:1");
@@ -223,19 +226,100 @@ TEST_CASE("each malformed answer is named") {
   check_malformed("\r\n <!DOCTYPE html>", "a web page");
   check_malformed("Not found", "no bencode");
   check_malformed("d8:interval", "no bencode");
-  check_malformed("dee", "no bencode");
   check_malformed("le", "no dictionary");
-  check_malformed("d5:peers5:abcdee", "5 bytes, which is no multiple of 6");
-  check_malformed("d6:peers66:abcdefe", "6 bytes, which is no multiple of 18");
-  check_malformed("d5:peersi1ee", "neither a list nor a string");
-  check_malformed("d6:peers6lee", "\"peers6\" is no string");
-  check_malformed("d5:peersli1eee", "no dictionary");
-  check_malformed("d5:peersld4:porti1eeee", "a peer has no ip");
-  check_malformed("d5:peersld2:ip1:aeee", "a peer has no port");
-  check_malformed("d5:peersld2:ip9:192.0.2.14:porti65536eeee", "port is not between");
-  check_malformed("d8:interval1:5e", "\"interval\" is no integer");
-  check_malformed("d14:failure reasoni1ee", "\"failure reason\" is no string");
-  check_malformed("d15:warning messagei1ee", "\"warning message\" is no string");
+}
+
+namespace {
+
+std::string const p1("\xc0\x00\x02\x01\x1a\xe1", 6), p2("\xc0\x00\x02\x02\x1a\xe2", 6);
+std::string const peer_entry = "d2:ip9:192.0.2.14:porti6881ee";
+
+void check_taken(std::string const& text, std::size_t peers, std::size_t passed_over) {
+  INFO(text);
+  auto const a = read(text);
+  CHECK(a.peers.size() == peers);
+  CHECK(a.passed_over == passed_over);
+  if (peers > 0) CHECK(a.peers[0].address.text() == "192.0.2.1:6881");
+}
+
+} // namespace
+
+TEST_CASE("peers that are right are taken and the others counted") {
+  check_taken("d5:peers13:" + p1 + p2 + "xe", 2, 1);
+  check_taken("d5:peers5:abcdee", 0, 1);
+  check_taken("d6:peers66:abcdefe", 0, 1);
+  check_taken("d5:peersi1ee", 0, 1);
+  check_taken("d5:peersli1e" + peer_entry + "ee", 1, 1);
+  check_taken("d5:peersld4:porti1ee" + peer_entry + "ee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip1:aeee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip9:192.0.2.14:porti65536eeee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip3:a b4:porti1eeee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip0:4:porti1eeee", 1, 1);
+}
+
+TEST_CASE("peers are taken in each shape that trackers give them") {
+  check_taken("d5:peersld2:ip9:192.0.2.14:port4:6881eee", 1, 0);
+  check_taken("d5:peersld2:ip16:::ffff:192.0.2.14:porti6881eeee", 1, 0);
+  check_taken("d5:peersd1:0" + peer_entry + "1:1" + peer_entry + "ee", 2, 0);
+  check_taken("d5:peers" + peer_entry + "e", 1, 0);
+  check_taken("d5:peersl6:" + p1 + "6:" + p2 + "ee", 2, 0);
+  check_taken("d5:peers6:" + p1 + "6:peers6lee", 1, 0);
+  check_taken("d5:peers6:" + p1 + "6:peers6l" + peer_entry + "ee", 2, 0);
+  auto const a = read("d5:peersld2:id20:-CT0001-abcdefghijkl2:ip9:192.0.2.14:porti1eeee");
+  CHECK(a.peers.at(0).id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
+}
+
+TEST_CASE("an answer is taken whatever stands before and behind it") {
+  for (std::string const before : {"", "\n", "\r\n ", "\xef\xbb\xbf"})
+    for (std::string const behind : {"", "\n", "\r\n", "<!-- 0.01 s -->", "dee"})
+      check_taken(before + "d5:peers6:" + p1 + "e" + behind, 1, 0);
+}
+
+TEST_CASE("numbers may come as strings") {
+  auto const a = read("d8:complete1:710:incomplete2:118:interval3:90012:min interval5:"
+                      "300.55:peers6:" +
+                      p1 + "e");
+  CHECK(a.complete == 7u);
+  CHECK(a.incomplete == 11u);
+  CHECK(a.interval == 900s);
+  CHECK(a.min_interval == 300s);
+  CHECK(a.passed_over == 0);
+  CHECK(a.peers.size() == 1);
+}
+
+TEST_CASE("values of another type are passed over and the peers stay") {
+  check_taken("d8:intervalle5:peers6:" + p1 + "e", 1, 1);
+  check_taken("d8:interval4:soon5:peers6:" + p1 + "e", 1, 1);
+  check_taken("d5:peers6:" + p1 + "15:warning messagel1:aee", 1, 1);
+  CHECK(read("d8:intervallee").interval == usual_interval);
+  CHECK(read("d10:tracker idi7ee").tracker_id == "7");
+  CHECK(read("d15:warning messagei1ee").warning_message == "1");
+}
+
+TEST_CASE("a refusal without words is one and an empty reason beside peers is none") {
+  CHECK(read("d14:failure reason0:e").failure_reason == "it gives no reason");
+  CHECK(read("d14:failure reasonlee").failure_reason == "it gives no reason");
+  CHECK(read("d14:failure reasoni7ee").failure_reason == "7");
+  CHECK_FALSE(read("d14:failure reason0:5:peers6:" + p1 + "e").failure_reason);
+}
+
+TEST_CASE("a refusal may have intervals") {
+  auto const a = read("d14:failure reason2:no8:intervali1800e12:min interval3:900e");
+  CHECK(a.failure_reason == "no");
+  CHECK(a.interval == 1800s);
+  CHECK(a.min_interval == 900s);
+  CHECK(read("d14:failure reason2:noe").interval == 0s);
+}
+
+TEST_CASE("the words of a tracker are cut to one line") {
+  std::string const long_words(5000, 'x'), lines = "a\nb\x1b[2J";
+  auto const a = read("d15:warning message5000:" + long_words + "e");
+  CHECK(a.warning_message == std::string(longest_words, 'x') + "...");
+  CHECK(read("d14:failure reason7:" + lines + "e").failure_reason == "a b [2J");
+  std::string accents = "x";
+  while (accents.size() < 2 * longest_words) accents += "\xc3\xa9";
+  auto const cut = read("d15:warning message401:" + accents + "e").warning_message;
+  CHECK(cut == accents.substr(0, longest_words - 1) + "...");
 }
 
 TEST_CASE("what a tracker writes a peer reads") {

@@ -113,12 +113,70 @@ TEST_CASE("a server that speaks something else is an error") {
   CHECK(failure_of(w.answered("SSH-2.0-OpenSSH\r\n\r\n")).code == errc::malformed_http);
 }
 
-TEST_CASE("a compressed answer is refused with a sentence") {
+TEST_CASE("a compressed answer that is damaged or cut is an error") {
   web w;
-  auto const f =
-      failure_of(w.answered("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b"));
-  CHECK(f.code == errc::unsupported);
-  CHECK_THAT(f.what, ContainsSubstring("compressed (gzip)"));
+  std::string const head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+  auto const damaged = failure_of(w.answered(head + "\x1f\x8b and more"));
+  CHECK(damaged.code == errc::malformed_http);
+  CHECK_THAT(damaged.what, ContainsSubstring("compressed (gzip), and damaged"));
+  web again;
+  CHECK(failure_of(again.answered(head + "\x1f\x8b")).code == errc::end_of_stream);
+}
+
+TEST_CASE("an error page that is damaged keeps its status") {
+  web w;
+  auto const r = w.answered("HTTP/1.1 503 Busy\r\nContent-Encoding: gzip\r\n\r\n"
+                            "\x1f\x8b and more")
+                     ->get();
+  CHECK(r.status == 503);
+  CHECK(r.body.empty());
+}
+
+TEST_CASE("a caller that can tell a whole body takes one that is cut off") {
+  web w;
+  scripted_server server(w.desk, w.net, "192.0.2.1:80",
+                         {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nspam"});
+  http::get_options options;
+  options.accept_cut_off = true;
+  auto const r = w.get("http://public.example/", options)->get();
+  CHECK(as_text(r.body) == "spam");
+  CHECK(r.cut_off);
+}
+
+TEST_CASE("a password goes to its own host and into no sentence") {
+  web w;
+  scripted_server first(w.desk, w.net, "192.0.2.1:80",
+                        {moved("/again"), moved("http://other.example/")});
+  scripted_server second(w.desk, w.net, "192.0.2.2:80", {"SSH-2.0\r\n\r\n"});
+  auto const f = failure_of(w.get("http://ann:safe@public.example/?passkey=1"));
+  CHECK_THAT(f.what, ContainsSubstring("http://public.example/: "));
+  REQUIRE(first.questions.size() == 2);
+  CHECK_THAT(first.questions[1], ContainsSubstring("Authorization: Basic YW5uOnNhZmU="));
+  REQUIRE(second.questions.size() == 1);
+  CHECK(second.questions[0].find("Authorization") == std::string::npos);
+}
+
+TEST_CASE("one family of addresses can be asked for") {
+  web w;
+  w.net.name("six.example", {"192.0.2.1", "2001:db8::1"});
+  scripted_server server(w.desk, w.net, "[2001:db8::1]:80", {ok("spam")});
+  http::get_options options;
+  options.family = ip_family::v6;
+  CHECK(as_text(w.get("http://six.example/", options)->get().body) == "spam");
+  CHECK(w.net.dialled().size() == 1);
+  auto const f = failure_of(w.get("http://public.example/", options));
+  CHECK(f.code == errc::no_address);
+}
+
+TEST_CASE("a stranger's URL does not lead into our own network") {
+  web w;
+  http::get_options options;
+  options.public_only = true;
+  for (std::string const host : {"127.0.0.1", "[::1]", "router.example", "0.0.0.0"}) {
+    auto const f = failure_of(w.get("http://" + host + "/reboot?sure=yes", options));
+    CHECK(f.code == errc::unsafe_redirect);
+  }
+  CHECK(w.net.dialled().empty());
 }
 
 TEST_CASE("an unknown name is an error that tells the name") {

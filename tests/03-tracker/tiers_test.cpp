@@ -15,7 +15,7 @@ struct asked {
   tiers t;
   time_point now{1h};
   explicit asked(list l) : t(std::move(l), random) {}
-  std::string next() const {
+  std::string next() {
     auto const* n = t.next(now);
     return n ? n->url : "nobody";
   }
@@ -116,6 +116,69 @@ TEST_CASE("a dead tracker never blocks the one behind it") {
   }
 }
 
+TEST_CASE("trackers that never answer keep the one behind them away for one tour only") {
+  for (std::size_t dead : {2, 3, 5, 20}) {
+    list l;
+    for (std::size_t i = 0; i < dead; ++i) l.push_back({"dead " + std::to_string(i)});
+    l.push_back({"alive"});
+    asked s(l);
+    time_point const begin = s.now;
+    for (std::string n = s.next(); n != "alive"; n = s.next()) {
+      s.t.asking(n);
+      s.now += 30s;
+      s.fail(n);
+    }
+    CHECK(s.now - begin == dead * 30s);
+  }
+}
+
+TEST_CASE("when all have failed the next round begins with the first that has rested") {
+  asked s({{"a"}, {"b"}});
+  for (std::string const n : {"a", "b"}) {
+    s.t.asking(n);
+    s.now += 30s;
+    s.fail(n);
+  }
+  CHECK(s.next() == "a"); // its 5 s have passed long ago
+  s.t.asking("a");
+  s.fail("a");
+  CHECK(s.next() == "nobody");
+  s.now += 5s;
+  CHECK(s.next() == "b");
+}
+
+TEST_CASE("an answer ends the round and all may be asked again") {
+  asked s({{"a"}, {"b"}});
+  s.t.asking("a");
+  s.fail("a");
+  s.t.asking("b");
+  s.answer("b", 60s);
+  s.now += 60s;
+  CHECK(s.next() == "a");
+}
+
+TEST_CASE("of very many trackers some are used") {
+  std::vector<std::string> many{"wss://other"};
+  for (int i = 0; i < 20'000; ++i) many.push_back("http://t" + std::to_string(i));
+  for (int i = 0; i < 500; ++i) many.push_back("udp://t" + std::to_string(i));
+  asked s({many, {"http://last"}});
+  CHECK(s.t.all().size() == 2 * most_trackers);
+  CHECK(s.t.left_out() == 20'502 - 2 * most_trackers);
+}
+
+TEST_CASE("leaving the swarm makes us unknown and lets a round begin") {
+  asked s({{"a"}});
+  s.t.told("a", ip_family::v4);
+  s.answer("a");
+  CHECK(s.t.all()[0].contact_over(ip_family::v4).was_told);
+  CHECK(s.t.all()[0].contact_over(ip_family::any).knows_us);
+  CHECK(s.next() == "nobody");
+  s.t.forget_us();
+  CHECK_FALSE(s.t.all()[0].contact_over(ip_family::v4).was_told);
+  CHECK_FALSE(s.t.all()[0].contact_over(ip_family::any).knows_us);
+  CHECK(s.next() == "a");
+}
+
 TEST_CASE("a tracker that says no is told apart from one that is silent") {
   asked s({{"a"}, {"b"}});
   s.t.refused("a", "unregistered torrent", std::nullopt, s.now);
@@ -131,6 +194,16 @@ TEST_CASE("a refusal with retry in is honoured") {
   CHECK(s.t.due() == s.now + 7min);
   s.t.refused("a", "never", retry_in{true, {}}, s.now);
   CHECK(s.t.due() == time_point::max());
+}
+
+TEST_CASE("a refusal with an interval is asked again when that has passed") {
+  asked s({{"a"}});
+  s.t.refused("a", "slow down", std::nullopt, s.now, 900s);
+  CHECK(s.t.due() == s.now + 900s);
+  s.t.refused("a", "slow down", retry_in{false, 7min}, s.now, 900s);
+  CHECK(s.t.due() == s.now + 900s);
+  s.t.failed("a", "busy", s.now, 120s);
+  CHECK(s.t.due() == s.now + 120s);
 }
 
 TEST_CASE("a tracker that we cannot speak to is left alone") {

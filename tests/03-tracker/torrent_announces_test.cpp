@@ -25,6 +25,8 @@ struct torrent {
   io::task_group group{desk.executor()};
   texts errors;
   std::size_t answers = 0;
+  std::uint64_t left = 0;
+  std::vector<ip_family> listening;
   std::unique_ptr<announcer> talk;
 
   torrent() {
@@ -37,11 +39,13 @@ struct torrent {
   }
   void announce_to(list urls) {
     announcer_callbacks calls;
-    calls.figures = [] {
+    calls.figures = [this] {
       announce_request r;
       r.port = 6881;
+      r.left = left;
       return r;
     };
+    calls.listening = [this] { return listening; };
     calls.on_answer = [this](auto const&, announce_answer const&) { ++answers; };
     calls.on_error = [this](auto const&, std::string const& e) { errors.push_back(e); };
     talk = std::make_unique<announcer>(desk.executor(), net, desk.clock, random,
@@ -101,6 +105,75 @@ TEST_CASE("a failure reason is told in the words of the tracker") {
 TEST_CASE("a failure reason counts under any status") {
   one_tracker t({"HTTP/1.1 403 Forbidden\r\n\r\nd14:failure reason2:noe"});
   CHECK(failure_of(t.ask()).code == errc::tracker_failure);
+}
+
+TEST_CASE("a refusal may name the time until the next announce") {
+  one_tracker t({ok("d14:failure reason4:slow8:intervali1800e12:min intervali900ee")});
+  try {
+    t.ask()->get();
+  } catch (tracker_refusal const& e) {
+    CHECK(e.wait == 1800s);
+  }
+}
+
+TEST_CASE("a tracker that is busy may name the time until the next announce") {
+  for (auto const& [field, wait] : std::vector<std::pair<std::string, duration>>{
+           {"Retry-After: 120", 120s}, {"Retry-After: soon", 0s}, {"X: 1", 0s}}) {
+    one_tracker t({"HTTP/1.1 503 Busy\r\n" + field + "\r\n\r\n"});
+    try {
+      t.ask()->get();
+      FAIL("it did not throw");
+    } catch (tracker_busy const& e) {
+      CHECK(e.wait == wait);
+    }
+  }
+}
+
+TEST_CASE("an answer counts under each status that means success") {
+  for (std::string const status : {"201 Created", "203 Fine"}) {
+    one_tracker t({"HTTP/1.1 " + status + "\r\n\r\nd5:peers6:abcdefe"});
+    CHECK(t.ask()->get().peers.size() == 1);
+  }
+}
+
+TEST_CASE("an answer that is shorter than its length says counts when it is whole") {
+  one_tracker whole({"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nd5:peers6:abcdefe"});
+  CHECK(whole.ask()->get().peers.size() == 1);
+  one_tracker part({"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nd5:peers6:abc"});
+  CHECK(failure_of(part.ask()).code == errc::end_of_stream);
+}
+
+TEST_CASE("peers that a tracker gives by name are looked up") {
+  one_tracker t(
+      {ok("d5:peersld2:ip11:two.example4:porti7eed2:ip15:nowhere.example4:porti7ee"
+          "d2:ip9:192.0.2.97:peer id20:-CT0001-abcdefghijkl4:porti8eeee")});
+  auto const a = t.ask()->get();
+  REQUIRE(a.peers.size() == 2);
+  CHECK(a.peers[0].address.text() == "192.0.2.9:8");
+  CHECK(a.peers[0].id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
+  CHECK(a.peers[1].address.text() == "192.0.2.2:7");
+}
+
+TEST_CASE("a torrent of a stranger asks nothing of our own network but an announce") {
+  torrent t;
+  t.net.name("router.example", {"192.168.1.1"});
+  scripted_server server(t.desk, t.net, "192.168.1.1:80", {peers_answer, peers_answer});
+  announce_options how;
+  how.from_stranger = true;
+  for (std::string const path : {"/reboot?sure=yes", "/reboot", "/cgi-bin/announce",
+                                 "/announce?sure=yes", "/announce.php?sure=yes", "/"}) {
+    INFO(path);
+    auto r = t.desk.start(
+        announce(t.net, t.desk.clock, "http://router.example" + path, {}, how));
+    CHECK(failure_of(r).code == errc::unsafe_redirect);
+  }
+  CHECK(server.questions.empty());
+  auto r = t.desk.start(
+      announce(t.net, t.desk.clock, "http://router.example/announce", {}, how));
+  CHECK(r->get().peers.size() == 1);
+  how.from_stranger = false; // the user named it
+  r = t.desk.start(announce(t.net, t.desk.clock, "http://router.example/x?y", {}, how));
+  CHECK(r->get().peers.size() == 1);
 }
 
 TEST_CASE("an error status is named") {
@@ -174,6 +247,148 @@ TEST_CASE("completed is told after started when the tracker was away") {
   CHECK(event_of(server.questions[1]) == "completed");
 }
 
+TEST_CASE("completed is not said while bytes are left") {
+  one_tracker t({peers_answer, peers_answer});
+  t.left = 1000;
+  t.announce_to({{"http://one.example/announce"}});
+  t.talk->completed(); // all that the user selected
+  t.desk.advance(10s);
+  CHECK(events_of(t.server.questions) == "events: started");
+  t.left = 0;
+  t.talk->completed();
+  t.desk.settle();
+  CHECK(events_of(t.server.questions) == "events: started completed");
+}
+
+TEST_CASE(
+    "a tracker that said no is asked again when the time that it named has passed") {
+  one_tracker t({ok("d14:failure reason4:slow12:min intervali900ee"), peers_answer});
+  t.announce_to({{"http://one.example/announce"}});
+  t.desk.advance(899s);
+  CHECK(t.server.questions.size() == 1);
+  t.desk.advance(1s);
+  CHECK(t.server.questions.size() == 2);
+}
+
+TEST_CASE("trackers that never answer are passed by once") {
+  torrent t;
+  t.net.name("three.example", {"192.0.2.3"});
+  t.net.name("four.example", {"192.0.2.4"});
+  auto silent = t.net.listen(*endpoint::parse("192.0.2.1:80")),
+       silent_too = t.net.listen(*endpoint::parse("192.0.2.2:80"));
+  scripted_server good(t.desk, t.net, "192.0.2.3:80", {peers_answer});
+  t.announce_to({{"http://one.example/announce"},
+                 {"http://two.example/announce"},
+                 {"http://three.example/announce"}});
+  t.desk.advance(59s);
+  CHECK(good.questions.empty());
+  t.desk.advance(1s);
+  CHECK(good.questions.size() == 1);
+}
+
+TEST_CASE("a tracker is told over each family that we listen on") {
+  torrent t;
+  t.net.name("both.example", {"2001:db8::1", "192.0.2.1"});
+  scripted_server four(t.desk, t.net, "192.0.2.1:80", {peers_answer, peers_answer});
+  scripted_server six(t.desk, t.net, "[2001:db8::1]:80", {peers_answer, peers_answer});
+  SECTION("both") {
+    t.listening = {ip_family::v4, ip_family::v6};
+    t.announce_to({{"http://both.example/announce"}});
+    CHECK(events_of(four.questions) == "events: started");
+    CHECK(events_of(six.questions) == "events: started");
+    CHECK(t.answers == 2);
+    t.desk.start(t.talk->say_stopped());
+    CHECK(events_of(four.questions) == "events: started stopped");
+    CHECK(events_of(six.questions) == "events: started stopped");
+  }
+  SECTION("one") {
+    t.listening = {ip_family::v4};
+    t.announce_to({{"http://both.example/announce"}});
+    CHECK(events_of(four.questions) == "events: started");
+    CHECK(six.questions.empty());
+  }
+  SECTION("one that the tracker has not") {
+    t.listening = {ip_family::v6};
+    t.announce_to({{"http://one.example/announce"}});
+    CHECK(events_of(four.questions) == "events: started");
+    CHECK(t.errors.empty());
+  }
+  SECTION("whichever") {
+    t.announce_to({{"http://both.example/announce"}});
+    CHECK(four.questions.size() + six.questions.size() == 1);
+  }
+}
+
+TEST_CASE("a tracker that is away over one family works over the other") {
+  torrent t;
+  t.net.name("both.example", {"2001:db8::1", "192.0.2.1"});
+  scripted_server four(t.desk, t.net, "192.0.2.1:80", {peers_answer});
+  t.listening = {ip_family::v4, ip_family::v6};
+  t.announce_to({{"http://both.example/announce"}});
+  CHECK(t.answers == 1);
+  CHECK(t.errors.empty());
+  CHECK(t.talk->status()[0].state == tracker_state::working);
+}
+
+TEST_CASE("a refusal over one family counts more than silence over the other") {
+  torrent t;
+  t.net.name("both.example", {"2001:db8::1", "192.0.2.1"});
+  scripted_server four(t.desk, t.net, "192.0.2.1:80",
+                       {ok("d14:failure reason4:slow8:intervali1800ee")});
+  t.listening = {ip_family::v6, ip_family::v4};
+  t.announce_to({{"http://both.example/announce"}});
+  CHECK(t.errors == texts{"slow"});
+  CHECK(t.talk->status()[0].state == tracker_state::refused);
+}
+
+TEST_CASE("a torrent that pauses says stopped and one that goes on says started") {
+  one_tracker t({peers_answer, peers_answer, peers_answer});
+  t.announce_to({{"http://one.example/announce"}});
+  t.group.cancel();
+  t.desk.settle();
+  auto r = t.desk.start(t.talk->say_stopped());
+  CHECK(r->done);
+  CHECK(events_of(t.server.questions) == "events: started stopped");
+  r = t.desk.start(t.talk->say_stopped()); // leaves while it pauses: nothing is owed
+  CHECK(t.server.questions.size() == 2);
+  io::task_group again(t.desk.executor());
+  again.spawn(t.talk->run(), "announcer");
+  t.desk.settle();
+  CHECK(events_of(t.server.questions) == "events: started stopped started");
+  again.cancel();
+  t.desk.settle();
+}
+
+TEST_CASE("leaving before the first answer tells stopped") {
+  torrent t;
+  scripted_server server(t.desk, t.net, "192.0.2.1:80", {"", peers_answer},
+                         scripted_server::hold);
+  t.announce_to({{"http://one.example/announce"}});
+  CHECK(events_of(server.questions) == "events: started");
+  t.group.cancel();
+  t.desk.settle();
+  t.desk.start(t.talk->say_stopped());
+  CHECK(events_of(server.questions) == "events: started stopped");
+}
+
+TEST_CASE(
+    "a password in the URL of a tracker goes to the tracker and is told to nobody") {
+  one_tracker t({ok("d14:failure reason2:noe")});
+  std::vector<std::string> told;
+  announcer_callbacks calls;
+  calls.figures = [] { return announce_request{}; };
+  calls.on_error = [&](std::string const& url, std::string const& e) { told = {url, e}; };
+  announcer talk(t.desk.executor(), t.net, t.desk.clock, t.random,
+                 {{"http://ann:safe@one.example/announce"}}, std::move(calls));
+  io::task_group group(t.desk.executor());
+  group.spawn(talk.run(), "announcer");
+  t.desk.settle();
+  CHECK(told == texts{"http://one.example/announce", "no"});
+  CHECK_THAT(t.server.questions.at(0), ContainsSubstring("Authorization: Basic "));
+  group.cancel();
+  t.desk.settle();
+}
+
 TEST_CASE("an early announce waits for the min interval") {
   one_tracker t({peers_answer, peers_answer});
   t.announce_to({{"http://one.example/announce"}});
@@ -201,6 +416,28 @@ TEST_CASE("a tracker that we cannot speak to is told of once") {
   t.desk.advance(24h);
   CHECK(t.errors.size() == 3);
   CHECK_FALSE(t.net.dialled().size());
+}
+
+TEST_CASE("a silent name server delays leaving by half a second at most") {
+  torrent t;
+  scripted_server server(t.desk, t.net, "192.0.2.1:80", {peers_answer});
+  t.announce_to({{"http://one.example/announce"}});
+  t.net.never_resolves("one.example");
+  auto r = t.desk.start(t.talk->say_stopped());
+  t.desk.advance(499ms);
+  CHECK_FALSE(r->done);
+  t.desk.advance(1ms);
+  CHECK(r->done);
+}
+
+TEST_CASE("a tracker whose name is not found yet is owed nothing") {
+  torrent t;
+  t.net.never_resolves("one.example");
+  t.announce_to({{"http://one.example/announce"}});
+  t.group.cancel();
+  t.desk.settle();
+  CHECK(t.group.empty());
+  CHECK(t.desk.start(t.talk->say_stopped())->done);
 }
 
 TEST_CASE("leaving tells stopped to each tracker that knows us") {

@@ -59,7 +59,6 @@ TEST_CASE("a URL that is none is refused with a reason") {
   check_refused("http://", "names no host");
   check_refused("http:///announce", "names no host");
   check_refused("http://a b/", "names no host");
-  check_refused("http://me@a/", "user name");
   check_refused("http://a:0/", "port");
   check_refused("http://a:65536/", "port");
   check_refused("http://a:8o/", "port");
@@ -68,6 +67,38 @@ TEST_CASE("a URL that is none is refused with a reason") {
   check_refused("http://a/\r\nHost: b", "control character");
   check_refused("udp://a", "needs a port");
   check_refused("http://" + std::string(9000, 'a'), "longer");
+}
+
+TEST_CASE("a user name and a password are apart from the host") {
+  auto const u = http::parse_url("http://ann:s%40f%3ae@tracker.example:81/announce");
+  CHECK(u.user == "ann:s%40f%3ae");
+  CHECK(u.host == "tracker.example");
+  CHECK(u.port == 81);
+  CHECK(u.text() == "http://tracker.example:81/announce");
+  CHECK(http::parse_url("http://a@b@c/").host == "c");
+  CHECK(http::parse_url("http://x@[::1]:8/").authority() == "[::1]:8");
+  CHECK(http::parse_url("http://a/@b").user.empty());
+}
+
+TEST_CASE("a URL is shown without what only its user may know") {
+  CHECK(http::printable("http://a.example:81/announce") ==
+        "http://a.example:81/announce");
+  CHECK(http::printable("http://ann:safe@a/x") == "http://a/x");
+  CHECK(http::printable("udp://ann:safe@a:1") == "udp://a:1");
+  CHECK(http::printable("http://ann:s@fe@a/x") == "http://a/x");
+  CHECK(http::printable("http://ann:sa/fe@a/x") == "http://a/x");
+  CHECK(http::printable("http://ann:sa?fe@a/x") == "http://a/x");
+  CHECK(http::printable("ann:safe@a/x") == "a/x");
+  CHECK(http::printable("http://[::1]:8/@me") == "http://[::1]:8/@me");
+  CHECK(http::printable("http://a/announce?passkey=0123") == "http://a/announce");
+  CHECK(http::printable("http://a/0123456789abcdef0123/announce") ==
+        "http://a/0123.../announce");
+  CHECK(http::printable("http://a/announce.php/01234567-89ab-cdef") ==
+        "http://a/announce.php/0123...");
+  CHECK(http::printable("http://a/b\x1b[2J") == "http://a/b?[2J");
+  CHECK(http::printable("http://a/" + std::string(999, 'b')).size() < 250);
+  check_refused("http://ann:safe@a b/", "\"http://a b/\"");
+  check_refused("http://ann:sa/fe@a/", "\"http://a/\"");
 }
 
 TEST_CASE("a redirect leads to a whole URL or to a place relative to where we are") {

@@ -5,6 +5,8 @@
 #include "tracker/announce_talk.hpp"
 #include "tracker_server/http_face_talk.hpp"
 
+#include <algorithm>
+
 using namespace cotorra;
 using namespace cotorra::test;
 using Catch::Matchers::ContainsSubstring;
@@ -93,6 +95,46 @@ TEST_CASE("IPv6 peers come under peers6") {
   t.net.dial_from(*ip_address::parse("192.0.2.7"));
   auto const answer = t.get(query + "2&compact=1");
   CHECK_THAT(answer, ContainsSubstring("5:peers0:6:peers618:"));
+}
+
+TEST_CASE("a tracker listens on both families and its peers meet there") {
+  bench desk;
+  memory_network net(desk.executor());
+  random_source random{1};
+  no_workers workers;
+  tracker_server::options where;
+  std::size_t places = 2;
+  SECTION("named one by one") {
+    where.listen = endpoint::parse("192.0.2.1:6969").value();
+    where.also = {endpoint::parse("[2001:db8::1]:0").value()};
+  }
+  SECTION("named as all of IPv6") { where.listen = endpoint::parse("[::]:6969").value(); }
+  SECTION("named as all of both") {
+    where.listen = endpoint::parse("[::]:6969").value();
+    where.also = {endpoint::parse("0.0.0.0:6969").value()};
+  }
+  SECTION("named as all of IPv4") {
+    where.listen = endpoint::parse("0.0.0.0:6969").value();
+    places = 1;
+  }
+  tracker_server::server server({desk.executor(), net, desk.clock, workers, random},
+                                where);
+  auto const all = server.all_local();
+  CHECK(all.size() == places);
+  CHECK(all.front() == server.local());
+  CHECK(all.back().port == 6969);
+  CHECK(std::any_of(all.begin(), all.end(),
+                    [](auto const& e) { return !e.address.is_v6; }));
+  io::task_group group(desk.executor());
+  group.spawn(server.run(), "tracker");
+  for (endpoint const& at : all) {
+    auto const asked =
+        desk.start(http::get(net, desk.clock, "http://" + at.text() + "/"));
+    CHECK(asked->get().status == 200);
+  }
+  group.cancel();
+  desk.settle();
+  CHECK(group.empty());
 }
 
 TEST_CASE("bad announces get status 200 and a failure reason") {

@@ -47,6 +47,7 @@ public:
     for (auto const& a : addresses) names_[host].push_back(ip_address::parse(a).value());
   }
   void hangs(endpoint there) { silent_.insert(there); }
+  void never_resolves(std::string const& host) { unknown_.insert(host); }
   // The address that connections come from; the port counts up.
   void dial_from(ip_address a) { here_.address = a; }
   std::vector<endpoint> const& dialled() const { return dialled_; }
@@ -54,6 +55,10 @@ public:
   io::task<std::vector<ip_address>> resolve(std::string host) override {
     if (auto literal = ip_address::parse(host))
       co_return std::vector<ip_address>(1, *literal);
+    if (unknown_.count(host)) {
+      io::event never(executor_);
+      co_await never.wait();
+    }
     auto const found = names_.find(host);
     if (found == names_.end()) throw asio::system_error(asio::error::host_not_found);
     co_return found->second;
@@ -127,6 +132,7 @@ private:
   io::executor executor_;
   std::shared_ptr<doors> table_; // shared, so that a listener may outlive the network
   std::map<std::string, std::vector<ip_address>> names_;
+  std::set<std::string> unknown_;
   std::set<endpoint> silent_;
   std::vector<endpoint> dialled_;
   endpoint here_{ip_address::v4(0x0A000001), 49151}; // 10.0.0.1

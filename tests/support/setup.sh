@@ -11,7 +11,7 @@ in_ci() { [ "${CI:-}" = true ]; }
 debian=$(. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}") || true
 
 packages_program=(g++ cmake ninja-build pkg-config libasio-dev libcli11-dev libfmt-dev
-                  nlohmann-json3-dev libutf8proc-dev python3)
+                  nlohmann-json3-dev libutf8proc-dev zlib1g-dev python3)
 case $debian in
   bookworm) packages_program+=(libbotan-2-dev) packages_tests=(catch2) ;;
   *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
@@ -78,7 +78,7 @@ need() {
   [ -z "${COTORRA_NO_SETUP:-}" ] || return 0
   if [ "$debian" != bookworm ] && [ "$debian" != trixie ]; then
     say "This is not Debian 12 or 13: install a C++20 compiler (GCC 12 or newer), CMake 3.25, Ninja," \
-        "pkg-config, standalone Asio, Botan 2.19 or 3, CLI11, fmt, nlohmann-json, Catch2 and Python 3" \
+        "pkg-config, standalone Asio, Botan 2.19 or 3, CLI11, fmt, nlohmann-json, zlib, Catch2 and Python 3" \
         "with your system's own means, then run this again with COTORRA_NO_SETUP=1." >&2
     return 1
   fi
