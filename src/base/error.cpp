@@ -22,6 +22,7 @@ std::string_view name(errc code) {
     COTORRA_NAME(illegal_move)
     COTORRA_NAME(unwanted_block)
     COTORRA_NAME(too_many_requests)
+    COTORRA_NAME(flooding)
     COTORRA_NAME(bad_piece)
     COTORRA_NAME(both_complete)
     COTORRA_NAME(idle_for_long)

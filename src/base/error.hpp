@@ -28,6 +28,7 @@ enum class errc {
   illegal_move,       // choke: a move that the four bits forbid
   unwanted_block,     // piece: a block that was never asked for
   too_many_requests,  // message: more requests than the queue holds
+  flooding,           // message: thousands that change nothing
   bad_piece,          // piece: the hash does not match
   both_complete,      // session: neither side needs anything of the other
   idle_for_long,      // session: it held a connection, and nothing came or went

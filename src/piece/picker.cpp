@@ -69,6 +69,7 @@ void piece_picker::close(piece_index i, piece_state next) {
       --requested_;
       blocks.for_each_asker(n, [this](peer_key p) { one_less(p); });
     }
+  std::erase_if(late_, [i](block const& b) { return b.piece == i; });
   piece_info const& info = pieces_[i];
   free_tables_.push_back(info.slot);
   pieces_[open_.back()].place = info.place;
@@ -166,11 +167,22 @@ void piece_picker::give_back(peer_key peer, block const& b) {
   one_less(peer);
   if (blocks.is_requested(n)) return; // of another one still
   --requested_;
+  std::erase(late_, b);
   if (blocks.owner() == peer) blocks.set_owner(block_table::nobody);
   if (blocks.free() == blocks.size())
     close(b.piece, idle_state(b.piece));
   else if (pieces_[b.piece].state == piece_state::in_flight)
     move_to(b.piece, piece_state::queued);
+}
+
+void piece_picker::late(peer_key peer, block const& b) {
+  if (!layout_.is_whole_block(b) || !is_open(b.piece)) return;
+  block_table& blocks = table(b.piece);
+  std::uint32_t const n = layout_.index_of(b);
+  if (!blocks.is_requested(n) || !blocks.asked_of(n, peer)) return;
+  if (blocks.owner() == peer && !pieces_[b.piece].suspect)
+    blocks.set_owner(block_table::nobody);
+  if (std::ranges::find(late_, b) == late_.end()) late_.push_back(b);
 }
 
 void piece_picker::one_less(peer_key peer) {

@@ -62,7 +62,10 @@ public:
   // Appends the other peers that were asked for this block: send them a cancel. For them
   // nothing is to be given back, `arrived` did that.
   void others_of(block const&, peer_key, std::vector<peer_key>& out) const;
-  // The peer will not send it (choked us, rejected, too late, gone).
+  // The peer is late with it, and may still send it: another peer may be asked for it
+  // too.
+  void late(peer_key, block const&);
+  // The peer will not send it (choked us, rejected, lost it, gone).
   void give_back(peer_key, block const&);
   // It chokes us or is gone: the pieces that it works on are anybody's. O(open pieces).
   void forget(peer_key);
@@ -129,6 +132,8 @@ private:
   std::size_t take_new(peer_key, bitfield const&, std::size_t count,
                        std::vector<block>& out);
   std::optional<piece_index> choose(bitfield const& peer_has);
+  std::size_t take_late(peer_key, bitfield const&, std::size_t count,
+                        std::vector<block>& out);
   void take_duplicate(peer_key, bitfield const&, std::vector<block>& out);
   void one_less(peer_key);
 
@@ -140,6 +145,7 @@ private:
   std::vector<block_table> tables_;   // of open pieces; kept for the next when closed
   std::vector<std::uint32_t> free_tables_;
   std::vector<piece_index> open_, queued_;
+  std::vector<block> late_; // asked for, and any other peer may be asked too
   std::size_t most_open_ = ~std::size_t{0};
   std::unordered_map<peer_key, std::uint32_t> asked_; // blocks; only peers with some
   std::size_t requested_ = 0;

@@ -8,7 +8,8 @@ namespace cotorra {
 void piece_picker::pick(peer_key peer, bitfield const& peer_has, std::size_t count,
                         std::vector<block>& out) {
   if (count == 0 || peer_has.size() != pieces_.size()) return;
-  std::size_t taken = take_open(peer, peer_has, count, out, false);
+  std::size_t taken = take_late(peer, peer_has, count, out);
+  taken += take_open(peer, peer_has, count - taken, out, false);
   taken += take_new(peer, peer_has, count - taken, out);
   // A slow peer must not keep a piece to itself while a fast one has nothing to do.
   taken += take_open(peer, peer_has, count - taken, out, true);
@@ -16,6 +17,24 @@ void piece_picker::pick(peer_key peer, bitfield const& peer_has, std::size_t cou
     asked_[peer] += static_cast<std::uint32_t>(taken);
   else
     take_duplicate(peer, peer_has, out);
+}
+
+// Blocks that other peers are late with. What is not so any more leaves the list.
+std::size_t piece_picker::take_late(peer_key peer, bitfield const& peer_has,
+                                    std::size_t count, std::vector<block>& out) {
+  std::size_t taken = 0;
+  std::erase_if(late_, [&](block const& b) {
+    std::uint32_t const n = layout_.index_of(b);
+    if (!is_open(b.piece) || !table(b.piece).is_requested(n)) return true;
+    if (taken == count || !peer_has[b.piece] || pieces_[b.piece].suspect ||
+        table(b.piece).asked_of(n, peer))
+      return false;
+    table(b.piece).take_duplicate(n, peer);
+    out.push_back(b);
+    ++taken;
+    return true;
+  });
+  return taken;
 }
 
 // Free blocks of open pieces: of the peer's own and of those that nobody works on, or

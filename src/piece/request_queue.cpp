@@ -30,7 +30,7 @@ void request_queue::sent(block const& b, time_point now) {
     silent_since_ = now;
   }
   snub_.requested(now);
-  entries_.push_back({b, now});
+  entries_.push_back({b, now, false});
   ++outstanding_;
 }
 
@@ -38,6 +38,7 @@ bool request_queue::arrived(block const& b, time_point now) {
   entry* const e = find(b);
   if (e == nullptr) return false;
   round_trip_ = std::min(round_trip_, now - e->sent);
+  answered_ = std::max(answered_, e->sent);
   forget(*e);
   silent_since_ = now;
   window_bytes_ += b.length;
@@ -91,15 +92,31 @@ std::vector<block> request_queue::blocks_of(piece_index piece) const {
   return found;
 }
 
-std::vector<block> request_queue::timed_out(time_point now, duration timeout) {
-  update(now); // first, while what is late can still be seen
-  std::vector<block> late;
+std::vector<block> request_queue::late(time_point now, duration timeout) {
+  update(now);
+  std::vector<block> found;
   for (std::size_t i = first_; i < entries_.size(); ++i) {
-    if (now - entries_[i].sent < timeout) break; // the others are younger
-    if (entries_[i].what.length != 0) late.push_back(entries_[i].what);
+    entry& e = entries_[i];
+    if (now - e.sent < timeout) break; // the rest is younger
+    if (e.what.length == 0 || e.late) continue;
+    e.late = true;
+    found.push_back(e.what);
   }
-  for (block const& b : late) forget(*find(b)); // the snub watch goes on: it owes us them
-  return late;
+  return found;
+}
+
+std::vector<block> request_queue::lost(time_point now) {
+  std::vector<block> found;
+  for (std::size_t i = first_; i < entries_.size(); ++i) {
+    entry const& e = entries_[i];
+    if (now - e.sent < request_timeout) break;
+    bool const passed_over = e.sent < answered_;
+    bool const silent = now - std::max(e.sent, silent_since_) >= lost_after;
+    if (e.what.length != 0 && (passed_over || silent)) found.push_back(e.what);
+  }
+  for (block const& b : found)
+    forget(*find(b)); // the snub watch goes on: it owes us them
+  return found;
 }
 
 std::size_t request_queue::room(time_point now) {

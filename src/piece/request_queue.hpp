@@ -16,6 +16,7 @@ public:
   static constexpr std::size_t largest_depth = 2000;
   static constexpr duration request_timeout = 60s;
   static constexpr duration endgame_timeout = 20s;
+  static constexpr duration lost_after = 5min;
 
   request_queue() = default;
   explicit request_queue(std::size_t reqq) { set_reqq(reqq); }
@@ -33,8 +34,12 @@ public:
   // Takes out all, in the order of asking: the peer choked us or is gone.
   std::vector<block> take_all();
   std::vector<block> blocks_of(piece_index) const; // outstanding
-  // Takes out those that wait for longer than `timeout`: give them back to the picker.
-  std::vector<block> timed_out(time_point now, duration timeout = request_timeout);
+  // Those that wait for longer than `timeout`, each once: another peer may be asked too,
+  // and this one may still send them.
+  std::vector<block> late(time_point now, duration timeout = request_timeout);
+  // Takes out those that will not come: the peer sent what it was asked for later, or has
+  // been silent for lost_after since. Give them back to the picker.
+  std::vector<block> lost(time_point now);
 
   // How many more requests to send now.
   std::size_t room(time_point now);
@@ -47,6 +52,7 @@ private:
   struct entry {
     block what; // length 0: already gone, from the middle
     time_point sent;
+    bool late = false; // and told
   };
 
   entry* find(block const&);
@@ -62,6 +68,7 @@ private:
   bool slow_start_ = true;
   snub_watch snub_;
   time_point silent_since_{}; // the last block, or the first request after none
+  time_point answered_{};     // when the youngest request that was answered was sent
   time_point window_begin_{};
   std::uint64_t window_bytes_ = 0;
   double rate_ = 0;

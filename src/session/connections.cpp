@@ -63,6 +63,7 @@ void connections::tick(time_point now) {
   free_held_suspects();
   hand_out_free_blocks();
   connect_more();
+  interest_.set(); // a slot may have become one that is not used
 }
 
 void connections::verified(piece_index i) {
@@ -138,7 +139,17 @@ void connections::block_sent(std::size_t payload, time_point now) {
 
 std::vector<choke_candidate> connections::candidates(time_point now) {
   std::vector<choke_candidate> all;
-  for (auto const& p : peers_) all.push_back(p->candidate(now, choker_.seeding()));
+  bool others_wait = false;
+  for (auto const& p : peers_) {
+    all.push_back(p->candidate(now, choker_.seeding()));
+    others_wait = others_wait || (p->waits_for_us() && !p->wastes_slot(now));
+  }
+  if (!others_wait) return all;
+  auto c = all.begin();
+  for (auto const& p : peers_) { // a slot that is not used is for those that wait
+    c->interested = c->interested && !p->wastes_slot(now);
+    ++c;
+  }
   return all;
 }
 

@@ -14,6 +14,7 @@ public:
   // The parameters must outlive it, and have their `ti`.
   content(io::world, settings const&, add_torrent_params const&, download::host&);
 
+  info_hash const& hash() const { return params_.ti->hash; }
   piece_layout const& layout() const { return layout_; }
   storage& disk() { return storage_; }
   download& pieces() { return download_; }

@@ -1,6 +1,8 @@
 #include "session/peer_connection.hpp"
 #include "handshake/peer_id.hpp"
+#include "message/allowed_fast.hpp"
 #include "piece/block_reader_talk.hpp"
+#include <algorithm>
 
 namespace cotorra {
 
@@ -66,20 +68,45 @@ task<> peer_connection::send_run(std::vector<block> run) {
 // First of all, what we have (BEP 3 "bitfield"; BEP 6 has shorter words for all and
 // none).
 void peer_connection::greet() {
+  tell_pieces();
+  grant_fast_pieces();
+}
+
+void peer_connection::tell_pieces() {
   bitfield const& ours = content_.offered();
   if (fast_ && ours.all()) return talk_.out().send(message::have_all{});
   if (fast_ && ours.none()) return talk_.out().send(message::have_none{});
   if (!ours.none()) talk_.out().send(message::bitfield{ours.wire()});
 }
 
+// Pieces that the peer may ask for while it is choked, so that it soon has something to
+// trade (BEP 6). They are few, or a peer that gives nothing would do well by them. Its
+// address decides which, so coming again brings no others.
+void peer_connection::grant_fast_pieces() {
+  if (!fast_ || content_.offered().none()) return;
+  std::size_t const few = std::clamp<std::size_t>(count() / 64, 1, most_granted);
+  granted_ = message::allowed_fast_set(at().address, content_.hash(), count(), few);
+  std::erase_if(granted_, [this](piece_index i) { return !content_.offered()[i]; });
+  for (piece_index const i : granted_) talk_.out().send(message::allowed_fast{i});
+}
+
+// A peer that has as many pieces as are granted can trade already.
+bool peer_connection::is_granted(piece_index i) const {
+  return std::ranges::find(granted_, i) != granted_.end() &&
+         (!knows_pieces() || pieces_.count() < granted_.size());
+}
+
 void peer_connection::choke() {
   if (!state_.apply(side::we, choke_move::choke)) return;
+  slot_.choked(world_.clock.now());
   talk_.out().send(message::choke{});
   for (block const& b : uploads_.take_all()) refuse(b);
 }
 
 void peer_connection::unchoke() {
-  if (state_.apply(side::we, choke_move::unchoke)) talk_.out().send(message::unchoke{});
+  if (!state_.apply(side::we, choke_move::unchoke)) return;
+  talk_.out().send(message::unchoke{});
+  slot_.unchoked(world_.clock.now());
 }
 
 void peer_connection::refuse(block b) {
@@ -87,9 +114,9 @@ void peer_connection::refuse(block b) {
 }
 
 void peer_connection::verified(piece_index i) {
-  bool const has_it = knows_pieces() && pieces_[i];
-  if (!has_it && content_.offered()[i]) talk_.out().send(message::have{i});
-  if (has_it && interesting_ > 0) {
+  // also to a peer that has it: a super-seeder shows the next piece when it hears this
+  if (content_.offered()[i]) talk_.out().send(message::have{i});
+  if (knows_pieces() && pieces_[i] && interesting_ > 0) {
     --interesting_;
     update_interest();
   }
@@ -118,7 +145,10 @@ void peer_connection::update_interest() {
 void peer_connection::request_blocks() {
   if (!state_.am_interested || ended() || !knows_pieces() || rejects_) return;
   bool const only_allowed = state_.peer_choking;
-  if (only_allowed && (!fast_ || allowed_fast_.none())) return;
+  if (only_allowed && std::ranges::none_of(allowed_fast_, [this](piece_index i) {
+        return pieces_[i] && content_.wants(i);
+      }))
+    return;
   std::size_t const room = requests_.room(talk_.now());
   if (room == 0) return;
   picked_.clear();
@@ -135,9 +165,9 @@ void peer_connection::request_blocks() {
 
 // It may allow us pieces that it has not got itself.
 bitfield peer_connection::allowed_pieces() const {
-  bitfield both = allowed_fast_;
-  for (piece_index i = 0; i < both.size(); ++i)
-    if (!pieces_[i]) both.reset(i);
+  bitfield both(count());
+  for (piece_index const i : allowed_fast_)
+    if (pieces_[i]) both.set(i);
   return both;
 }
 
@@ -159,13 +189,15 @@ void peer_connection::tick(time_point now) {
   talk_.tick(now);
   if (ended()) return;
   bool const hurry = late_ || content_.pieces().picker().in_endgame();
-  std::vector<block> const late = requests_.timed_out(
+  std::vector<block> const late = requests_.late(
       now, hurry ? request_queue::endgame_timeout : request_queue::request_timeout);
-  for (block const& b : late)
-    talk_.out().send(message::cancel{b.piece, b.begin, b.length});
-  give_back(late);
-  patience_ += late.size(); // they may still come
+  for (block const& b : late) content_.pieces().picker().late(key(), b);
   if (!late.empty()) late_ = true;
+  std::vector<block> const lost = requests_.lost(now);
+  for (block const& b : lost)
+    talk_.out().send(message::cancel{b.piece, b.begin, b.length});
+  give_back(lost);
+  patience_ += lost.size(); // they may still come
   rejects_ = false;
 }
 

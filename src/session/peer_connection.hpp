@@ -5,9 +5,11 @@
 #include "base/rate_meter.hpp"
 #include "choke/choker.hpp"
 #include "choke/peer_state.hpp"
+#include "choke/slot_watch.hpp"
 #include "piece/request_queue.hpp"
 #include "session/content.hpp"
 #include "session/conversation.hpp"
+#include "session/nuisance.hpp"
 #include "session/torrent_status.hpp"
 #include "session/upload_queue.hpp"
 
@@ -65,6 +67,9 @@ public:
   bool is_late() const { return late_; } // it let requests time out; until its next block
   // It could give us this piece, and nothing is asked of it.
   bool is_idle_for(piece_index) const;
+  bool wastes_slot(time_point now) const {
+    return slot_.wastes(now) && uploads_.empty() && talk_.outbox().queued() == 0;
+  }
   bool waits_for_us() const { return state_.peer_interested && state_.am_choking; }
   // When a block came or went last, or else when we met.
   time_point last_block() const { return last_block_; }
@@ -98,6 +103,11 @@ private:
   void on(message::extended const&) {}
   void on(message::unknown const&) {}
 
+  void tell_pieces();
+  void grant_fast_pieces();
+  bool is_granted(piece_index) const;
+  void bear(bool changed); // one more message that changed nothing, if it did not
+
   void set_pieces(bitfield);
   void gained(piece_index);
   void has(bitfield pieces);
@@ -108,6 +118,8 @@ private:
   piece_index count() const { return content_.layout().piece_count(); }
   block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
+  static constexpr std::size_t most_granted = 5;
+  static constexpr std::size_t most_allowed_fast = 64;
   // Blocks that cross a cancel come on top.
   static constexpr std::size_t usual_patience = 32;
 
@@ -119,11 +131,14 @@ private:
   bool const fast_; // both sides speak the fast extension (BEP 6)
 
   peer_state state_;
-  bitfield pieces_;             // what the peer has; empty until it said so
-  std::size_t interesting_ = 0; // of these, how many we want and lack
-  bitfield allowed_fast_;       // may be asked for while choked (BEP 6)
-  request_queue requests_;      // that we sent
-  upload_queue uploads_;        // requests that the peer sent
+  bitfield pieces_;                       // what the peer has; empty until it said so
+  std::size_t interesting_ = 0;           // of these, how many we want and lack
+  std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
+  std::vector<piece_index> granted_;      // the peer may
+  slot_watch slot_;                       // that we gave the peer
+  nuisance nuisance_;
+  request_queue requests_; // that we sent
+  upload_queue uploads_;   // requests that the peer sent
   io::event upload_wake_;
   bool late_ = false;
   bool rejects_ = false; // it rejected a request: no more until the next tick

@@ -1,5 +1,6 @@
 // What each message does: the rules of BEP 3 and BEP 6, one function for each.
 #include "session/peer_connection.hpp"
+#include <algorithm>
 
 namespace cotorra {
 namespace {
@@ -7,6 +8,12 @@ namespace {
 constexpr std::uint32_t largest_request =
     128 * 1024; // more is a breach by old custom (BEP 3)
 } // namespace
+
+void peer_connection::bear(bool changed) {
+  if (!changed && !nuisance_.bear(talk_.now()))
+    throw protocol_error(errc::flooding,
+                         "the peer sends thousands of messages that change nothing");
+}
 
 block peer_connection::checked(piece_index piece, std::uint32_t begin,
                                std::uint32_t length) const {
@@ -35,10 +42,12 @@ void peer_connection::on(message::unchoke const&) {
 }
 
 void peer_connection::on(message::interested const&) {
+  bear(false); // it costs us a look at all peers, and a peer may flap
   if (state_.apply(side::peer, choke_move::interested)) host_.interest_changed();
 }
 
 void peer_connection::on(message::not_interested const&) {
+  bear(false);
   if (state_.apply(side::peer, choke_move::not_interested)) host_.interest_changed();
 }
 
@@ -101,11 +110,12 @@ void peer_connection::on(message::request const& m) {
     throw protocol_error(errc::bad_index, "the peer asks for more than 128 KiB at once");
   // a request that our choke crossed on the wire is no offence: refused, that's all
   bool const heard = state_.judge(side::peer, choke_move::request) == verdict::allowed;
-  bool const served = heard && content_.offered()[b.piece] && uploads_.push(b);
-  if (served)
-    upload_wake_.set();
-  else
-    refuse(b);
+  bool const served =
+      (heard || is_granted(b.piece)) && content_.offered()[b.piece] && uploads_.push(b);
+  bear(served);
+  if (!served) return refuse(b);
+  slot_.asked(talk_.now());
+  upload_wake_.set();
 }
 
 void peer_connection::on(message::piece const& m) {
@@ -125,27 +135,33 @@ void peer_connection::on(message::piece const& m) {
 
 void peer_connection::on(message::cancel const& m) {
   block const b{m.piece, m.begin, m.length};
-  if (uploads_.cancel(b)) refuse(b);
+  bool const waited = uploads_.cancel(b);
+  bear(waited);
+  if (waited) refuse(b);
 }
 
 void peer_connection::on(message::reject_request const& m) {
   if (!fast_)
     throw protocol_error(errc::unexpected_message, "the peer sent an unagreed reject");
   block const b{m.piece, m.begin, m.length};
-  if (!requests_.rejected(b)) return;
+  bool const asked = requests_.rejected(b);
+  bear(asked);
+  if (!asked) return;
   give_back({b});
   if (!state_.peer_choking)
     rejects_ = true; // or we would ask for the same again at once, and for ever
-  else if (allowed_fast_.size() != 0)
-    allowed_fast_.reset(b.piece);
+  else
+    std::erase(allowed_fast_, b.piece);
 }
 
 void peer_connection::on(message::allowed_fast const& m) {
   if (!fast_ || m.piece >= count())
     throw protocol_error(errc::unexpected_message,
                          "the peer sent an unagreed or absurd allowed_fast");
-  if (allowed_fast_.size() == 0) allowed_fast_ = bitfield(count());
-  allowed_fast_.set(m.piece);
+  bool const is_new = allowed_fast_.size() < most_allowed_fast &&
+                      std::ranges::find(allowed_fast_, m.piece) == allowed_fast_.end();
+  bear(is_new);
+  if (is_new) allowed_fast_.push_back(m.piece);
 }
 
 } // namespace cotorra

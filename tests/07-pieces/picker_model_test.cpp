@@ -20,7 +20,7 @@ public:
       : random_(seed), layout_(total, piece_length), picker_(layout_, random_) {}
 
   void step() {
-    switch (random_.below(12)) {
+    switch (random_.below(13)) {
     case 0:
       join();
       break;
@@ -40,6 +40,9 @@ public:
     case 6:
     case 7:
       ask();
+      break;
+    case 8:
+      late();
       break;
     default:
       arrive();
@@ -111,6 +114,14 @@ private:
     p->second.asked.erase(b);
   }
 
+  void late() {
+    auto* const p = any_peer();
+    if (p == nullptr || p->second.asked.empty()) return;
+    block const b = *p->second.asked.begin();
+    picker_.late(p->first, b);
+    late_.insert(b);
+  }
+
   void ask() {
     auto* const p = any_peer();
     if (p == nullptr) return;
@@ -128,7 +139,7 @@ private:
       REQUIRE(layout_.is_whole_block(b));
       REQUIRE(p->second.has[b.piece]);
       REQUIRE_FALSE(arrived_.contains(b));
-      duplicates += asked_of(b) > 0 ? 1 : 0;
+      duplicates += asked_of(b) > 0 && late_.erase(b) == 0 ? 1 : 0;
       REQUIRE(p->second.asked.insert(b).second); // never the same of the same peer
     }
     REQUIRE(duplicates <= 1);
@@ -183,6 +194,7 @@ private:
   piece_picker picker_;
   std::map<peer_key, model_peer> peers_;
   std::set<block> arrived_;
+  std::set<block> late_;
   peer_key last_key_ = 0;
 };
 

@@ -162,37 +162,67 @@ TEST_CASE("a peer of whom nothing is asked is never snubbed") {
   CHECK_FALSE(q.snubbed());
 }
 
-TEST_CASE("requests time out one by one in the order of asking") {
+TEST_CASE("requests are late one by one in the order of asking and told once") {
   request_queue q(10);
   time_point const t(1h);
   q.sent(nth(0), t);
   q.sent(nth(1), t + 10s);
-  CHECK(q.timed_out(t + 59s).empty());
-  CHECK(q.timed_out(t + 60s) == std::vector{nth(0)});
-  CHECK(q.timed_out(t + 61s).empty());
-  CHECK(q.outstanding() == 1);
-  CHECK_FALSE(q.arrived(nth(0), t + 62s)); // too late
-  CHECK(q.timed_out(t + 62s, request_queue::endgame_timeout) == std::vector{nth(1)});
+  CHECK(q.late(t + 59s).empty());
+  CHECK(q.late(t + 60s) == std::vector{nth(0)});
+  CHECK(q.late(t + 61s).empty());
+  CHECK(q.outstanding() == 2); // both may still come
+  CHECK(q.late(t + 62s, request_queue::endgame_timeout) == std::vector{nth(1)});
+  CHECK(q.arrived(nth(0), t + 63s)); // late, and as good
 }
 
-TEST_CASE("a peer whose requests all timed out stays snubbed") {
+TEST_CASE("a slow peer that answers in order loses no request") {
+  request_queue q(10);
+  time_point t(1h);
+  for (std::uint32_t n = 0; n < 3; ++n) q.sent(nth(n), t);
+  for (std::uint32_t n = 0; n < 3; ++n) {
+    t += 100s;
+    CHECK(q.lost(t).empty());
+    CHECK(q.arrived(nth(n), t));
+  }
+}
+
+TEST_CASE("a request that the peer passed over is lost after a minute") {
+  request_queue q(10);
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  q.sent(nth(1), t + 1s);
+  CHECK(q.arrived(nth(1), t + 2s));
+  CHECK(q.lost(t + 59s).empty());
+  CHECK(q.lost(t + 60s) == std::vector{nth(0)});
+  CHECK(q.outstanding() == 0);
+  CHECK_FALSE(q.arrived(nth(0), t + 62s)); // too late
+}
+
+TEST_CASE("a request to a peer that falls silent is lost after five minutes") {
+  request_queue q(10);
+  time_point const t(1h);
+  q.sent(nth(0), t);
+  CHECK(q.lost(t + 299s).empty());
+  CHECK(q.lost(t + 300s) == std::vector{nth(0)});
+}
+
+TEST_CASE("a peer whose requests are all late stays snubbed") {
   request_queue q;
   time_point const t(1h);
   q.sent(nth(0), t);
-  CHECK(q.timed_out(t + 61s).size() == 1);
+  CHECK(q.late(t + 61s).size() == 1);
   CHECK(q.snubbed());
-  CHECK(q.room(t + 62s) == 1);
-  q.sent(nth(1), t + 62s);
-  CHECK(q.snubbed());
-  CHECK(q.room(t + 63s) == 0);
+  CHECK(q.room(t + 62s) == 0);
+  CHECK(q.lost(t + 6min).size() == 1);
+  CHECK(q.room(t + 6min) == 1);
 }
 
-TEST_CASE("who never sends is snubbed though its requests are given back after 20 s") {
+TEST_CASE("a peer that never sends is snubbed though other peers are asked after 20 s") {
   request_queue queue;
   time_point now = time_point(1h);
   for (std::uint32_t n = 0; n < 65; ++n, now += 1s) {
     if (queue.room(now) > 0) queue.sent(nth(n), now);
-    queue.timed_out(now, request_queue::endgame_timeout);
+    queue.late(now, request_queue::endgame_timeout);
   }
   CHECK(queue.snubbed());
   CHECK(queue.depth() == 1);

@@ -1,5 +1,6 @@
 // The session's own machines: whom to dial, what to serve, when to stop reading.
 #include "session/disk_gate.hpp"
+#include "session/nuisance.hpp"
 #include "session/peer_list.hpp"
 #include "session/upload_queue.hpp"
 #include "support/bench.hpp"
@@ -140,4 +141,19 @@ TEST_CASE("a full disk queue stops the readers and lets all of them go on") {
   CHECK(first->done);
   CHECK(second->done);
   CHECK(gate.inside() == 99);
+}
+
+TEST_CASE("a few thousand messages that change nothing are borne and no more") {
+  nuisance n;
+  int borne = 0;
+  while (borne < 10'000 && n.bear(start)) ++borne;
+  CHECK(borne == 4000);
+  CHECK_FALSE(n.bear(start));
+  CHECK(n.bear(start + 1s)); // some are forgiven with time
+}
+
+TEST_CASE("a peer that is a little odd all day is borne") {
+  nuisance n;
+  for (int second = 0; second < 10'000; ++second)
+    for (int i = 0; i < 20; ++i) REQUIRE(n.bear(start + std::chrono::seconds(second)));
 }

@@ -65,12 +65,12 @@ task<> asks_for_much(visit& v) {
 }
 
 species const all[] = {
-    {"request flood", "asks 100,000 times", request_flood, std::nullopt, true},
-    {"deaf flood", "asks 250,000 times and never reads", deaf_flood,
-     errc::too_many_requests, true},
+    {"request flood", "asks 100,000 times", request_flood, errc::flooding, true},
+    {"deaf flood", "asks 250,000 times and never reads", deaf_flood, errc::flooding,
+     true},
     {"cancel storm", "cancels 100,000 times what it never asked", cancel_storm,
-     std::nullopt, true},
-    {"moody", "is interested and is not, 10,000 times", moody},
+     errc::flooding, true},
+    {"moody", "is interested and is not, 10,000 times", moody, errc::flooding},
     {"asks for the lacking", "asks for pieces that nobody offered", asks_for_the_lacking,
      std::nullopt, true},
     {"asks outside", "asks for a piece past the last", asks_outside, errc::bad_index},

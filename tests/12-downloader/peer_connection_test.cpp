@@ -1,0 +1,201 @@
+// One connection alone: a peer on a wire in memory, a torrent that only listens.
+#include "io/memory_pipe.hpp"
+#include "message/allowed_fast.hpp"
+#include "session/peer_connection.hpp"
+#include "support/catch.hpp"
+#include "swarm.hpp"
+
+using namespace cotorra;
+using namespace cotorra::test;
+
+namespace {
+
+constexpr std::uint32_t piece_length = 16 * 1024;
+constexpr piece_index pieces = 200;
+
+struct quiet_download : download::host {
+  void piece_verified(piece_index) override {}
+  void piece_failed() override {}
+  void peer_poisoned(offender const&) override {}
+  void disk_failed(std::error_code) override {}
+};
+
+// The torrent's side: counts what it is told.
+struct listening_host : peer_connection::host {
+  std::size_t blocks = 0, sent = 0, interest = 0;
+  void block_arrived(peer_connection&, block, bytes) override { ++blocks; }
+  void block_sent(std::size_t n, time_point) override { sent += n; }
+  void interest_changed() override { ++interest; }
+  void pieces_changed(peer_connection&) override {}
+  void disk_failed(std::error_code) override {}
+};
+
+struct desk {
+  temporary_folder folder;
+  io::simulation sim{1};
+  io::world world = sim.add_host(*ip_address::parse("10.0.0.1")).doors();
+  settings limits;
+  add_torrent_params params;
+  quiet_download told;
+  listening_host torrent;
+  std::optional<content> here;
+  std::unique_ptr<io::memory_stream> near, peer;
+  std::unique_ptr<peer_connection> connection;
+
+  // we_have_it: all of it; else nothing
+  explicit desk(bool we_have_it) {
+    std::vector<file_content> const files{{"", random_bytes(5, pieces * piece_length)}};
+    params.ti = std::make_shared<metainfo const>(
+        make_metainfo("payload.bin", files, piece_length));
+    params.save_path = folder.path();
+    if (we_have_it) write_file(folder.path() / "payload.bin", files[0].content);
+    here.emplace(world, limits, params, told);
+    REQUIRE_FALSE(sim.run(here->check()));
+    std::tie(near, peer) = io::memory_stream::pair(sim.executor());
+    connected_peer p;
+    p.at = *endpoint::parse("80.4.4.200:6881");
+    p.key = 1;
+    p.theirs.reserved.set_fast();
+    p.stream = std::move(near);
+    p.in = std::make_unique<io::reader>(*p.stream);
+    connection =
+        std::make_unique<peer_connection>(torrent, world, limits, *here, std::move(p));
+    sim.spawn(connection->run(), "connection");
+    sim.run_for(10ms);
+  }
+  ~desk() { sim.end(); }
+
+  template <class Message> void says(Message const& m) {
+    buffer wire;
+    message::encode(wire, m);
+    peer->say(wire);
+    sim.run_for(10ms);
+  }
+  // The messages that came since the last look: their names, with the piece where there
+  // is one.
+  std::vector<std::string> heard() {
+    std::vector<std::string> all;
+    bytes rest = peer->heard();
+    while (rest.size() >= 4) {
+      std::size_t const size = get_u32(rest);
+      message::any const m = message::decode(rest.subspan(4, size));
+      std::string words(message::name(m));
+      std::visit(
+          [&words](auto const& each) {
+            if constexpr (requires { each.piece; })
+              words += " " + std::to_string(each.piece);
+          },
+          m);
+      all.push_back(words);
+      rest = rest.subspan(4 + size);
+    }
+    peer->forget_heard();
+    return all;
+  }
+};
+
+std::size_t count(std::vector<std::string> const& all, std::string const& word) {
+  return static_cast<std::size_t>(std::ranges::count(all, word));
+}
+
+} // namespace
+
+TEST_CASE("a new piece is told also to a peer that has it as super-seeders want") {
+  desk d(true);
+  d.says(message::have{7});
+  d.heard();
+  d.connection->verified(7);
+  d.sim.run_for(10ms);
+  CHECK(d.heard() == std::vector<std::string>{"have 7"});
+}
+
+TEST_CASE("a choked peer may fetch the pieces that it was granted and no others") {
+  desk d(true);
+  auto const granted = message::allowed_fast_set(ip_address::parse("80.4.4.200").value(),
+                                                 d.params.ti->hash, pieces, pieces / 64);
+  REQUIRE(granted.size() == 3);
+  auto const greeting = d.heard();
+  REQUIRE(greeting.size() == 4);
+  CHECK(greeting[0] == "have all");
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(greeting[1 + i] == "allowed fast " + std::to_string(granted[i]));
+  d.says(message::have_none{});
+  d.says(message::interested{});
+  d.says(message::request{granted[0], 0, piece_length});
+  CHECK(d.heard() == std::vector<std::string>{"piece " + std::to_string(granted[0])});
+  piece_index other = 0;
+  while (std::ranges::count(granted, other) != 0) ++other;
+  d.says(message::request{other, 0, piece_length});
+  CHECK(d.heard() == std::vector<std::string>{"reject request " + std::to_string(other)});
+}
+
+TEST_CASE("a choked peer that has pieces to trade is granted none") {
+  desk d(true);
+  auto const granted = message::allowed_fast_set(ip_address::parse("80.4.4.200").value(),
+                                                 d.params.ti->hash, pieces, pieces / 64);
+  for (piece_index i : {0, 1, 2}) d.says(message::have{i});
+  d.says(message::interested{});
+  d.heard();
+  d.says(message::request{granted[0], 0, piece_length});
+  CHECK(d.heard() ==
+        std::vector<std::string>{"reject request " + std::to_string(granted[0])});
+}
+
+TEST_CASE("a peer whose interest flaps thousands of times is sent away") {
+  desk d(true);
+  buffer both;
+  message::encode(both, message::interested{});
+  message::encode(both, message::not_interested{});
+  buffer many;
+  for (int i = 0; i < 1900; ++i) append(many, both);
+  d.peer->say(many);
+  d.sim.run_for(10ms);
+  CHECK_FALSE(d.connection->ended());
+  d.peer->say(many);
+  d.sim.run_for(10ms);
+  CHECK(d.connection->ended());
+  CHECK(d.connection->end() == errc::flooding);
+}
+
+TEST_CASE("an absurd set of allowed fast pieces is kept short") {
+  desk d(false);
+  buffer many;
+  for (int round = 0; round < 18; ++round)
+    for (piece_index i = 0; i < pieces; ++i)
+      message::encode(many, message::allowed_fast{i});
+  d.peer->say(many);
+  d.sim.run_for(10ms);
+  CHECK_FALSE(d.connection->ended()); // a few thousand are borne
+  d.peer->say(many);
+  d.sim.run_for(10ms);
+  CHECK(d.connection->end() == errc::flooding);
+}
+
+TEST_CASE("a late block is not cancelled and is taken when it comes at last") {
+  desk d(false);
+  d.says(message::have{7});
+  d.says(message::unchoke{});
+  REQUIRE(count(d.heard(), "request 7") == 1);
+  for (int second = 0; second < 100; ++second) {
+    d.sim.run_for(1s);
+    d.connection->tick(d.sim.now());
+  }
+  CHECK(d.connection->is_late());
+  CHECK(count(d.heard(), "cancel 7") == 0);
+  d.says(message::piece{7, 0, buffer(piece_length)});
+  CHECK(d.torrent.blocks == 1);
+  CHECK_FALSE(d.connection->is_late());
+}
+
+TEST_CASE("an unchoked peer that asks for nothing wastes its slot") {
+  desk d(true);
+  d.says(message::interested{});
+  d.connection->unchoke();
+  d.sim.run_for(4s);
+  CHECK_FALSE(d.connection->wastes_slot(d.sim.now()));
+  d.sim.run_for(1s);
+  CHECK(d.connection->wastes_slot(d.sim.now()));
+  d.says(message::request{0, 0, piece_length});
+  CHECK_FALSE(d.connection->wastes_slot(d.sim.now()));
+  CHECK(d.torrent.sent == piece_length);
+}
