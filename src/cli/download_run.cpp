@@ -11,9 +11,7 @@
 namespace cotorra::cli {
 
 download_run::download_run(io::world w, download_options const& o, events& told)
-    : network_(w.network),
-      world_{w.executor, network_, w.clock, w.workers, w.random, w.observer}, options_(o),
-      told_(told), commands_(w.executor) {}
+    : world_(w), options_(o), told_(told), commands_(w.executor) {}
 
 task<int> download_run::run() {
   check_options(options_);
@@ -24,7 +22,7 @@ task<int> download_run::run() {
   session_.emplace(world_, std::move(limits));
   session_->listen();
   follower_.emplace(world_, options_.json, [this](auto const&) { return look(); });
-  desk_.emplace(transfer_desk{options_, told_, world_.clock, peers_, network_.failures(),
+  desk_.emplace(transfer_desk{options_, told_, world_.clock, peers_,
                               session_->listen_port(),
                               [this] { follower_->clear_line(); }});
   for (metainfo& info : fetched_) add(std::move(info));
@@ -59,7 +57,6 @@ task<> download_run::fetch() {
 
 task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
-  network_.watch(peers_);
   for (std::string const& source : options_.sources) {
     metainfo info = co_await load_torrent(world_, source);
     fetched_.push_back(std::move(info));

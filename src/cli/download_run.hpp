@@ -2,7 +2,6 @@
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
-#include "cli/dial_notes.hpp"
 #include "cli/follow.hpp"
 #include "cli/transfer.hpp"
 #include "io/task_group.hpp"
@@ -29,7 +28,6 @@ private:
   bool all_over() const;
   int end();
 
-  dial_notes network_; // in front of the network that was given
   io::world world_;
   download_options const& options_;
   events& told_;

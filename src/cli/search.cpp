@@ -37,7 +37,6 @@ std::vector<std::string> words_on_peers(search_facts const& f,
                                         std::vector<peer_info> const& past) {
   std::map<endpoint, std::string> reasons;
   for (endpoint const& e : f.asked) reasons[e] = "no connection so far";
-  for (auto const& [at, why] : f.unreached) reasons[at] = why;
   for (peer_info const& p : past)
     if (!p.ended_because.empty()) reasons[p.ip] = p.ended_because;
   std::vector<std::string> out;

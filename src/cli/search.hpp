@@ -3,7 +3,6 @@
 #include "base/time.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "session/torrent_status.hpp"
-#include <map>
 #include <set>
 
 namespace cotorra::cli {
@@ -15,12 +14,10 @@ struct search_report {
   std::string text() const; // several lines
 };
 
-// What the search has at hand. `asked` are the peers of --peer; `unreached` says why some
-// of them could not be dialled.
+// What the search has at hand. `asked` are the peers of --peer.
 struct search_facts {
   metainfo const& info;
   std::vector<endpoint> const& asked;
-  std::map<endpoint, std::string> const& unreached;
   std::uint16_t listen_port = 0;
 };
 

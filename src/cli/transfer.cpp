@@ -70,7 +70,7 @@ void transfer::tell_search(torrent_status const& s) {
   time_point const now = desk_.clock.now();
   bool const nothing_to_ask = s.trackers.empty() && desk_.asked.empty();
   if (!search_.is_due(s, nothing_to_ask, now)) return;
-  search_facts const facts{*info_, desk_.asked, desk_.unreached, desk_.listen_port};
+  search_facts const facts{*info_, desk_.asked, desk_.listen_port};
   search_report const report = report_of(facts, s, torrent_.past_peers(), now);
   if (!search_.is_news(report)) return;
   if (desk_.told.wanted())

@@ -11,8 +11,7 @@ struct transfer_desk {
   download_options const& options;
   events& told;
   io::clock const& clock;
-  std::vector<endpoint> const& asked;               // the peers of --peer
-  std::map<endpoint, std::string> const& unreached; // of these, and why
+  std::vector<endpoint> const& asked; // the peers of --peer
   std::uint16_t listen_port = 0;
   std::function<void()> clear_line = {}; // before something is printed
 };
