@@ -56,7 +56,7 @@ void piece_picker::open(piece_index i, peer_key owner) {
   piece_info& info = pieces_[i];
   info.slot = free_tables_.back();
   free_tables_.pop_back();
-  info.place = static_cast<std::uint32_t>(open_.size());
+  info.spot = static_cast<std::uint32_t>(open_.size());
   open_.push_back(i);
   tables_[info.slot].reset(i, layout_.block_count(i), owner);
   move_to(i, piece_state::queued);
@@ -72,8 +72,8 @@ void piece_picker::close(piece_index i, piece_state next) {
   std::erase_if(late_, [i](block const& b) { return b.piece == i; });
   piece_info const& info = pieces_[i];
   free_tables_.push_back(info.slot);
-  pieces_[open_.back()].place = info.place;
-  open_[info.place] = open_.back();
+  pieces_[open_.back()].spot = info.spot;
+  open_[info.spot] = open_.back();
   open_.pop_back();
   move_to(i, next);
 }

@@ -107,7 +107,7 @@ private:
     bool wanted = true;
     bool suspect = false;    // it did not match its hash
     std::uint32_t slot = 0;  // in tables_, while it is open
-    std::uint32_t place = 0; // in open_, while it is open
+    std::uint32_t spot = 0;  // in open_, while it is open
     std::uint32_t queue = 0; // in queued_, while it is queued
   };
 

@@ -18,7 +18,7 @@ bool piece_picker::consistent() const {
     if (!is_open(i)) continue;
     ++opened;
     block_table const& blocks = table(i);
-    if (open_[info.place] != i || blocks.piece() != i) return false;
+    if (open_[info.spot] != i || blocks.piece() != i) return false;
     if ((info.state == piece_state::queued) != (blocks.free() > 0)) return false;
     if (blocks.free() == blocks.size()) return false; // should be closed
     if (blocks.free() > 0 && (++queued, queued_[info.queue] != i)) return false;

@@ -4,6 +4,7 @@
 namespace cotorra {
 namespace {
 
+constexpr char const* already_here = "we are connected to this peer already";
 constexpr duration crossing_time = 3s;  // two dials that long apart have crossed
 constexpr duration first_patience = 3s; // one lost packet; most silent peers are dead
 
@@ -113,8 +114,7 @@ void connections::admit(connected_peer p) {
     p.held = admission_.take(p.as_visitor());
   if (!p.held.taken())
     return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
-  if (is_duplicate(p))
-    return turn_away(p, errc::duplicate_peer, "we are connected to this peer already");
+  if (is_duplicate(p)) return turn_away(p, errc::duplicate_peer, already_here);
   peer_connection::host& me = *this;
   auto fresh = std::make_unique<peer_connection>(me, around_.world, around_.limits,
                                                  *content_, std::move(p));
@@ -129,24 +129,30 @@ void connections::turn_away(connected_peer& p, errc why, std::string because) {
   remember(stranger(p.at, p.we_dialled, p.theirs.id, why, std::move(because)));
 }
 
-// Is this a second connection with one peer? Its peer_id alone is no proof: any peer can
-// take that of an honest one, and must not keep it out. Only at the same address, and
-// when the first connection has shown its use, the newcomer goes.
+// Is this one connection too many with one peer? Its peer_id alone is no proof: any peer
+// can take that of an honest one, and must not keep it out. So a newcomer of the same
+// address goes when the first connection has shown its use. Until then there may be two,
+// and an older useless one makes room for another.
 bool connections::is_duplicate(connected_peer const& p) {
   time_point const now = around_.world.clock.now();
+  std::vector<peer_connection*> useless;
   for (auto const& other : peers_) {
     if (other->id() != p.theirs.id || other->at().address != p.at.address ||
         other->ended())
       continue;
     bool const crossed = other->we_dialled() != p.we_dialled &&
                          now - other->connected_at() < crossing_time;
-    if (crossed && keeps_dialled(who_.ours, p.theirs.id, p.we_dialled)) {
-      other->disconnect(errc::duplicate_peer, "we are connected to this peer already");
-      continue;
-    }
     bool const useful = other->down().total() + other->up().total() > 0;
-    if (crossed || useful) return true;
+    if (crossed && keeps_dialled(who_.ours, p.theirs.id, p.we_dialled))
+      other->disconnect(errc::duplicate_peer, already_here);
+    else if (crossed || useful)
+      return true;
+    else
+      useless.push_back(other.get());
   }
+  if (useless.size() < 2) return false;
+  if (now - useless[0]->connected_at() < admission::crowd_patience) return true;
+  useless[0]->disconnect(errc::duplicate_peer, already_here);
   return false;
 }
 

@@ -6,7 +6,7 @@
 namespace cotorra {
 
 entrance::entrance(io::world w, settings const& s, traffic_limits all, host& h)
-    : world_(w), settings_(s), all_(all), host_(h), strangers_(s.connections_limit) {}
+    : world_(w), settings_(s), all_(all), host_(h), strangers_(s.strangers_limit) {}
 
 connected_peer entrance::begin(std::unique_ptr<io::stream> s, endpoint at,
                                bool we_dialled, traffic_limits limits) {

@@ -16,8 +16,9 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 } // namespace
 
 session::session(io::world w, settings s)
-    : world_(w), settings_(std::move(s)), id_(make_peer_id(w.random)),
-      down_limit_(settings_.download_rate_limit), up_limit_(settings_.upload_rate_limit),
+    : world_(w), settings_(within(share_out(descriptor_limit()), std::move(s))),
+      id_(make_peer_id(w.random)), down_limit_(settings_.download_rate_limit),
+      up_limit_(settings_.upload_rate_limit),
       admission_({settings_.connections_limit, settings_.half_open_limit,
                   settings_.useless_after},
                  *this),

@@ -1,5 +1,6 @@
 // What a session may use of the machine and of its peers' patience.
 #pragma once
+#include "base/descriptor_budget.hpp"
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
 #include "choke/choker.hpp"
@@ -21,6 +22,7 @@ struct settings {
   std::size_t connections_limit = 200; // of the session
   std::size_t connections_limit_per_torrent = 80;
   std::size_t half_open_limit = 256; // dials at the same time
+  std::size_t strangers_limit = 64;  // that dialled us, before their handshake
   // For each torrent, the optimistic one included; a seed has more when it uploads fast.
   // 0 = every peer.
   std::size_t unchoke_slots = choker_options::usual_slots;
@@ -46,6 +48,10 @@ struct settings {
 
   bool announce = true; // false: peers come from the user only
 };
+
+// The same, with no more connections than the process may have files open: the rest of
+// them is for the torrents' files.
+settings within(descriptor_budget const&, settings);
 
 // Where peers come to, once the session listens: what its trackers are told.
 struct listening {

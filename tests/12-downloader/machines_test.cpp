@@ -2,6 +2,7 @@
 #include "session/disk_gate.hpp"
 #include "session/nuisance.hpp"
 #include "session/peer_list.hpp"
+#include "session/settings.hpp"
 #include "session/upload_queue.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
@@ -156,4 +157,16 @@ TEST_CASE("a peer that is a little odd all day is borne") {
   nuisance n;
   for (int second = 0; second < 10'000; ++second)
     for (int i = 0; i < 20; ++i) REQUIRE(n.bear(start + std::chrono::seconds(second)));
+}
+
+TEST_CASE("a session asks for no more descriptors than the process has") {
+  for (std::size_t limit : {64, 128, 256, 1024, 65536}) {
+    INFO(limit);
+    descriptor_budget const b = share_out(limit);
+    settings const s = within(b, {});
+    CHECK(s.connections_limit + s.half_open_limit + s.strangers_limit + b.files < limit);
+    CHECK(s.connections_limit_per_torrent <= s.connections_limit);
+    CHECK(s.half_open_limit >= 1);
+  }
+  CHECK(within(share_out(65536), {}).connections_limit == settings{}.connections_limit);
 }

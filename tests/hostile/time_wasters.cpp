@@ -1,4 +1,4 @@
-// Those who keep you waiting.
+// Peers that keep us waiting.
 #include "hostile/zoo.hpp"
 
 namespace cotorra::hostile {
@@ -24,6 +24,17 @@ task<> slow_drip(visit& v) {
     auto const r = co_await v.next_request();
     v.put_block(r, true);
     co_await v.flush_byte_by_byte(1s);
+  }
+}
+
+task<> miser(visit& v) {
+  co_await v.pose_as_seeder();
+  co_await v.flush();
+  for (;;) {
+    auto const r = co_await v.next_request();
+    if (r.begin + r.length == v.self.info.piece_length) continue;
+    v.put_block(r, true);
+    co_await v.flush();
   }
 }
 
@@ -65,6 +76,7 @@ species const all[] = {
      errc::timed_out},
     {"mute", "has nothing to say after the handshake", mute, errc::timed_out},
     {"slow drip", "serves right blocks at a byte a second", slow_drip},
+    {"miser", "gives right blocks, but never the last one of a piece", miser},
     {"liar", "says HAVE for all, unchokes, and sends nothing", liar},
     {"choke flapper", "unchokes, and chokes at each request", choke_flapper},
     {"rejecter", "rejects every request by name", rejecter, std::nullopt, true},
