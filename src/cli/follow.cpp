@@ -10,29 +10,43 @@ follower::follower(io::world w, bool as_json,
       line_(w.clock, !as_json) {}
 
 task<follower::end> follower::run(session& s, torrents const& torrent) {
-  io::task_group engine(world_.executor);
-  engine.spawn(s.run(), "session");
-  io::task_group beside(world_.executor);
-  beside.spawn(ticks(), "ticks");
-  if (keyboard_.usable()) beside.spawn(keys(torrent), "keys");
-  end const how = co_await watch(torrent);
-  beside.cancel();
-  co_await beside.join();
-  s.stop();
-  co_await engine.join();
+  end how = end::left;
+  io::task_group all(world_.executor);
+  all.spawn(s.run(), "session");
+  all.spawn(follow(s, torrent, how), "follower");
+  co_await all.join();
   co_return how;
 }
 
-task<follower::end> follower::watch(torrents const& torrent) {
+// Stops the session, and what it throws ends the session too.
+task<> follower::follow(session& s, torrents const& torrent, end& how) {
+  io::task_group beside(world_.executor);
+  beside.spawn(ticks(), "ticks");
+  if (keyboard_.usable()) beside.spawn(keys(torrent), "keys");
+  beside.spawn(watch(torrent, beside, how), "watch");
+  co_await beside.join();
+  s.stop();
+}
+
+task<> follower::watch(torrents const& torrent, io::task_group& beside, end& how) {
   for (;;) {
-    torrent_status const now = torrent.status();
-    if (trouble(now)) co_return end::failed;
-    if (enough_(now)) co_return end::enough;
-    if (left_) co_return end::left;
-    tell_trackers(now);
-    line_.show(now);
-    co_await changed_.wait();
+    std::optional<end> const ended = show(torrent.status());
+    if (!ended) {
+      co_await changed_.wait();
+      continue;
+    }
+    how = *ended;
+    co_return beside.cancel();
   }
+}
+
+std::optional<follower::end> follower::show(torrent_status const& now) {
+  if (trouble(now)) return end::failed;
+  if (enough_(now)) return end::enough;
+  if (left_) return end::left;
+  tell_trackers(now);
+  line_.show(now);
+  return std::nullopt;
 }
 
 task<> follower::ticks() {

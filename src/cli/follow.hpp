@@ -5,8 +5,10 @@
 #include "cli/status_line.hpp"
 #include "cli/torrents.hpp"
 #include "io/event.hpp"
+#include "io/task_group.hpp"
 #include "io/world.hpp"
 #include "session/session.hpp"
+#include <optional>
 #include <set>
 
 namespace cotorra::cli {
@@ -35,7 +37,9 @@ public:
 private:
   task<> ticks();
   task<> keys(torrents const&);
-  task<end> watch(torrents const&);
+  task<> follow(session&, torrents const&, end&);
+  task<> watch(torrents const&, io::task_group& beside, end&);
+  std::optional<end> show(torrent_status const&); // nullopt: go on
   bool trouble(torrent_status const&); // true: it can't go on
   void press(char, torrents const&);
   void tell_trackers(torrent_status const&);

@@ -1,4 +1,6 @@
 #include "io/simulation.hpp"
+#include <asio/co_spawn.hpp>
+#include <utility>
 
 namespace cotorra::io {
 
@@ -38,7 +40,15 @@ task<> simulation::watched(task<> body) {
   }
 }
 
+// The loop itself joins what was spawned outside of it.
+void simulation::begin_spawned() {
+  if (std::exchange(joined_, true)) return;
+  asio::co_spawn(executor(), spawned_.join(),
+                 [this](std::exception_ptr) { joined_ = false; });
+}
+
 void simulation::settle() {
+  if (!spawned_.empty()) begin_spawned();
   context_.restart();
   context_.poll();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));

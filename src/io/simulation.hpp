@@ -60,13 +60,14 @@ private:
   template <class T> static task<> keep(task<T>, std::shared_ptr<std::optional<T>> out);
   static task<> keep(task<>, std::shared_ptr<bool> done);
   void settle();
+  void begin_spawned();
 
   context context_;
   wires wires_;
   std::list<host> hosts_;
   task_group spawned_;
   std::exception_ptr failure_;
-  bool ending_ = false;
+  bool ending_ = false, joined_ = false;
 };
 
 template <class T>

@@ -1,18 +1,23 @@
 // Coroutines that live and die together.
 //
-// spawn() starts one beside the others. cancel() ends them: each is woken from what it
-// awaits, and what they throw then is no news. join() waits until all have ended, then
-// throws the first failure in time, if there was one.
+// spawn() puts one into the group, join() lets all of them run beside each other and
+// waits until they have ended; then it throws the first failure in time, if there was
+// one. What is spawned while join() waits starts at once.
 //
-// The first that throws cancels the others. When the coroutine that joins is itself
-// cancelled, so are the members, and join still waits for them: a group never outlives
-// what its members refer to. The joiner stays cancelled: what it awaits next throws.
+// cancel() ends the members: each is woken from what it awaits, and throws there. What
+// they throw after cancel() is ignored. The first member that fails cancels the others,
+// and so does the cancellation of the coroutine that joins. It stays cancelled: what it
+// awaits next throws.
+//
+// A member never outlives what it refers to, and that does not depend on anyone's care:
+// - Members run only while join() waits for them. On every path that does not come to
+//   join() (an exception between, say) they have not begun, and go with the group.
+// - The coroutine that joins is kept by its members, and by nothing else. If the loop is
+//   destroyed under them, it goes after the last of them.
 #pragma once
 #include "io/task.hpp"
-#include <asio/cancellation_signal.hpp>
-#include <asio/steady_timer.hpp>
 #include <exception>
-#include <list>
+#include <memory>
 
 namespace cotorra::io {
 
@@ -24,25 +29,20 @@ public:
 
   // `label` names the member for a debugger; a string literal.
   void spawn(task<> member, char const* label = "");
-  void cancel();
+  void cancel(); // members that have not begun never do
   task<> join();
 
-  bool cancelled() const { return cancelled_; } // do not spawn any more
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
+  bool cancelled() const; // do not spawn any more
+  bool empty() const { return size() == 0; }
+  std::size_t size() const; // members that run, or wait for join()
 
 private:
-  struct member {
-    char const* label;
-    asio::cancellation_signal stop;
-  };
-  void ended(std::list<member>::iterator, std::exception_ptr);
+  struct joiner;
+  struct member;
+  struct state;
+  class at_end;
 
-  executor executor_;
-  asio::steady_timer all_ended_;
-  std::list<member> members_;
-  std::exception_ptr first_failure_;
-  bool cancelled_ = false;
+  std::shared_ptr<state> state_;
 };
 
 } // namespace cotorra::io

@@ -1,7 +1,7 @@
 // GET as a whole: names, redirects, limits, deadlines.
 #include "http/get_talk.hpp"
-#include "io/task_group.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 #include "support/story.hpp"
 #include "support/web.hpp"
 
@@ -333,7 +333,7 @@ TEST_CASE("https is refused with a sentence and nobody is dialled") {
 TEST_CASE("who asks and is cancelled leaves nothing behind") {
   web w;
   auto door = w.net.listen(*endpoint::parse("192.0.2.1:80"));
-  io::task_group group(w.desk.executor());
+  test::joined_group group(w.desk);
   auto keep = [](io::task<http::response> talk) -> io::task<> {
     http::response const ignored = co_await std::move(talk);
   };

@@ -1,6 +1,6 @@
 // One announce, and the announces of a torrent from "started" to "stopped".
-#include "io/task_group.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 #include "support/story.hpp"
 #include "support/web.hpp"
 #include "tracker/announcer_talk.hpp"
@@ -22,7 +22,7 @@ struct torrent {
   bench desk;
   memory_network net{desk.executor()};
   random_source random{1};
-  io::task_group group{desk.executor()};
+  test::joined_group group{desk};
   texts errors;
   std::size_t answers = 0;
   std::uint64_t left = 0;
@@ -32,10 +32,6 @@ struct torrent {
   torrent() {
     net.name("one.example", {"192.0.2.1"});
     net.name("two.example", {"192.0.2.2"});
-  }
-  ~torrent() {
-    group.cancel();
-    desk.settle();
   }
   void announce_to(list urls) {
     announcer_callbacks calls;

@@ -1,8 +1,8 @@
 // The choker at work, in virtual time.
 #include "choke/choker_talk.hpp"
-#include "io/task_group.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 #include "support/story.hpp"
 #include <fmt/format.h>
 
@@ -54,17 +54,6 @@ choker_options with_slots(std::size_t n) {
   return o;
 }
 
-// Ends with the test, also when the test fails in mid-story.
-struct ending_group : io::task_group {
-  test::bench& desk;
-
-  explicit ending_group(test::bench& d) : task_group(d.executor()), desk(d) {}
-  ~ending_group() {
-    cancel();
-    desk.settle();
-  }
-};
-
 } // namespace
 
 TEST_CASE("a round every ten seconds tells only what changes") {
@@ -76,7 +65,7 @@ TEST_CASE("a round every ten seconds tells only what changes") {
   s.given("two slots and peers 1 and 2, both interested");
   peers.add(1, 100);
   peers.add(2, 50);
-  ending_group group(desk);
+  test::joined_group group(desk);
   group.spawn(run_choker(desk.clock, who, peers), "choker");
   desk.settle();
   words const first = peers.take_told();

@@ -1,6 +1,6 @@
 // A tracker over HTTP, asked by our own peers and by strangers.
-#include "io/task_group.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 #include "support/web.hpp"
 #include "tracker/announce_talk.hpp"
 #include "tracker_server/http_face_talk.hpp"
@@ -25,16 +25,12 @@ struct tracker_on_a_desk {
   random_source random{1};
   no_workers workers;
   tracker_server::server server;
-  io::task_group group{desk.executor()};
+  test::joined_group group{desk};
 
   tracker_on_a_desk()
       : server(io::world{desk.executor(), net, desk.clock, workers, random},
                {endpoint::parse("192.0.2.1:6969").value()}) {
     group.spawn(server.run(), "tracker");
-    desk.settle();
-  }
-  ~tracker_on_a_desk() {
-    group.cancel();
     desk.settle();
   }
 

@@ -8,6 +8,7 @@
 #include "io/reader.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 #include "support/story.hpp"
 #include <asio/post.hpp>
 
@@ -50,17 +51,17 @@ errc code_of(std::exception_ptr e) {
 }
 
 // Cancels `whom` this many steps later.
-void cancel_later(io::executor ex, io::task_group& whom, int steps) {
+void cancel_later(io::executor ex, test::joined_group& whom, int steps) {
   if (steps == 0) return whom.cancel();
   asio::post(ex, [ex, &whom, steps] { cancel_later(ex, whom, steps - 1); });
 }
 
-io::task<> end_and_cancel(bench& desk, io::task_group& whom, int steps) {
+io::task<> end_and_cancel(bench& desk, test::joined_group& whom, int steps) {
   co_await desk.clock.sleep_for(1s);
   cancel_later(desk.executor(), whom, steps);
 }
 
-io::task<> join_then_sleep(bench& desk, io::task_group& outer, int steps) {
+io::task<> join_then_sleep(bench& desk, test::joined_group& outer, int steps) {
   io::task_group inner(desk.executor());
   inner.spawn(end_and_cancel(desk, outer, steps));
   co_await inner.join();
@@ -141,7 +142,7 @@ TEST_CASE("a group reports the first failure in time, not in order") {
 
 TEST_CASE("cancelling the coroutine that joins ends the members too") {
   bench desk;
-  io::task_group outer(desk.executor());
+  test::joined_group outer(desk);
   outer.spawn(run_two(desk, 5s, 9s));
   desk.settle();
   outer.cancel();
@@ -154,7 +155,7 @@ TEST_CASE("a cancellation that comes with the end of the last member is not lost
   for (int steps = 0; steps < 8; ++steps) {
     INFO(steps);
     bench desk;
-    io::task_group outer(desk.executor());
+    test::joined_group outer(desk);
     outer.spawn(join_then_sleep(desk, outer, steps));
     desk.advance(1s);
     CHECK(outer.empty());

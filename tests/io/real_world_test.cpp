@@ -87,18 +87,23 @@ io::task<> read_silence(io::stream& from, asio::error_code& why) {
   }
 }
 
+io::task<> end_soon(io::world world, bool by_cancel, io::task_group& group,
+                    io::stream& near) {
+  time_point const soon = world.clock.now();
+  co_await world.clock.sleep_until(soon);
+  if (by_cancel)
+    group.cancel();
+  else
+    near.close();
+}
+
 io::task<> end_silence(io::world world, bool by_cancel, asio::error_code& why) {
   auto const door = world.network.listen({loopback(false), 0});
   auto const near = co_await world.network.connect(door->local());
   auto const far = co_await door->accept();
   io::task_group group(world.executor);
-  group.spawn(read_silence(*near, why), "reader");
-  time_point const soon = world.clock.now();
-  co_await world.clock.sleep_until(soon); // lets the reader begin
-  if (by_cancel)
-    group.cancel();
-  else
-    near->close();
+  group.spawn(read_silence(*near, why), "reader"); // begins before the other
+  group.spawn(end_soon(world, by_cancel, group, *near), "end");
   co_await group.join();
 }
 

@@ -260,6 +260,7 @@ TEST_CASE("simulation / a caller that gives up leaves no open connection behind"
     throw std::logic_error("it was cancelled before");
   };
   callers.spawn(dial(a.doors().network, at(b, 80)));
+  d.sim.spawn(callers.join());
   d.sim.run_for(15ms); // the listener knows, the caller not yet
   callers.cancel();
   auto const far = d.sim.run(door->accept());

@@ -1,7 +1,7 @@
 // Virtual time: it stands still until told, and wakes sleepers in order.
-#include "io/task_group.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
+#include "support/joined_group.hpp"
 
 using namespace cotorra;
 using test::bench;
@@ -50,7 +50,7 @@ TEST_CASE("virtual clock / sleeping until a time that has passed returns at once
 TEST_CASE("virtual clock / a cancelled sleeper is forgotten") {
   bench desk;
   std::vector<duration> woken;
-  io::task_group group(desk.executor());
+  test::joined_group group(desk);
   group.spawn(sleep(desk.clock, 5s, woken));
   desk.settle();
   group.cancel();

@@ -20,7 +20,8 @@ def sleeper(c):
 def group(c):
     """task_group::join(): which members are still there."""
     try:
-        size = int(c.this()["members_"]["_M_impl"]["_M_node"]["_M_size"])
+        members = c.this()["state_"]["_M_ptr"].dereference()["members_"]
+        size = int(members["_M_impl"]["_M_node"]["_M_size"])
         return f"for the {size} coroutines of its group to end"
     except (gdb.error, TypeError):
         return "for the coroutines of its group to end"
