@@ -1,3 +1,7 @@
+#include "cli/process.hpp"
 #include "cli/program.hpp"
 
-int main(int argc, char** argv) { return cotorra::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  cotorra::cli::process const ours;
+  return cotorra::cli::run(argc, argv);
+}

@@ -28,14 +28,16 @@ private:
   posix_spawn_file_actions_t actions_;
 };
 
-// This program ignores SIGPIPE and SIGXFSZ; a shell's command expects neither.
+// Signals that this program ignores (two of them while it reads keys); a shell's command
+// expects none of that.
 class child_signals {
 public:
   child_signals() {
     posix_spawnattr_init(&attributes_);
     sigset_t usual;
     sigemptyset(&usual);
-    for (int const signal : {SIGPIPE, SIGXFSZ}) sigaddset(&usual, signal);
+    for (int const signal : {SIGPIPE, SIGXFSZ, SIGTTIN, SIGTTOU})
+      sigaddset(&usual, signal);
     posix_spawnattr_setsigdefault(&attributes_, &usual);
     posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
   }

@@ -22,16 +22,20 @@ task<int> download_run::run() {
   session_.emplace(world_, std::move(limits));
   session_->listen();
   follower_.emplace(world_, options_.json, [this](auto const&) { return look(); });
-  desk_.emplace(transfer_desk{options_, told_, world_.clock, peers_,
-                              session_->listen_port(),
-                              [this] { follower_->clear_line(); }});
+  desk_.emplace(
+      transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
   for (metainfo& info : fetched_) add(std::move(info));
+  // commands of --on-complete run beside the transfers, and may outlast them
+  commands_.spawn(run_transfers(), "transfers");
+  co_await commands_.join();
+  co_return end();
+}
+
+task<> download_run::run_transfers() {
   io::task_group group(world_.executor);
   group.spawn(follow(group), "follow");
   if (!options_.watch.empty()) group.spawn(watch(), "watch");
   co_await group.join();
-  co_await commands_.join();
-  co_return end();
 }
 
 void download_run::interrupt() {
@@ -117,7 +121,6 @@ task<> download_run::read_new(std::filesystem::path path) {
     metainfo info = co_await load_torrent(world_, path.string());
     add(std::move(info));
   } catch (input_error const& e) {
-    follower_->clear_line();
     told_.tell("error", {}, {{"message", e.what()}});
     warn(e.what());
   }
@@ -133,7 +136,6 @@ task<> download_run::on_complete(std::string name, info_hash hash) {
   int const status = co_await io::offload(threads_, run);
   if (status == 0) co_return;
   command_failed_ = true;
-  follower_->clear_line();
   std::string const what =
       fmt::format("the command of --on-complete ended with status {}", status);
   told_.tell("error", hash, {{"message", what}});

@@ -19,6 +19,7 @@ public:
 private:
   task<> fetch();
   task<> fetch_all();
+  task<> run_transfers();
   task<> follow(io::task_group&);
   task<> watch();
   task<> read_new(std::filesystem::path);

@@ -41,6 +41,7 @@ void events::tell(std::string_view event, std::optional<info_hash> const& torren
   json out{{"event", event}, {"time", std::round(passed * 1e6) / 1e6}};
   out["torrent"] = torrent ? json(torrent->hex()) : json(nullptr);
   out.update(fields);
+  if (event == "status") return say_news(to_line(out), torrent ? torrent->hex() : "");
   say_json(out);
   flush();
 }

@@ -1,4 +1,5 @@
 #include "cli/follow.hpp"
+#include "cli/outputs.hpp"
 #include "cli/text.hpp"
 #include "io/task_group.hpp"
 
@@ -6,7 +7,7 @@ namespace cotorra::cli {
 
 follower::follower(io::world w, bool as_json,
                    std::function<bool(torrent_status const&)> enough)
-    : world_(w), enough_(std::move(enough)), changed_(w.executor), keyboard_(w.executor),
+    : world_(w), json_(as_json), enough_(std::move(enough)), changed_(w.executor),
       line_(w.clock, !as_json) {}
 
 task<follower::end> follower::run(session& s, torrents const& torrent) {
@@ -21,8 +22,10 @@ task<follower::end> follower::run(session& s, torrents const& torrent) {
 // Stops the session, and what it throws ends the session too.
 task<> follower::follow(session& s, torrents const& torrent, end& how) {
   io::task_group beside(world_.executor);
+  if (json_) watch_reader();
   beside.spawn(ticks(), "ticks");
-  if (keyboard_.usable()) beside.spawn(keys(torrent), "keys");
+  auto on_key = [this, &torrent](char key) { press(key, torrent); };
+  beside.spawn(listen_to_keys(world_.clock, keyboard_, std::move(on_key)), "keys");
   beside.spawn(watch(torrent, beside, how), "watch");
   co_await beside.join();
   s.stop();
@@ -56,15 +59,7 @@ task<> follower::ticks() {
   }
 }
 
-task<> follower::keys(torrents const& torrent) {
-  for (;;) {
-    char const key = co_await keyboard_.next();
-    press(key, torrent);
-  }
-}
-
 void follower::press(char key, torrents const& torrent) {
-  line_.clear();
   switch (key) {
   case 'p':
     torrent.pause();
@@ -97,7 +92,6 @@ bool follower::trouble(torrent_status const& now) {
   }
   if (told_error_ == now.error) return false;
   told_error_ = now.error;
-  line_.clear();
   bool const at_start = now.state == torrent_status::state_t::checking_files;
   bool const can_wait = keyboard_.usable() && !at_start;
   warn(now.error + (can_wait ? " (press r)" : ""));
@@ -107,7 +101,6 @@ bool follower::trouble(torrent_status const& now) {
 void follower::tell_trackers(torrent_status const& now) {
   for (auto const& t : now.trackers) {
     if (t.message.empty() || !told_trackers_.insert(t.url + t.message).second) continue;
-    line_.clear();
     warn("tracker " + sanitise(naming(t.url, t.message)));
   }
 }

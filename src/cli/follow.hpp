@@ -31,20 +31,17 @@ public:
   // been told). Runs the session meanwhile, and stops it at the end.
   task<end> run(session&, torrents const&);
 
-  // Before something else is printed.
-  void clear_line() { line_.clear(); }
-
 private:
   task<> ticks();
-  task<> keys(torrents const&);
   task<> follow(session&, torrents const&, end&);
   task<> watch(torrents const&, io::task_group& beside, end&);
   std::optional<end> show(torrent_status const&); // nullopt: go on
-  bool trouble(torrent_status const&); // true: it can't go on
+  bool trouble(torrent_status const&);            // true: it can't go on
   void press(char, torrents const&);
   void tell_trackers(torrent_status const&);
 
   io::world world_;
+  bool const json_;
   std::function<bool(torrent_status const&)> enough_;
   io::event changed_;
   keyboard keyboard_;

@@ -1,44 +1,115 @@
 #include "cli/keys.hpp"
-#include <asio/buffer.hpp>
-#include <asio/use_awaitable.hpp>
 #include <cctype>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 namespace cotorra::cli {
 namespace {
 
-termios before; // of the whole process, as its terminal is
-bool changed = false;
+constexpr duration between_looks = 50ms; // a key is noticed at once, for a person
 
-void give_back() {
-  if (std::exchange(changed, false)) tcsetattr(STDIN_FILENO, TCSANOW, &before);
-}
+// The terminal is the whole process's, and signal handlers need it.
+int terminal = -1;
+termios before;
+std::sig_atomic_t volatile taken = 0;
+struct sigaction on_stop_before, on_continue_before, on_read_before, on_write_before;
 
-bool take() {
-  bool const ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
-  if (!ours || tcgetattr(STDIN_FILENO, &before) != 0) return false;
+bool in_foreground() { return ::tcgetpgrp(terminal) == ::getpgrp(); }
+
+void take() {
+  if (::tcgetattr(terminal, &before) != 0) return;
   termios single = before;
   single.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO); // Ctrl-C stays a signal
-  changed = tcsetattr(STDIN_FILENO, TCSANOW, &single) == 0;
-  std::at_quick_exit(give_back);
-  std::atexit(give_back);
-  return changed;
+  taken = 1; // first: a Ctrl-Z may come between
+  ::tcsetattr(terminal, TCSANOW, &single);
+}
+
+// Ctrl-Z: the shell gets its terminal as it was; then the process stops, as if there were
+// no handler. It goes on with the last line, after SIGCONT.
+void on_stop(int) {
+  int const error = errno;
+  give_terminal_back();
+  struct sigaction ours, usual{};
+  usual.sa_handler = SIG_DFL;
+  ::sigaction(SIGTSTP, &usual, &ours);
+  sigset_t stop, mask;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  ::raise(SIGTSTP);
+  ::pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
+  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  ::sigaction(SIGTSTP, &ours, nullptr);
+  errno = error;
+}
+
+// The shell has set the terminal as it likes: the next look takes it again.
+void on_continue(int) { taken = 0; }
+
+void handle(int signal, void (*handler)(int), struct sigaction& replaced) {
+  struct sigaction ours{};
+  ours.sa_handler = handler;
+  ours.sa_flags = SA_RESTART;
+  ::sigaction(signal, nullptr, &replaced);
+  if (replaced.sa_handler != SIG_IGN) ::sigaction(signal, &ours, nullptr);
+}
+
+int open_terminal() {
+  if (!::isatty(STDIN_FILENO)) return -1;
+  return ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 }
 
 } // namespace
 
-keyboard::keyboard(io::executor ex) : input_(ex), usable_(take()) {
-  if (usable_) input_.assign(dup(STDIN_FILENO));
+void give_terminal_back() noexcept {
+  if (taken && in_foreground()) ::tcsetattr(terminal, TCSANOW, &before);
+  taken = 0;
 }
 
-keyboard::~keyboard() { give_back(); }
+keyboard::keyboard() {
+  terminal = open_terminal();
+  if (terminal < 0) return;
+  handle(SIGTSTP, on_stop, on_stop_before);
+  handle(SIGCONT, on_continue, on_continue_before);
+  handle(SIGTTIN, SIG_IGN, on_read_before); // the read says EIO
+  handle(SIGTTOU, SIG_IGN, on_write_before);
+  std::atexit(give_terminal_back);
+  if (in_foreground()) take();
+}
 
-task<char> keyboard::next() {
+keyboard::~keyboard() {
+  if (terminal < 0) return;
+  give_terminal_back();
+  ::sigaction(SIGTSTP, &on_stop_before, nullptr);
+  ::sigaction(SIGCONT, &on_continue_before, nullptr);
+  ::sigaction(SIGTTIN, &on_read_before, nullptr);
+  ::sigaction(SIGTTOU, &on_write_before, nullptr);
+  ::close(terminal);
+  terminal = -1;
+}
+
+bool keyboard::usable() const { return terminal >= 0 && in_foreground(); }
+
+std::optional<char> keyboard::pressed() {
+  if (!usable()) return std::nullopt;
+  if (!taken) take();
+  pollfd waiting{terminal, POLLIN, 0};
   char key = 0;
-  co_await input_.async_read_some(asio::buffer(&key, 1), asio::use_awaitable);
-  co_return static_cast<char>(std::tolower(static_cast<unsigned char>(key)));
+  if (::poll(&waiting, 1, 0) != 1 || (waiting.revents & POLLIN) == 0 ||
+      ::read(terminal, &key, 1) != 1)
+    return std::nullopt;
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(key)));
+}
+
+task<> listen_to_keys(io::clock& clock, keyboard& keys, std::function<void(char)> press) {
+  for (;;) {
+    while (auto const key = keys.pressed()) press(*key);
+    co_await clock.sleep_for(between_looks);
+  }
 }
 
 } // namespace cotorra::cli

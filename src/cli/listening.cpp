@@ -1,5 +1,6 @@
 #include "cli/listening.hpp"
 #include "base/error.hpp"
+#include "cli/keys.hpp"
 #include "cli/output.hpp"
 #include "io/task_group.hpp"
 #include <fmt/format.h>
@@ -27,7 +28,15 @@ task<int> join(io::task_group& group, std::string first_line) {
 void run_until_interrupted(io::real_world& world, task<> service,
                            std::string first_line) {
   io::task_group group(world.context().get_executor());
+  keyboard keys;
+  auto on_key = [&group](char key) {
+    if (key == 'q') return group.cancel();
+    say("keys: q quit");
+    flush();
+  };
+  io::world const doors = world.doors();
   group.spawn(std::move(service), "service");
+  group.spawn(listen_to_keys(doors.clock, keys, std::move(on_key)), "keys");
   run_task(world, join(group, std::move(first_line)), [&group] { group.cancel(); });
 }
 

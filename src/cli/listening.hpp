@@ -13,8 +13,8 @@ ip_address loopback(); // 127.0.0.1
 // when one listens on all of them.
 std::string host_for(endpoint const& listening);
 
-// Until SIGINT or SIGTERM, which is how such a task is meant to end. Throws what it threw
-// before that. `first_line` is printed once a signal would be heard.
+// Until Ctrl-C or the key q, which is how such a task is meant to end. Throws what it
+// threw before that. `first_line` is printed once a signal would be heard.
 void run_until_interrupted(io::real_world&, task<> service, std::string first_line);
 
 // input_error: "127.0.0.1:80: cannot listen there (Permission denied): ...".

@@ -1,4 +1,5 @@
 #include "cli/output.hpp"
+#include "cli/outputs.hpp"
 #include "cli/text.hpp"
 #include "explain/facts.hpp"
 #include <algorithm>
@@ -10,7 +11,20 @@
 
 namespace cotorra::cli {
 
-void say(std::string_view line) { std::cout << line << '\n'; }
+static bool line_is_open = false; // overwrite_line has put text into it
+
+static void clear_open_line() {
+  if (line_is_open) overwrite_line("");
+}
+
+void say(std::string_view line) {
+  if (line_is_open && ::isatty(STDOUT_FILENO)) clear_open_line();
+  std::cout << line << '\n';
+}
+
+void say_news(std::string_view line, std::string_view about) {
+  put_news(STDOUT_FILENO, std::string(line) + '\n', about);
+}
 
 void say(std::vector<std::string> const& lines) {
   for (std::string const& line : lines) say(line);
@@ -20,7 +34,8 @@ void say_json(json const& object) { say(to_line(object)); }
 
 void warn(std::string_view sentence) {
   std::cout.flush();
-  std::cerr << "cotorra: " << sentence << std::endl;
+  clear_open_line();
+  std::cerr << fmt::format("cotorra: {}\n", sentence) << std::flush;
 }
 
 void flush() { std::cout.flush(); }
@@ -38,7 +53,12 @@ static std::size_t terminal_columns() {
 
 void overwrite_line(std::string text) {
   text.resize(std::min(text.size(), terminal_columns() - 1));
-  std::cerr << '\r' << text << "\x1B[K" << std::flush; // to the line's end: nothing old
+  line_is_open = !text.empty();
+  std::string all = '\r' + text + "\x1B[K"; // to the line's end: nothing old
+  if (line_is_open)
+    put_news(STDERR_FILENO, std::move(all));
+  else
+    std::cerr << all << std::flush; // never left out: a line follows
 }
 
 progress_line::progress_line(io::clock& clock, std::string_view doing,

@@ -15,13 +15,17 @@ using explain::to_line;
 void say(std::string_view line); // a '\n' is added
 void say(std::vector<std::string> const& lines);
 void say_json(json const& object);
+// Is replaced by the next one about the same thing, where a slow reader has not yet taken
+// it; flushed.
+void say_news(std::string_view line, std::string_view about);
 void warn(std::string_view sentence); // "cotorra: ..."
 void flush();                         // for lines that another program waits for
 
 // For a table of facts: "  piece length   256.0 KiB".
 void say_fact(std::string_view name, std::string_view value);
 
-// In place of what stands in the terminal's line; cut to its width.
+// In place of what stands in the terminal's line; cut to its width. What is said next
+// takes its place.
 void overwrite_line(std::string);
 
 // One line that is written over and over, on a terminal only.

@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 #include "cli/arguments.hpp"
 #include "cli/output.hpp"
+#include "cli/outputs.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "cli/usage.hpp"
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <iostream>
-#include <poll.h>
 #include <sys/resource.h>
 #include <system_error>
 #include <unistd.h>
@@ -38,11 +38,6 @@ void allow_many_descriptors() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65536));
   ::setrlimit(RLIMIT_NOFILE, &limit); // in vain is no harm
-}
-
-bool reader_has_left() {
-  pollfd out{STDOUT_FILENO, POLLOUT, 0};
-  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 // Is never run: `help create` is read as `create --help`.
@@ -105,6 +100,9 @@ int run_and_explain(int argc, char const* const* argv) {
   } catch (protocol_error const& e) {
     return told(sanitise(e.what()));
   } catch (std::system_error const& e) {
+    if (e.code() == std::errc::resource_unavailable_try_again)
+      return told("the system has no memory for another thread: raise the limit "
+                  "(ulimit -v, ulimit -u)");
     return told(fmt::format("the system says: {}", e.code().message()));
   } catch (was_interrupted const&) {
     return interrupted;
@@ -125,7 +123,8 @@ int run(int argc, char const* const* argv) {
   std::cout.flush();
   if (std::cout) return status;
   // the reader that closed the pipe knows it; a full disk must be told
-  if (!reader_has_left()) warn("the output could not be written: is the disk full?");
+  if (reader_has_left()) return no_reader;
+  warn("the output could not be written: is the disk full?");
   return status == done ? could_not : status;
 }
 

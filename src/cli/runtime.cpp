@@ -1,68 +1,77 @@
 #include "cli/runtime.hpp"
+#include "cli/output.hpp"
+#include "cli/outputs.hpp"
+#include "cli/process.hpp"
+#include "cli/signals.hpp"
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
-#include <asio/signal_set.hpp>
-#include <csignal>
-#include <cstdlib>
+#include <asio/post.hpp>
 #include <exception>
+#include <memory>
 
 namespace cotorra::cli {
 namespace {
 
-class interrupts {
-public:
-  interrupts(asio::io_context& context, std::function<void()> on_first)
-      : signals_(context, SIGINT, SIGTERM), on_first_(std::move(on_first)) {
-    wait();
-  }
-  // A signal that is already on its way is ignored too.
-  void ignore() {
-    over_ = true;
-    signals_.cancel();
-  }
-  bool came() const { return came_; }
-
-private:
-  void wait() {
-    signals_.async_wait([this](asio::error_code stopped, int) {
-      if (stopped || over_) return;
-      if (came_) std::quick_exit(interrupted);
-      came_ = true;
-      wait();
-      on_first_();
-    });
-  }
-
-  asio::signal_set signals_;
-  std::function<void()> on_first_;
-  bool came_ = false, over_ = false;
+// What has become of the body.
+struct outcome {
+  bool ended = false;
+  std::exception_ptr failure;
+  int status = could_not;
 };
+
+// Nothing throws out of the loop but where there is no memory, or by a fault of ours:
+// what runs in it is cancelled, and ends before what it refers to.
+void run_to_its_end(asio::io_context& context, std::function<void()> const& cancel) {
+  std::exception_ptr failure;
+  for (;;) {
+    try {
+      context.run();
+      break;
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+      leave_without_what_hangs(could_not);
+      cancel();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
 
 } // namespace
 
 int run_task(io::real_world& world, task<int> body, std::function<void()> on_interrupt) {
-  asio::cancellation_signal cancel;
+  asio::io_context& context = world.context();
+  asio::cancellation_signal stop;
+  auto const cancel = [&stop] { stop.emit(asio::cancellation_type::terminal); };
   bool const cancels = !on_interrupt;
-  if (cancels)
-    on_interrupt = [&cancel] { cancel.emit(asio::cancellation_type::terminal); };
-  interrupts signals(world.context(), std::move(on_interrupt));
+  if (cancels) on_interrupt = cancel;
+  leave_signals signals(context, on_interrupt);
 
-  std::exception_ptr failure;
-  int status = could_not;
+  auto const got = std::make_shared<outcome>(); // a reader may leave after the end
   auto const ended = [&](std::exception_ptr e, int result) {
-    failure = e;
-    status = result;
+    got->ended = true;
+    got->failure = e;
+    got->status = result;
     signals.ignore();
+    context.stop(); // at most threads of the resolver are still busy
   };
-  asio::co_spawn(world.context(), std::move(body),
-                 asio::bind_cancellation_slot(cancel.slot(), ended));
-  world.context().restart();
-  world.context().run();
-
+  auto const reader_left = [got, &on_interrupt] {
+    if (got->ended) return;
+    warn("the reader of the standard output has gone: leaving");
+    on_interrupt();
+  };
+  {
+    engine_output const unhindered([&] { asio::post(context, reader_left); });
+    asio::co_spawn(context, std::move(body),
+                   asio::bind_cancellation_slot(stop.slot(), ended));
+    context.restart();
+    run_to_its_end(context, cancel);
+    got->ended = true;
+  }
+  if (out_of_memory()) return could_not;
   if (cancels && signals.came()) return interrupted;
-  if (failure) std::rethrow_exception(failure);
-  return status;
+  if (got->failure) std::rethrow_exception(got->failure);
+  return got->status;
 }
 
 } // namespace cotorra::cli

@@ -1,8 +1,8 @@
 #include "cli/status_line.hpp"
+#include "cli/outputs.hpp"
 #include "cli/text.hpp"
 #include <algorithm>
 #include <fmt/format.h>
-#include <iostream>
 #include <unistd.h>
 
 namespace cotorra::cli {
@@ -23,7 +23,8 @@ std::string status_text(torrent_status const& s) {
   std::string text =
       fmt::format("{} {}  {} of {}", state_of(s), human_percent(s.progress),
                   human_size(s.total_wanted_done), human_size(s.total_wanted));
-  if (s.eta && !s.is_finished) text += "  ETA " + human_duration(*s.eta);
+  bool const comes = s.error.empty() && !s.paused && !s.is_finished;
+  if (s.eta && comes) text += "  ETA " + human_duration(*s.eta);
   text += fmt::format("  down {} up {}  seeds {} peers {}", human_rate(s.download_rate),
                       human_rate(s.upload_rate), s.num_seeds, s.num_peers);
   return text;
@@ -43,7 +44,7 @@ json status_json(torrent_status const& s) {
   j["upload_rate"] = s.upload_rate;
   j["num_seeds"] = s.num_seeds;
   j["num_peers"] = s.num_peers;
-  j["eta"] = s.eta ? json(*s.eta) : json(nullptr);
+  j["eta"] = s.eta && !s.paused ? json(*s.eta) : json(nullptr);
   return j;
 }
 
@@ -83,7 +84,7 @@ void status_line::show_plain(torrent_status const& s) {
   if (clock_.now() < next_ && !turned) return;
   std::string text = status_text(s);
   if (text == last_) return;
-  std::cerr << text << '\n';
+  put_news(STDERR_FILENO, text + '\n');
   last_ = std::move(text);
   last_state_ = std::move(state);
   next_ = clock_.now() + pause_;

@@ -62,7 +62,6 @@ void transfer::tell_error(torrent_status const& s, bool alone) {
   if (s.error == error_) return;
   error_ = s.error;
   if (alone || error_.empty()) return;
-  desk_.clear_line();
   warn(fmt::format("{}: {}", sanitise(info_->name), error_));
 }
 
@@ -76,7 +75,6 @@ void transfer::tell_search(torrent_status const& s) {
   if (desk_.told.wanted())
     return desk_.told.tell("searching", info_->hash,
                            {{"tried", report.tried}, {"next", report.next}});
-  desk_.clear_line();
   warn(fmt::format("{}: {}", sanitise(info_->name), report.text()));
 }
 
@@ -89,7 +87,6 @@ void transfer::tell_complete(torrent_status const& s) const {
     facts.update(end_facts(s, all));
     return desk_.told.tell("complete", s.info_hash, facts);
   }
-  desk_.clear_line();
   if (came == 0)
     say(fmt::format("complete: {} was here already, {}", sanitise(s.name), how_sure(s)));
   else

@@ -13,7 +13,6 @@ struct transfer_desk {
   io::clock const& clock;
   std::vector<endpoint> const& asked; // the peers of --peer
   std::uint16_t listen_port = 0;
-  std::function<void()> clear_line = {}; // before something is printed
 };
 
 class transfer {

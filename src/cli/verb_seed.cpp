@@ -96,7 +96,6 @@ private:
                          {"pieces", here},
                          {"pieces_believed", s.num_pieces_believed},
                          {"of", all}});
-    follower_->clear_line();
     say(fmt::format("seeding: {} on port {}, {} of {} pieces are here, {}{}",
                     sanitise(s.name), port_, here, all, how_sure(s),
                     options_.share.empty() ? "" : ", offering pieces " + options_.share));
@@ -159,9 +158,9 @@ void add_seed(CLI::App& app, int& status) {
                    "a seeder that has but a part)");
   add_goal_options(*verb, o->goal, false);
   add_sharing_options(*verb, *o);
-  verb->footer("Shares until Ctrl-C, or until --ratio or --seed-time is "
-               "met.\n\nExample:\n  cotorra seed debian.torrent Downloads "
-               "--up-limit 1M");
+  verb->footer("Shares until Ctrl-C, or until --ratio or --seed-time is met.\n"
+               "On a terminal: p pauses, r resumes, s prints the state, q quits.\n\n"
+               "Example:\n  cotorra seed debian.torrent Downloads --up-limit 1M");
   verb->callback([o, &status] { status = run_seed(*o); });
 }
 

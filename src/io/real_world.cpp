@@ -1,11 +1,13 @@
 #include "io/real_world.hpp"
 #include "io/real_network.hpp"
+#include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
 #include <random>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 namespace cotorra::io {
 namespace {
@@ -23,16 +25,28 @@ private:
   executor executor_;
 };
 
+// Where the system gives fewer threads than wanted (a limit of memory, say), one will do.
 class thread_workers : public workers {
 public:
-  explicit thread_workers(unsigned count) : count_(count), pool_(count) {}
-  ~thread_workers() override { pool_.join(); }
-  void post(std::function<void()> job) override { asio::post(pool_, std::move(job)); }
-  unsigned count() const override { return count_; }
+  explicit thread_workers(unsigned count) : open_(asio::make_work_guard(jobs_)) {
+    threads_.reserve(count);
+    try {
+      while (threads_.size() < count) threads_.emplace_back([this] { jobs_.run(); });
+    } catch (std::system_error const&) {
+      if (threads_.empty()) throw;
+    }
+  }
+  ~thread_workers() override {
+    open_.reset();
+    for (std::thread& one : threads_) one.join();
+  }
+  void post(std::function<void()> job) override { asio::post(jobs_, std::move(job)); }
+  unsigned count() const override { return static_cast<unsigned>(threads_.size()); }
 
 private:
-  unsigned count_;
-  asio::thread_pool pool_;
+  asio::io_context jobs_;
+  asio::executor_work_guard<asio::io_context::executor_type> open_;
+  std::vector<std::thread> threads_;
 };
 
 std::uint64_t seed_from_system() {

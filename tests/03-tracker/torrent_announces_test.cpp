@@ -347,7 +347,7 @@ TEST_CASE("a torrent that pauses says stopped and one that goes on says started"
   CHECK(events_of(t.server.questions) == "events: started stopped");
   r = t.desk.start(t.talk->say_stopped()); // leaves while it pauses: nothing is owed
   CHECK(t.server.questions.size() == 2);
-  io::task_group again(t.desk.executor());
+  test::joined_group again(t.desk);
   again.spawn(t.talk->run(), "announcer");
   t.desk.settle();
   CHECK(events_of(t.server.questions) == "events: started stopped started");
@@ -376,7 +376,7 @@ TEST_CASE(
   calls.on_error = [&](std::string const& url, std::string const& e) { told = {url, e}; };
   announcer talk(t.desk.executor(), t.net, t.desk.clock, t.random,
                  {{"http://ann:safe@one.example/announce"}}, std::move(calls));
-  io::task_group group(t.desk.executor());
+  test::joined_group group(t.desk);
   group.spawn(talk.run(), "announcer");
   t.desk.settle();
   CHECK(told == texts{"http://one.example/announce", "no"});

@@ -121,7 +121,7 @@ TEST_CASE("a tracker listens on both families and its peers meet there") {
   CHECK(all.back().port == 6969);
   CHECK(std::any_of(all.begin(), all.end(),
                     [](auto const& e) { return !e.address.is_v6; }));
-  io::task_group group(desk.executor());
+  test::joined_group group(desk);
   group.spawn(server.run(), "tracker");
   for (endpoint const& at : all) {
     auto const asked =

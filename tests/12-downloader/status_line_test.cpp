@@ -67,3 +67,16 @@ TEST_CASE("what fails within a second writes no state") {
   line_on_desk d;
   CHECK(d.pass(750ms, true).empty());
 }
+
+TEST_CASE("a time of the end is told only while the download goes on") {
+  torrent_status now;
+  now.state = torrent_status::state_t::downloading;
+  now.eta = 7;
+  CHECK_THAT(cli::status_text(now), ContainsSubstring("ETA"));
+  now.paused = true;
+  CHECK(cli::status_text(now).find("ETA") == std::string::npos);
+  CHECK(cli::status_json(now)["eta"].is_null());
+  now.paused = false;
+  now.error = "the disk is full";
+  CHECK(cli::status_text(now).find("ETA") == std::string::npos);
+}
