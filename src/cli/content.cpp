@@ -138,7 +138,10 @@ std::vector<file_problem> problems_of(storage const& files, piece_layout const& 
   file_map const& map = files.files();
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
+    std::string const path = files.path(f);
     std::string what = first_look(files.root() / map[f].path, map[f]);
+    if (what == "is missing" && path == map[f].path + ".part")
+      what = "is not complete yet: what came is in " + sanitise(path);
     if (what.empty()) what = wrong_pieces(map.pieces_of(f, layout), good);
     if (!what.empty()) out.push_back({f, std::move(what)});
   }

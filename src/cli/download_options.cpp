@@ -41,6 +41,32 @@ void check_options(download_options const& o) {
   for (std::string const& url : o.trackers) check_url(url);
 }
 
+namespace {
+
+bool is_wanted_file(add_torrent_params const& p, std::size_t file) {
+  file_entry const& f = p.ti->files[file];
+  return !f.padding && f.symlink.empty() &&
+         (p.wanted_files.empty() || p.wanted_files[file]);
+}
+
+// Before it is done: the user may still press Ctrl-C.
+void tell_what_is_cut(add_torrent_params const& p) {
+  for (std::size_t f = 0; f < p.ti->files.size(); ++f) {
+    std::filesystem::path const at = p.save_path / p.ti->files[f].path_text();
+    std::error_code error;
+    if (!is_wanted_file(p, f) ||
+        !std::filesystem::is_regular_file(std::filesystem::symlink_status(at, error)))
+      continue;
+    std::uint64_t const size = std::filesystem::file_size(at, error);
+    std::uint64_t const right = p.ti->files[f].length;
+    if (!error && size > right)
+      warn(fmt::format("{}: is {} too long; its end is cut off", sanitise(at.string()),
+                       count_of(size - right, "byte")));
+  }
+}
+
+} // namespace
+
 add_torrent_params params_for(download_options const& o, metainfo info) {
   for (auto const& w : info.warnings) warn(sanitise(w));
   check_own_files(o, info);
@@ -49,12 +75,15 @@ add_torrent_params params_for(download_options const& o, metainfo info) {
   p.save_path = o.folder;
   p.sequential_download = o.sequential;
   p.check_files = o.check;
+  p.part_names = !o.no_part;
+  p.overwrite = o.repair || o.overwrite;
   if (!o.select.empty()) {
     auto const count = static_cast<std::uint32_t>(info.files.size());
     p.wanted_files.assign(count, false);
     for (auto i : parse_index_list(o.select, count, "file")) p.wanted_files[i] = true;
   }
   p.ti = std::make_shared<metainfo const>(std::move(info));
+  if (p.overwrite) tell_what_is_cut(p);
   return p;
 }
 

@@ -9,6 +9,7 @@ struct download_options : sharing_options {
   std::vector<std::string> sources, trackers;
   std::string folder = ".", select, watch, on_complete;
   bool sequential = false, seed = false;
+  bool repair = false, overwrite = false, no_part = false;
   sharing_goal goal;
 };
 

@@ -31,6 +31,14 @@ void add_download(CLI::App& app, int& status) {
                    "only these files, counted from 1: 1,3-5 (see cotorra show)");
   verb->add_flag("--sequential", o->sequential,
                  "first piece first, for watching while it comes");
+  verb->add_flag(
+      "--repair", o->repair,
+      "what is there is this torrent: fetch what is wrong again, and cut files "
+      "that are too long");
+  verb->add_flag("--overwrite", o->overwrite,
+                 "replace files that are there with other content");
+  verb->add_flag("--no-part", o->no_part,
+                 "no .part behind the names of files that are not complete");
   verb->add_flag("--seed", o->seed, "keep sharing when complete");
   add_goal_options(*verb, o->goal, true);
   verb->add_option("--tracker", o->trackers,

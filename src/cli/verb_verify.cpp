@@ -5,6 +5,7 @@
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 #include "piece/check_talk.hpp"
+#include "piece/torrent_files.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -72,9 +73,10 @@ void tell(verdict const& v, bool map) {
                     short_text_of(bad_ranges(v.good))));
   for (auto const& p : v.problems)
     say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));
-  say(v.right()
-          ? "Everything is right."
-          : "To repair it, download into the same folder: only what is wrong comes.");
+  say(v.right() ? "Everything is right."
+                : "To repair it, download into the same folder with --repair: only what "
+                  "is wrong "
+                  "comes.");
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {
@@ -82,6 +84,7 @@ task<int> verify(io::world world, verify_arguments const& a) {
   content_place place = find_content(torrent, a.path);
   piece_layout const layout(torrent.total_length, torrent.piece_length);
   storage files(std::move(place.root), file_map(std::move(place.files)));
+  files.use_part_file(part_file_name(torrent.hash));
 
   progress_line line(world.clock, "checking", torrent.total_length, !a.json);
   on_check_progress show = [&](check_progress const& p) {

@@ -19,6 +19,8 @@ std::string_view advice_for(disk_trouble const& t) {
                         : "the disk, or a limit set for you (ulimit -f), takes no file "
                           "of that size: choose another folder";
   if (e == std::errc::is_a_directory) return "move away what has that name";
+  if (e == std::errc::operation_canceled) // see storage::begin
+    return "move it away, choose another folder, or let --overwrite replace it";
   if (e == std::errc::invalid_argument) return "move it away, then start again";
   if (e == std::errc::too_many_links)
     return "each would overwrite the other: move one of them away, or choose a folder on "
@@ -44,6 +46,8 @@ std::string reason_for(disk_trouble const& t) {
   std::error_code const& e = t.error;
   if (e == std::errc::file_too_large && is_before(t))
     return fmt::format("it is longer than the {} bytes of the torrent", t.length);
+  if (e == std::errc::operation_canceled)
+    return "it is there already, and no piece of it is of this torrent";
   if (e == std::errc::no_message_available) return "another program has shortened it";
   if (e == std::errc::no_such_file_or_directory && !is_before(t))
     return "it is not there";
@@ -56,8 +60,7 @@ std::string reason_for(disk_trouble const& t) {
 
 std::string disk_trouble::sentence() const {
   std::string const reason = why.empty() ? reason_for(*this) : why;
-  std::string_view const what_to_do = advice.empty() ? advice_for(*this) : advice;
-  return fmt::format("cannot {} \"{}\": {}; {}", verb, path, reason, what_to_do);
+  return fmt::format("cannot {} \"{}\": {}; {}", verb, path, reason, advice_for(*this));
 }
 
 std::string_view kind_of(mode_t mode) {

@@ -13,8 +13,7 @@ struct disk_trouble {
   std::string path;
   std::uint64_t length = 0; // of the file, as the torrent says
   std::error_code error;
-  std::string why = "";    // when the error's own text says too little
-  std::string advice = ""; // when the error alone does not tell what to do
+  std::string why = ""; // when the error's own text says too little
 
   std::string sentence() const;
 };

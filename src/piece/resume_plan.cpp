@@ -14,8 +14,11 @@ bool is_of(resume_state const& s, info_hash const& hash, file_map const& files,
 resume_plan plan_resume(resume_state const* state, info_hash const& hash,
                         file_map const& files, piece_layout const& layout,
                         file_stamps const& now) {
-  resume_plan plan{bitfield(layout.piece_count()), bitfield(layout.piece_count(), true)};
+  resume_plan plan{bitfield(layout.piece_count()), bitfield(layout.piece_count(), true),
+                   std::vector<bool>(files.size())};
   if (!state || !is_of(*state, hash, files, layout)) return plan;
+  for (std::size_t f = 0; f < files.size(); ++f)
+    plan.known[f] = state->files[f].has_value();
   for (piece_index i = 0; i < layout.piece_count(); ++i) {
     bool unchanged = true, there = true;
     auto const range = files.files_of(i, layout);

@@ -16,6 +16,15 @@ void seen_files::wrote(std::size_t file, file_stamp const& now, bool sure) {
   files_[file].sure = sure;
 }
 
+void seen_files::renamed(std::size_t file, file_stamp const& before,
+                         file_stamp const& now) {
+  one& f = files_[file];
+  file_stamp expected = before;
+  expected.ctime = now.ctime;
+  if (expected != now) f.changed = true;
+  if (f.stamp) f.stamp = now;
+}
+
 bool seen_files::untouched(std::size_t file, std::optional<file_stamp> const& now) const {
   one const& f = files_[file];
   return !f.stamp || (f.sure && !f.changed && f.stamp == now);

@@ -20,6 +20,8 @@ public:
   // writes to this file.
   void before_write(std::size_t file, file_stamp const& now);
   void wrote(std::size_t file, file_stamp const& now, bool sure);
+  // A new name of ours gave it another ctime.
+  void renamed(std::size_t file, file_stamp const& before, file_stamp const& now);
   // now: nullopt when it is not there. False as well when it cannot be told.
   bool untouched(std::size_t file, std::optional<file_stamp> const& now) const;
 

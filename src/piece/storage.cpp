@@ -1,6 +1,6 @@
-// Bytes in and out, and what follows; the rest of the class is in storage_prepare.cpp.
+// Bytes in and out, and what follows; the rest of the class is in storage_prepare.cpp
+// and storage_finish.cpp.
 #include "piece/storage.hpp"
-#include "piece/disk_trouble.hpp"
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
@@ -44,55 +44,68 @@ std::chrono::nanoseconds running_time() {
 } // namespace
 
 storage::storage(std::filesystem::path root, file_map files, std::size_t most_open)
-    : map_(std::move(files)), open_(std::move(root), most_open),
-      wanted_(map_.size(), true), seen_(map_.size()) {}
+    : map_(std::move(files)), disk_(std::move(root), map_, most_open),
+      wanted_(map_.size(), true), seen_(disk_.count()) {
+  for (std::size_t f = 0; f < map_.size(); ++f) lacking_.push_back(map_[f].length);
+}
 
 // --- bytes ----------------------------------------------------------------------------
 
 std::error_code storage::write(std::uint64_t offset, bytes data) {
-  for (file_slice const& s : map_.slices(offset, data.size())) {
+  auto const slices = map_.slices(offset, data.size());
+  for (file_slice const& s : slices) {
     bytes const part = data.first(s.length);
     data = data.subspan(s.length);
     if (map_[s.file].padding) continue;
     if (std::error_code const e = write_slice(s, part)) return failed("write", s.file, e);
   }
+  for (file_slice const& s : slices)
+    if (std::error_code const e = came(s)) return failed("finish", s.file, e);
   return {};
 }
 
 std::error_code storage::write_slice(file_slice const& s, bytes data) {
-  std::lock_guard const one_writer(writers_[s.file % writers_.size()]);
+  carrier const c = disk_.of(s.file);
+  std::lock_guard const one_writer(writer_of(c));
   std::error_code error;
-  auto const fd = open_to_write(s.file, error);
-  if (error) return error;
-  error = write_all(fd->get(), data, s.offset);
+  auto const fd = open_to_write(c, s.file, error);
+  std::uint64_t at = s.offset;
+  if (!error && c == disk_.part_file()) at = disk_.room_for(s, fd->get(), error);
+  if (!error) error = write_all(fd->get(), data, at);
+  if (!fd) return error;
   bool const sure = mark_as_ours(fd->get());
-  flush_next(s.file); // after the write: a flush that runs meanwhile may miss it
+  {
+    std::lock_guard const lock(mutex_);
+    unflushed_.insert(c); // after the write: a flush that runs meanwhile may miss it
+  }
   struct stat now;
   if (::fstat(fd->get(), &now) != 0) return error ? error : last_error();
   if (!S_ISREG(now.st_mode)) return error;
   std::lock_guard const lock(mutex_);
-  seen_.wrote(s.file, stamp_of(now), sure);
+  seen_.wrote(c, stamp_of(now), sure);
   return error;
 }
 
-open_files::handle storage::open_to_write(std::size_t file, std::error_code& error) {
-  storage_file const& f = map_[file];
-  if (is_reserved_name(f.path)) error = failure(std::errc::operation_not_permitted);
+open_files::handle storage::open_to_write(carrier c, std::size_t file,
+                                          std::error_code& error) {
+  bool const whole = c == file; // and not the part file
+  if (whole && is_reserved_name(map_[file].path))
+    error = failure(std::errc::operation_not_permitted);
   if (error) return nullptr;
-  auto const before = seen(file);
+  auto const before = seen(c);
   auto const missing = before ? open_files::missing::report : open_files::missing::make;
-  auto const fd = open_.to_write(file, f.path, missing, error);
+  auto const fd = disk_.to_write(c, missing, error);
   struct stat now;
   if (!error && ::fstat(fd->get(), &now) != 0) error = last_error();
   if (!error) error = check_intact(now, before ? before->size : 0);
-  if (!error) error = claim(file, now);
+  if (!error) error = claim(c, now);
   if (error) return nullptr;
   {
     std::lock_guard const lock(mutex_);
-    seen_.before_write(file, stamp_of(now));
+    seen_.before_write(c, stamp_of(now));
   }
-  error = make_ready(*fd, file);
-  return fd;
+  if (whole) error = make_ready(*fd, file);
+  return error ? nullptr : fd;
 }
 
 // At its full length, and executable when the torrent says so. The new part is a hole:
@@ -124,11 +137,13 @@ std::error_code storage::read(std::uint64_t offset, mutable_bytes data) {
 
 std::error_code storage::read_slice(file_slice const& s, mutable_bytes data) {
   std::error_code error;
-  auto const fd = open_.to_read(s.file, map_[s.file].path, error);
+  auto const begin = disk_.offset_of(s);
+  if (!begin) return failure(std::errc::no_such_file_or_directory);
+  auto const fd = disk_.to_read(disk_.of(s.file), error);
   if (error) return error;
   for (std::size_t done = 0; done < data.size();) {
     ssize_t const n = ::pread(fd->get(), data.data() + done, data.size() - done,
-                              static_cast<off_t>(s.offset + done));
+                              static_cast<off_t>(*begin + done));
     if (n < 0 && errno != EINTR) return last_error();
     if (n == 0) return failure(std::errc::no_message_available); // it ends before
     if (n > 0) done += static_cast<std::size_t>(n);
@@ -149,13 +164,15 @@ storage::content storage::look(std::uint64_t offset, std::uint64_t length) {
 
 storage::content storage::look_at(file_slice const& s) {
   std::error_code error;
-  auto const fd = open_.to_read(s.file, map_[s.file].path, error);
+  auto const begin = disk_.offset_of(s);
+  if (!begin) return content::absent;
+  auto const fd = disk_.to_read(disk_.of(s.file), error);
   if (error) return content::absent;
   struct stat info;
-  auto const end = static_cast<off_t>(s.offset + s.length);
+  auto const end = static_cast<off_t>(*begin + s.length);
   if (::fstat(fd->get(), &info) != 0 || info.st_size < end) return content::absent;
   // Moves the descriptor's position, which nothing uses: reads and writes name theirs.
-  off_t const first = ::lseek(fd->get(), static_cast<off_t>(s.offset), SEEK_DATA);
+  off_t const first = ::lseek(fd->get(), static_cast<off_t>(*begin), SEEK_DATA);
   bool const no_data = first < 0 ? errno == ENXIO : first >= end;
   return no_data ? content::hole : content::data;
 }
@@ -163,9 +180,10 @@ storage::content storage::look_at(file_slice const& s) {
 // --- after ----------------------------------------------------------------------------
 
 bool storage::untouched(std::size_t file) const {
-  auto const now = stamp(file);
+  carrier const c = disk_.of(file);
+  auto const now = stamp_of_carrier(c);
   std::lock_guard const lock(mutex_);
-  return seen_.untouched(file, now);
+  return seen_.untouched(c, now);
 }
 
 std::string storage::who_was_touched() {
@@ -178,58 +196,42 @@ std::string storage::who_was_touched() {
 }
 
 void storage::flush_next(std::size_t file) {
+  carrier const c = disk_.of(file);
   std::lock_guard const lock(mutex_);
-  unflushed_.insert(file);
+  unflushed_.insert(c);
 }
 
 bool storage::is_flushed(std::size_t file) const {
+  carrier const c = disk_.of(file);
   std::lock_guard const lock(mutex_);
-  return !unflushed_.contains(file);
+  return !unflushed_.contains(c);
 }
 
 std::error_code storage::flush(std::chrono::milliseconds most) {
-  std::set<std::size_t> files;
+  std::set<carrier> left;
   {
     std::lock_guard const lock(mutex_);
-    files.swap(unflushed_);
+    left.swap(unflushed_);
   }
   auto const until = running_time() + most;
   std::error_code first;
-  while (!files.empty() && running_time() < until) {
-    std::size_t const file = files.extract(files.begin()).value();
-    std::error_code error; // any descriptor of the file will do
-    auto const fd = open_.to_read(file, map_[file].path, error);
+  while (!left.empty() && running_time() < until) {
+    carrier const c = left.extract(left.begin()).value();
+    std::error_code error; // any descriptor of it will do
+    auto const fd = disk_.to_read(c, error);
     if (!error && ::fdatasync(fd->get()) != 0) error = last_error();
     if (error == std::errc::no_such_file_or_directory) continue; // removed: nothing to do
-    if (error && !first) first = failed("flush", file, error);
+    if (error && !first) first = failed("flush", std::min(c, map_.size() - 1), error);
   }
   std::lock_guard const lock(mutex_);
-  unflushed_.merge(files);
+  unflushed_.merge(left);
   return first;
 }
 
 void storage::close() {
-  open_.close();
+  disk_.close();
   std::lock_guard const lock(mutex_);
   seen_.forget();
-}
-
-// --- what the user reads --------------------------------------------------------------
-
-std::error_code storage::failed(char const* verb, std::size_t file, std::error_code e) {
-  disk_trouble const t{
-      verb, (root() / map_[file].path).string(), map_[file].length, e, why(file, e), ""};
-  std::string sentence = t.sentence();
-  std::lock_guard const lock(mutex_);
-  last_error_ = e;
-  where_ = std::move(sentence);
-  return e;
-}
-
-std::string storage::where(std::error_code const& e) const {
-  std::lock_guard const lock(mutex_);
-  if (!where_.empty() && last_error_ == e) return where_;
-  return disk_trouble{"use", root().string(), 0, e}.sentence();
 }
 
 } // namespace cotorra

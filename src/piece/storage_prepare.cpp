@@ -1,10 +1,7 @@
 // Before the first byte: what lies where the torrent's files are to be?
-#include "piece/disk_trouble.hpp"
 #include "piece/storage.hpp"
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <thread>
 #include <unistd.h>
 
@@ -29,14 +26,16 @@ std::string text_of_link(descriptor const& folder, std::string const& name) {
   return text;
 }
 
+std::string last_part(std::string const& path) {
+  return path.substr(path.rfind('/') + 1); // npos + 1 is 0
+}
+
 // The clock's tick in which the file was changed is over: a later change shows.
 bool is_quiet(file_stamp const& s) { return s.ctime < file_time(); }
 
 } // namespace
 
-std::string name_of(storage_file const& f) {
-  return f.path.substr(f.path.rfind('/') + 1); // npos + 1 is 0
-}
+std::string name_of(storage_file const& f) { return last_part(f.path); }
 
 bool is_reserved_name(std::string_view name) {
   constexpr std::string_view ours = ".cotorra-";
@@ -48,39 +47,63 @@ bool is_reserved_name(std::string_view name) {
 }
 
 std::error_code storage::prepare() {
-  for (std::size_t file = 0; file < map_.size(); ++file)
+  bool leaves_part_file = false; // with nothing in it that is not elsewhere
+  for (std::size_t file = 0; file < map_.size(); ++file) {
+    leaves_part_file = leaves_part_file || (!wanted_[file] && disk_.in_part_file(file));
     if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
-  // A file that was changed a moment ago is looked at once more, a moment later.
-  for (std::size_t file = 0; file < map_.size(); ++file)
-    for (int tries = 0; tries < 10 && seen(file) && !is_quiet(*seen(file)); ++tries) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      auto const now = stamp(file);
-      std::lock_guard const lock(mutex_);
-      if (now) seen_.found(file, *now, is_quiet(*now));
-    }
+  }
+  if (!leaves_part_file) disk_.remove_part_file();
+  struct stat info;
+  if (leaves_part_file && disk_.stat_of(disk_.part_file(), info))
+    if (std::error_code const e = use(disk_.part_file(), info)) return e;
+  wait_until_quiet();
   return {};
+}
+
+// A file that was changed a moment ago is looked at once more, a moment later.
+void storage::wait_until_quiet() {
+  for (carrier c = 0; c < disk_.count(); ++c)
+    for (int tries = 0; tries < 10 && seen(c) && !is_quiet(*seen(c)); ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      auto const now = stamp_of_carrier(c);
+      std::lock_guard const lock(mutex_);
+      if (now) seen_.found(c, *now, is_quiet(*now));
+    }
 }
 
 std::error_code storage::prepare_file(std::size_t file) {
   storage_file const& f = map_[file];
   struct stat info;
   if (f.padding) return {};
-  if (!wanted_[file]) // of one that is there we want to know how it looks, no more
-    return stat_of(file, info) && S_ISREG(info.st_mode) ? use(file, info)
-                                                        : std::error_code();
+  if (!wanted_[file]) { // of one that is there we want to know how it looks, no more
+    if (disk_.place_of(file) == file_place::nowhere) disk_.place_new(file, false);
+    return disk_.of(file) == file && disk_.stat_of(file, info) && S_ISREG(info.st_mode)
+               ? use(file, info)
+               : std::error_code();
+  }
   if (is_reserved_name(f.path)) return failure(std::errc::operation_not_permitted);
+  if (!f.link.empty()) return prepare_link(file);
+  auto const there = disk_.on_disk(file);
+  if (there.own && there.part) return failure(std::errc::file_exists);
+  if (!there.own && !there.part) disk_.place_new(file, true);
+  if (std::error_code const e = prepare_plain(file)) return e;
+  return take_from_part_file(file);
+}
+
+std::error_code storage::prepare_plain(std::size_t file) {
+  storage_file const& f = map_[file];
   std::error_code error;
-  descriptor const folder = open_.folder_of(f.path, true, error);
+  descriptor const folder = disk_.folder_of(file, true, error);
   if (error) return error;
-  if (!f.link.empty()) return prepare_link(folder, file);
-  std::string const name = name_of(f);
+  std::string const name = last_part(disk_.path(file));
+  struct stat info;
   if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
     if (S_ISLNK(info.st_mode)) return failure(std::errc::too_many_symbolic_link_levels);
     if (S_ISDIR(info.st_mode)) return failure(std::errc::is_a_directory);
     if (!S_ISREG(info.st_mode)) return failure(std::errc::invalid_argument);
     auto const size = static_cast<std::uint64_t>(info.st_size);
-    if (size > f.length) return failure(std::errc::file_too_large);
-    if (size < f.length) error = may_write_in(folder, name);
+    if (size > f.length && !overwrite_) return failure(std::errc::file_too_large);
+    if (size != f.length) error = may_write_in(folder, name);
     return error ? error : use(file, info);
   }
   if (errno != ENOENT) return last_error();
@@ -89,41 +112,20 @@ std::error_code storage::prepare_file(std::size_t file) {
 
 std::error_code storage::make_empty(std::size_t file) {
   std::error_code error;
-  auto const fd = open_.to_write(file, map_[file].path, open_files::missing::make, error);
+  auto const fd = disk_.to_write(file, open_files::missing::make, error);
   if (!error) error = make_ready(*fd, file);
   struct stat info;
   if (error || ::fstat(fd->get(), &info) != 0) return error;
   return use(file, info);
 }
 
-std::error_code storage::use(std::size_t file, struct stat const& info) {
-  if (map_[file].length > 0)
-    if (std::error_code const e = claim(file, info)) return e;
-  file_stamp const now = stamp_of(info);
-  bool const sure = is_quiet(now);
-  std::lock_guard const lock(mutex_);
-  seen_.found(file, now, sure);
-  return {};
-}
-
-// Two names of the torrent can be one file on the disk: by a hard link, or since the disk
-// takes different names for the same. Each would write over the other's bytes.
-std::error_code storage::claim(std::size_t file, struct stat const& info) {
-  std::optional<std::size_t> other;
-  {
-    std::lock_guard const lock(mutex_);
-    other = seen_.claim(file, identity_of(info));
-  }
-  struct stat of_other;
-  if (!other || !stat_of(*other, of_other) || identity_of(of_other) != identity_of(info))
-    return {}; // that one is gone, and the disk uses its number again
-  return failure(std::errc::too_many_links);
-}
-
 // The link itself is the content (BEP 47): its target was checked when the torrent was
 // read, and no write ever follows it.
-std::error_code storage::prepare_link(descriptor const& folder, std::size_t file) {
+std::error_code storage::prepare_link(std::size_t file) {
   storage_file const& f = map_[file];
+  std::error_code error;
+  descriptor const folder = disk_.folder_of(file, true, error);
+  if (error) return error;
   std::string const name = name_of(f);
   if (::symlinkat(f.link.c_str(), folder.get(), name.c_str()) == 0) return {};
   if (errno != EEXIST) return last_error();
@@ -131,15 +133,57 @@ std::error_code storage::prepare_link(descriptor const& folder, std::size_t file
   return right ? std::error_code() : failure(std::errc::invalid_argument);
 }
 
+// It was not wanted at an earlier run, and is now. The check will look at these bytes.
+std::error_code storage::take_from_part_file(std::size_t file) {
+  for (file_slice const& s : disk_.slices_in_part_file(file)) {
+    buffer data(s.length);
+    std::error_code error;
+    auto const from = disk_.to_read(disk_.part_file(), error);
+    auto const at = disk_.place_in_part_file(s);
+    if (error || !at) return error;
+    ssize_t const n =
+        ::pread(from->get(), data.data(), data.size(), static_cast<off_t>(*at));
+    if (n != static_cast<ssize_t>(data.size())) continue; // it comes again
+    if (std::error_code const e = write_slice(s, data)) return e;
+  }
+  return {};
+}
+
+std::error_code storage::use(carrier c, struct stat const& info) {
+  if (c == disk_.part_file() || map_[c].length > 0)
+    if (std::error_code const e = claim(c, info)) return e;
+  file_stamp const now = stamp_of(info);
+  bool const sure = is_quiet(now);
+  std::lock_guard const lock(mutex_);
+  seen_.found(c, now, sure);
+  return {};
+}
+
+// Two names of the torrent can be one file on the disk: by a hard link, or since the disk
+// takes different names for the same. Each would write over the other's bytes.
+std::error_code storage::claim(carrier c, struct stat const& info) {
+  std::optional<carrier> other;
+  {
+    std::lock_guard const lock(mutex_);
+    other = seen_.claim(c, identity_of(info));
+  }
+  struct stat of_other;
+  if (!other || !disk_.stat_of(*other, of_other) ||
+      identity_of(of_other) != identity_of(info))
+    return {}; // that one is gone, and the disk uses its number again
+  return failure(std::errc::too_many_links);
+}
+
 std::error_code storage::may_write(std::size_t file) {
   storage_file const& f = map_[file];
-  auto const found = seen(file);
-  if (f.padding || !f.link.empty() ||
+  carrier const c = disk_.of(file);
+  auto const found = seen(c);
+  if (f.padding || !f.link.empty() || c != file ||
       (wanted_[file] && (!found || found->size < f.length)))
     return {};
   std::error_code error;
-  descriptor const folder = open_.folder_of(f.path, false, error);
-  if (!error) error = may_write_in(folder, name_of(f));
+  descriptor const folder = disk_.folder_of(c, false, error);
+  if (!error) error = may_write_in(folder, last_part(disk_.path(c)));
   if (!error || error == std::errc::no_such_file_or_directory) return {};
   return failed("write", file, error);
 }
@@ -147,51 +191,29 @@ std::error_code storage::may_write(std::size_t file) {
 bool storage::exists(std::size_t file) const {
   storage_file const& f = map_[file];
   if (f.padding || f.length == 0) return true;
+  carrier const c = disk_.of(file);
   std::error_code error;
-  descriptor const folder = open_.folder_of(f.path, false, error);
-  if (error) return false;
-  return ::faccessat(folder.get(), name_of(f).c_str(), R_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-bool storage::stat_of(std::size_t file, struct stat& info) const {
-  std::error_code error;
-  descriptor const folder = open_.folder_of(map_[file].path, false, error);
-  return !error && ::fstatat(folder.get(), name_of(map_[file]).c_str(), &info,
-                             AT_SYMLINK_NOFOLLOW) == 0;
+  descriptor const folder = disk_.folder_of(c, false, error);
+  return !error && ::faccessat(folder.get(), last_part(disk_.path(c)).c_str(), R_OK,
+                               AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 std::optional<file_stamp> storage::stamp(std::size_t file) const {
+  if (map_[file].padding) return std::nullopt;
+  carrier const c = disk_.of(file);
+  if (c == disk_.part_file() && !disk_.in_part_file(file)) return std::nullopt;
+  return stamp_of_carrier(c);
+}
+
+std::optional<file_stamp> storage::stamp_of_carrier(carrier c) const {
   struct stat info;
-  if (map_[file].padding || !stat_of(file, info) || !S_ISREG(info.st_mode))
-    return std::nullopt;
+  if (!disk_.stat_of(c, info) || !S_ISREG(info.st_mode)) return std::nullopt;
   return stamp_of(info);
 }
 
-std::optional<file_stamp> storage::seen(std::size_t file) const {
+std::optional<file_stamp> storage::seen(carrier c) const {
   std::lock_guard const lock(mutex_);
-  return seen_.stamp(file);
-}
-
-// What an error's own words do not tell.
-std::string storage::why(std::size_t file, std::error_code const& e) const {
-  storage_file const& f = map_[file];
-  struct stat info;
-  if (e == std::errc::operation_not_permitted && is_reserved_name(f.path))
-    return "names that begin with .cotorra- are kept for cotorra's own files";
-  if (!stat_of(file, info)) return "";
-  if (e == std::errc::invalid_argument && !f.link.empty())
-    return fmt::format(
-        "the torrent has a symbolic link to {} there, but it is {}", f.link,
-        S_ISLNK(info.st_mode) ? "a link to another place" : kind_of(info.st_mode));
-  if (e == std::errc::invalid_argument && !S_ISREG(info.st_mode))
-    return fmt::format("it is {}, and no plain file", kind_of(info.st_mode));
-  if (e != std::errc::too_many_links) return "";
-  struct stat of_other;
-  for (std::size_t other = 0; other < map_.size(); ++other)
-    if (other != file && !map_[other].padding && stat_of(other, of_other) &&
-        identity_of(of_other) == identity_of(info))
-      return fmt::format("on this disk it is the same file as \"{}\"", map_[other].path);
-  return "";
+  return seen_.stamp(c);
 }
 
 } // namespace cotorra

@@ -19,6 +19,10 @@ std::vector<storage_file> files_of(metainfo const& torrent) {
   return files_of(torrent, torrent.files.front().path.front());
 }
 
+std::string part_file_name(info_hash const& hash) {
+  return ".cotorra-" + hash.hex() + ".parts";
+}
+
 std::string link_text(std::vector<std::string> const& path,
                       std::vector<std::string> const& target) {
   auto const folder_end = path.end() - 1;

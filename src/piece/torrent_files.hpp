@@ -10,6 +10,9 @@ namespace cotorra {
 std::vector<storage_file> files_of(metainfo const&, std::string const& name);
 std::vector<storage_file> files_of(metainfo const&);
 
+// Of the torrent's part file, in the folder that it is downloaded into.
+std::string part_file_name(info_hash const&);
+
 // The text of a symbolic link (BEP 47) at `path` that leads to `target`; both relative to
 // one folder. A disk reads it from the folder that the link is in: ("a/b/l", "a/c/t")
 // gives "../c/t".

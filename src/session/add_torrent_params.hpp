@@ -21,6 +21,8 @@ struct add_torrent_params {
   bool sequential_download = false;
   bool paused = false;
   bool check_files = false; // hash all that is there, whatever a resume state says
+  bool part_names = false;  // files have ".part" behind their names until complete
+  bool overwrite = false;   // files that are there are this torrent's, whatever they hold
   bool upload_mode = false; // share what is there, fetch nothing
   std::optional<bitfield>
       share; // offer these pieces only: a lab's way to make a partial seeder

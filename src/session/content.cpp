@@ -11,6 +11,9 @@ content::content(io::world w, settings const& s, add_torrent_params const& p,
       storage_(p.save_path, files_of(p)), download_(w, s, *p.ti, layout_, storage_, told),
       resume_(w, p.ti->hash, storage_, layout_) {
   download_.picker().set_sequential(p.sequential_download);
+  storage_.use_part_file(part_file_name(p.ti->hash));
+  storage_.use_part_names(p.part_names);
+  storage_.set_overwrite(p.overwrite);
   want_selected_files();
 }
 
@@ -61,7 +64,7 @@ task<std::error_code> content::check() {
       download_.picker().mark_have(i);
     else
       download_.picker().lost(i);
-  error = co_await try_what_lacks();
+  error = co_await try_what_lacks(plan.known);
   if (error) co_return error;
   settled_ = true;
   offer_share();
@@ -86,13 +89,14 @@ std::vector<bool> content::lacking_files() const {
 }
 
 // A user that may not write there is told now, and not when the first piece is here.
-task<std::error_code> content::try_what_lacks() {
+task<std::error_code> content::try_what_lacks(std::vector<bool> const& known) {
   std::vector<bool> const lacking = lacking_files();
-  auto may_write = [this, &lacking] {
+  auto may_write = [this, &lacking, &known] {
     for (std::size_t f = 0; f < lacking.size(); ++f)
       if (lacking[f])
         if (std::error_code const e = storage_.may_write(f)) return e;
-    return std::error_code();
+    return params_.upload_mode ? std::error_code()
+                               : storage_.begin(layout_, download_.have(), known);
   };
   std::error_code const error = co_await io::offload(world_.workers, may_write);
   co_return error;

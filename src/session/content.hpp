@@ -59,7 +59,7 @@ private:
   void want_selected_files();
   void offer_share();
   task<std::error_code> make_files();
-  task<std::error_code> try_what_lacks();
+  task<std::error_code> try_what_lacks(std::vector<bool> const& known);
   std::vector<bool> lacking_files() const;
 
   io::world world_;

@@ -1,5 +1,6 @@
 // create, verify, show and magnet on files that are good, damaged, or not there.
 #include "12-downloader/cli_support.hpp"
+#include "base/sha.hpp"
 #include "support/catch.hpp"
 #include "support/not_root.hpp"
 #include <nlohmann/json.hpp>
@@ -207,6 +208,39 @@ TEST_CASE("verify draws the pieces, 64 in a row") {
   CHECK_THAT(
       cotorra_says({"verify", d / "long.torrent", d / "long", "--map"}).out,
       ContainsSubstring("\n       0  " + std::string(64, '#') + "\n      64  #\n"));
+}
+
+TEST_CASE("verify tells the first few of many wrong pieces") {
+  desk_folder d;
+  std::string content(200 * 16384, 'x');
+  d.put("long", content);
+  REQUIRE(cotorra_says({"create", d / "long", "-o", d / "long.torrent", "--piece-length",
+                        "16K", "-a", "http://t.example/announce"})
+              .status == 0);
+  for (std::size_t i = 0; i < 200; i += 2) content[i * 16384] = 'y';
+  d.put("long", content);
+  auto const r = cotorra_says({"verify", d / "long.torrent", d / "long"});
+  CHECK_THAT(r.out,
+             ContainsSubstring("counted from 0: 0, 2, 4, 6, 8, 10, 12, 14 and 92 more"));
+  CHECK(r.out.size() < 500);
+  CHECK_THAT(r.out, ContainsSubstring("--repair"));
+}
+
+TEST_CASE("verify knows links and what lies in their place") {
+  desk_folder d;
+  d.put("l.torrent",
+        "d4:infod5:filesld6:lengthi2e4:pathl1:feed4:attr1:l6:lengthi0e4:pathl1:de12:"
+        "symlink pathl1:feee4:name1:t12:piece lengthi16384e6:pieces20:" +
+            std::string(as_text(sha1(as_bytes("hi")).view())) + "ee");
+  d.put("t/f", "hi");
+  CHECK_THAT(cotorra_says({"verify", d / "l.torrent", d / "t"}).out,
+             ContainsSubstring("t/d: is missing"));
+  std::filesystem::create_symlink("f", d / "t/d");
+  CHECK(cotorra_says({"verify", d / "l.torrent", d / "t"}).status == 0);
+  std::filesystem::remove(d / "t/d");
+  d.put("t/d", "hi");
+  CHECK_THAT(cotorra_says({"verify", d / "l.torrent", d / "t"}).out,
+             ContainsSubstring("t/d: is no link to f: move it away"));
 }
 
 TEST_CASE("verify draws no map beside its JSON") {

@@ -170,6 +170,52 @@ TEST_CASE("only the pieces of the wanted files are fetched") {
   CHECK_FALSE(std::filesystem::exists(leecher.folder.path() / "payload" / "a"));
 }
 
+TEST_CASE("a small wanted file leaves no large neighbours behind") {
+  auto s = make_swarm({{"a", random_bytes(1, 10 * piece_length - 5)},
+                       {"b", random_bytes(2, 100)},
+                       {"c", random_bytes(3, 10 * piece_length)}});
+  s.add_seeder();
+  add_torrent_params params;
+  params.wanted_files = {false, true, false};
+  params.part_names = true;
+  auto& leecher = s.add_leecher({}, std::move(params));
+  REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().is_finished; }, 1min));
+  auto const folder = leecher.folder.path();
+  CHECK(read_file(folder / "payload/b") == random_bytes(2, 100));
+  CHECK_FALSE(std::filesystem::exists(folder / "payload/a"));
+  CHECK_FALSE(std::filesystem::exists(folder / "payload/a.part"));
+  CHECK_FALSE(std::filesystem::exists(folder / "payload/c"));
+  std::uint64_t all = 0;
+  for (auto const& e : std::filesystem::recursive_directory_iterator(folder))
+    if (e.is_regular_file()) all += e.file_size();
+  CHECK(all < 3 * piece_length);
+}
+
+TEST_CASE("a file with other content under the torrent's name stays as it is") {
+  auto s = make_swarm({{"a", random_bytes(1, 10 * piece_length)}});
+  s.add_seeder();
+  auto& leecher = s.add_host({});
+  auto const mine = leecher.folder.path() / "payload/a";
+  write_file(mine, as_bytes("precious"));
+  s.start(leecher);
+  REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().paused; }, 1min));
+  CHECK_THAT(leecher.torrent.status().error,
+             Catch::Matchers::ContainsSubstring(mine.string()) &&
+                 Catch::Matchers::ContainsSubstring("--overwrite"));
+  CHECK(read_file(mine).size() == 8);
+}
+
+TEST_CASE("an empty file that is wanted alone is here at once") {
+  auto s = make_swarm(
+      {{"a", random_bytes(1, 1000)}, {"none", {}}, {"b", random_bytes(2, 1000)}});
+  add_torrent_params params;
+  params.wanted_files = {false, true, false};
+  auto& leecher = s.add_leecher({}, std::move(params));
+  REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().is_finished; }, 10s));
+  CHECK(std::filesystem::exists(leecher.folder.path() / "payload/none"));
+  CHECK_FALSE(std::filesystem::exists(leecher.folder.path() / "payload/a"));
+}
+
 TEST_CASE("in sequential order the first half comes first") {
   auto s = make_swarm();
   s.add_seeder(slow);

@@ -127,7 +127,7 @@ def read_only():
             refused(desk, sharing, got)
         sharing.seed()
         mode("rw")
-        sharing.complete(got)
+        sharing.complete(got, (), "--overwrite")            # what is there is something else
         mode("ro")
         end = sharing.complete(got)                         # all of it is there: nothing to write
         assert end["downloaded"] == 0, end
@@ -172,7 +172,7 @@ def deleted():
         sharing, got = Sharing(desk, SLOW), desk.folder("got")
         ours = sharing.download(got)
         a_part(desk, ours)
-        os.unlink(os.path.join(got, "data.bin"))
+        os.unlink(os.path.join(got, "data.bin.part"))
         sharing.hurry()
         desk.finish(ours, 1)
         sentence(ours, os.path.join(got, "data.bin"), "it is not there")

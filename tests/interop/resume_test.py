@@ -63,6 +63,8 @@ class Content:
         whole = b""
         for parts, size in self.files:
             path = os.path.join(folder, self.name, *parts)
+            if not os.path.exists(path):
+                path += ".part"                     # not complete yet
             content = b""
             if os.path.exists(path):
                 with open(path, "rb") as file:

@@ -1,0 +1,73 @@
+// What holds the bytes of a torrent's files on the disk. Each file is one carrier, under
+// its own name or its ".part" name, and the part file is one more, for bytes of unwanted
+// files. Blocking calls, for the workers' threads, any number at the same time.
+#pragma once
+#include "piece/file_places.hpp"
+#include "piece/open_files.hpp"
+#include "piece/part_index.hpp"
+#include <sys/stat.h>
+
+namespace cotorra {
+
+class file_carriers {
+public:
+  using carrier = std::size_t; // the file's index, or part_file()
+
+  // The map must outlive this.
+  file_carriers(std::filesystem::path root, file_map const&, std::size_t most_open);
+
+  // Both before any other call.
+  void use_part_names(bool on) { places_.use_part_names(on); }
+  void use_part_file(std::string name); // below the root
+  carrier part_file() const { return files_.size(); }
+  std::size_t count() const { return files_.size() + 1; }
+
+  // Where the file's bytes are. Looks at the disk when that is not known.
+  file_place place_of(std::size_t file);
+  carrier of(std::size_t file);
+  // For a file that is nowhere yet: where it is to be.
+  void place_new(std::size_t file, bool wanted);
+  // Is there a file with its own name, and one with its ".part" name?
+  file_places::there on_disk(std::size_t file);
+  // Below the root.
+  std::string path(carrier);
+
+  open_files::handle to_read(carrier, std::error_code&);
+  open_files::handle to_write(carrier, open_files::missing, std::error_code&);
+  descriptor folder_of(carrier, bool make, std::error_code&);
+  bool stat_of(carrier, struct stat&); // of a link, the link itself
+
+  // Where a slice lies in the carrier of its file. nullopt: the part file has none of it.
+  std::optional<std::uint64_t> offset_of(file_slice const&);
+  // The same, to write there: the part file gets a record when it has none. `fd` is its
+  // descriptor.
+  std::uint64_t room_for(file_slice const&, int fd, std::error_code&);
+  bool in_part_file(std::size_t file); // is any of it there?
+  std::optional<std::uint64_t> place_in_part_file(file_slice const&);
+  // The slices of this file that the part file has.
+  std::vector<file_slice> slices_in_part_file(std::size_t file);
+  void remove_part_file();
+
+  // A complete file loses its ".part". Never replaces a file: file_exists.
+  std::error_code finish(std::size_t file);
+
+  void close();
+  std::size_t open_count() const { return open_.count(); }
+  std::filesystem::path const& root() const { return open_.root(); }
+
+private:
+  void load_part_file(); // with the mutex held
+  std::string path_at(std::size_t file, file_place) const;
+  bool stat_at(std::string const& path, struct stat&);
+
+  file_map const& files_;
+  open_files open_;
+  file_places places_;
+  std::string part_name_;      // empty: there is no part file
+  std::mutex mutex_;           // guards what is below
+  std::vector<file_place> at_; // nowhere: to be looked for
+  part_index parts_;
+  bool loaded_ = false;
+};
+
+} // namespace cotorra

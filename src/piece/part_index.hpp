@@ -1,0 +1,44 @@
+// The part file keeps the bytes of unwanted files that share a piece with wanted ones, so
+// that these files need not be made. It is records, one behind the other: each a head of
+// 16 bytes, then the bytes that the head names. This is what a reader knows of it.
+#pragma once
+#include "base/bytes.hpp"
+#include <map>
+#include <optional>
+
+namespace cotorra {
+
+struct part_record {
+  std::uint64_t offset = 0; // of its bytes, in the torrent
+  std::uint32_t length = 0; // bytes
+  bool operator==(part_record const&) const = default;
+};
+
+constexpr std::size_t part_head_size = 16;
+// "cpr1", the offset and the length, big-endian.
+buffer to_wire(part_record const&);
+// nullopt: no record begins with these bytes.
+std::optional<part_record> part_record_from_wire(bytes);
+
+class part_index {
+public:
+  // The next record of the file. The same range again takes the place of the older one.
+  void add(part_record const&);
+  // Where in the part file these bytes of the torrent lie, when one record has them all.
+  std::optional<std::uint64_t> find(std::uint64_t offset, std::uint64_t length) const;
+  // Does a record begin in this range?
+  bool any(std::uint64_t offset, std::uint64_t length) const;
+  std::uint64_t end() const { return end_; } // where the next record is to be written
+  std::map<std::uint64_t, part_record> by_place() const; // of the head, in the part file
+  bool empty() const { return end_ == 0; }
+
+private:
+  struct entry {
+    std::uint32_t length = 0;
+    std::uint64_t place = 0; // of the bytes, in the part file
+  };
+  std::map<std::uint64_t, entry> entries_; // by offset in the torrent
+  std::uint64_t end_ = 0;
+};
+
+} // namespace cotorra
