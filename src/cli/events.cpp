@@ -52,7 +52,8 @@ void events::look(torrent_status const& s) {
   for (auto const& t : s.trackers) {
     if (!is_news(t.state)) continue;
     json const facts = cli::facts_of(t);
-    if (known.trackers.insert(to_line(facts)).second) tell("tracker", s.info_hash, facts);
+    if (known.trackers.is_news(t.url, to_line(facts), clock_.now()))
+      tell("tracker", s.info_hash, facts);
   }
   if (s.error != known.error && !s.error.empty())
     tell("error", s.info_hash, {{"message", s.error}});

@@ -5,6 +5,7 @@
 // The engine tells peers and pieces as they happen (it is an observer); the rest is told
 // by the verb, or seen by look(), a few times a second.
 #pragma once
+#include "cli/tracker_news.hpp"
 #include "explain/json.hpp"
 #include "io/clock.hpp"
 #include "io/observer.hpp"
@@ -12,7 +13,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace cotorra::cli {
 
@@ -48,8 +48,8 @@ private:
   };
   struct known_torrent {
     std::string error;
-    std::set<std::string> trackers; // what was told of them
-    std::string status;             // what was told last
+    tracker_news trackers{10, 1min};
+    std::string status; // what was told last
     time_point next_status, repeat_status;
   };
 

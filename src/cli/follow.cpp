@@ -100,7 +100,8 @@ bool follower::trouble(torrent_status const& now) {
 
 void follower::tell_trackers(torrent_status const& now) {
   for (auto const& t : now.trackers) {
-    if (t.message.empty() || !told_trackers_.insert(t.url + t.message).second) continue;
+    if (t.message.empty()) continue;
+    if (!news_.is_news(t.url, t.message, world_.clock.now())) continue;
     warn("tracker " + sanitise(naming(t.url, t.message)));
   }
 }

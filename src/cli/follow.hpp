@@ -4,12 +4,12 @@
 #include "cli/keys.hpp"
 #include "cli/status_line.hpp"
 #include "cli/torrents.hpp"
+#include "cli/tracker_news.hpp"
 #include "io/event.hpp"
 #include "io/task_group.hpp"
 #include "io/world.hpp"
 #include "session/session.hpp"
 #include <optional>
-#include <set>
 
 namespace cotorra::cli {
 
@@ -48,7 +48,7 @@ private:
   status_line line_;
   bool left_ = false;
   std::string told_error_;
-  std::set<std::string> told_trackers_;
+  tracker_news news_{3, 10min};
 };
 
 } // namespace cotorra::cli
