@@ -23,6 +23,6 @@ pybind11_add_module(cotorra_python MODULE EXCLUDE_FROM_ALL NO_EXTRAS ${sources})
 target_include_directories(cotorra_python PRIVATE ${CMAKE_SOURCE_DIR}/src)
 target_include_directories(cotorra_python SYSTEM PRIVATE ${ASIO_INCLUDE_DIR})
 target_compile_definitions(cotorra_python PRIVATE $<TARGET_PROPERTY:asio,INTERFACE_COMPILE_DEFINITIONS>)
-target_link_libraries(cotorra_python PRIVATE Threads::Threads fmt::fmt PkgConfig::BOTAN warnings)
+target_link_libraries(cotorra_python PRIVATE Threads::Threads fmt::fmt PkgConfig::BOTAN PkgConfig::UTF8PROC ZLIB::ZLIB warnings)
 set_target_properties(cotorra_python PROPERTIES OUTPUT_NAME cotorra CXX_VISIBILITY_PRESET hidden
                       LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/python)

@@ -14,6 +14,8 @@ namespace py = pybind11;
 
 void bind_bencode(py::module_&);
 void bind_metainfo(py::module_&);
+void bind_create(py::module_&);
+void bind_peers(py::module_&);
 void bind_handshake(py::module_&);
 void bind_messages(py::module_&);
 void bind_session(py::module_&);

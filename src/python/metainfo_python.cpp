@@ -58,10 +58,17 @@ void bind_parts(py::module_& m) {
   py::class_<file_entry>(m, "file_entry")
       .def_property_readonly("path", &file_entry::path_text)
       .def_readonly("size", &file_entry::length)
-      .def_readonly("offset", &file_entry::offset);
+      .def_readonly("offset", &file_entry::offset)
+      .def("__repr__", [](file_entry const& f) {
+        return "<file_entry " + f.path_text() + ", " + std::to_string(f.length) +
+               " bytes>";
+      });
   py::class_<announce_entry>(m, "announce_entry")
       .def_readonly("url", &announce_entry::url)
-      .def_readonly("tier", &announce_entry::tier);
+      .def_readonly("tier", &announce_entry::tier)
+      .def("__repr__", [](announce_entry const& e) {
+        return "<announce_entry " + e.url + ", tier " + std::to_string(e.tier) + ">";
+      });
 }
 
 } // namespace
@@ -88,7 +95,11 @@ void bind_metainfo(py::module_& m) {
       .def("priv", [](metainfo const& ti) { return ti.is_private; })
       .def("comment", [](metainfo const& ti) { return ti.comment; })
       .def("creator", [](metainfo const& ti) { return ti.created_by; })
-      .def_readonly("warnings", &metainfo::warnings);
+      .def_readonly("warnings", &metainfo::warnings)
+      .def("__repr__", [](metainfo const& ti) {
+        return "<torrent_info " + ti.name + ", " + std::to_string(ti.total_length) +
+               " bytes, info_hash " + ti.hash.hex() + ">";
+      });
 }
 
 } // namespace cotorra::python

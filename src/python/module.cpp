@@ -31,8 +31,10 @@ PYBIND11_MODULE(cotorra, m) {
   py::register_exception_translator(raise_as_value_error);
   bind_bencode(m);
   bind_metainfo(m);
+  bind_create(m);
   bind_handshake(m);
   bind_messages(m);
+  bind_peers(m);
   bind_session(m);
   bind_swarm(m);
 }

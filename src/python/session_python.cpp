@@ -1,103 +1,11 @@
 // session, add_torrent_params, torrent_handle: libtorrent's names, our engine.
 #include "python/running_engines.hpp"
+#include "python/session_parts.hpp"
+#include <map>
 #include <pybind11/operators.h>
-#include <set>
 
 namespace cotorra::python {
 namespace {
-
-// settings: a dictionary with libtorrent's names
-
-endpoint parse_endpoint(std::string_view text) {
-  auto const e = endpoint::parse(text);
-  if (!e)
-    throw py::value_error("listen_interfaces: \"" + std::string(text) +
-                          "\" is not ADDRESS:PORT, as in 0.0.0.0:6881 or [::]:6881");
-  return *e;
-}
-
-std::vector<endpoint> parse_interfaces(std::string_view text) {
-  std::vector<endpoint> all;
-  while (!text.empty()) {
-    auto const comma = text.find(',');
-    all.push_back(parse_endpoint(text.substr(0, comma)));
-    text = comma == text.npos ? "" : text.substr(comma + 1);
-  }
-  return all;
-}
-
-void refuse_what_is_not_there(std::string const& key, py::handle value) {
-  static std::set<std::string> const known{"enable_dht", "enable_lsd", "enable_upnp",
-                                           "enable_natpmp"};
-  if (!known.contains(key)) throw py::key_error("there is no setting " + key);
-  if (value.cast<bool>())
-    throw py::value_error(key + " must be False: this engine does not have it yet");
-}
-
-settings settings_from(py::dict const& given) {
-  settings s;
-  for (auto const& [name, value] : given) {
-    std::string const key = py::str(name);
-    if (key == "listen_interfaces")
-      s.listen_interfaces = parse_interfaces(value.cast<std::string>());
-    else if (key == "download_rate_limit")
-      s.download_rate_limit = value.cast<std::uint64_t>();
-    else if (key == "upload_rate_limit")
-      s.upload_rate_limit = value.cast<std::uint64_t>();
-    else if (key == "connections_limit")
-      s.connections_limit = value.cast<std::size_t>();
-    else if (key == "unchoke_slots_limit")
-      s.unchoke_slots = value.cast<std::size_t>();
-    else
-      refuse_what_is_not_there(key, value);
-  }
-  return s;
-}
-
-// what one adds
-
-using address = std::pair<std::string, std::uint16_t>;
-
-endpoint endpoint_from(address const& a) {
-  auto const ip = ip_address::parse(a.first);
-  if (!ip) throw py::value_error(a.first + " is not an address");
-  return {*ip, a.second};
-}
-
-struct python_params {
-  shared_metainfo ti;
-  std::string save_path = ".", url;
-  std::vector<address> peers;
-
-  add_torrent_params ours() const {
-    if (!url.empty())
-      throw py::value_error("magnet links come in a later version of cotorra: take the "
-                            ".torrent file and give it as params.ti");
-    if (!ti)
-      throw py::value_error("there is no torrent in these parameters: set params.ti");
-    add_torrent_params p;
-    p.ti = ti;
-    p.save_path = save_path;
-    for (address const& a : peers) p.peers.push_back(endpoint_from(a));
-    return p;
-  }
-};
-
-python_params params_from(py::dict const& given) {
-  python_params p;
-  for (auto const& [name, value] : given) {
-    std::string const key = py::str(name);
-    if (key == "ti")
-      p.ti = value.cast<shared_metainfo>();
-    else if (key == "save_path")
-      p.save_path = value.cast<std::string>();
-    else if (key == "url")
-      p.url = value.cast<std::string>();
-    else
-      throw py::key_error("add_torrent knows ti, save_path and url, not " + key);
-  }
-  return p;
-}
 
 // what one gets
 
@@ -105,6 +13,7 @@ struct python_handle {
   shared_engine engine;
   torrent_handle torrent;
   info_hash hash;
+  shared_metainfo ti;
 
   template <class Ask> auto tell(Ask what) const {
     return ask(*engine, [&](session&) {
@@ -132,24 +41,54 @@ struct python_session {
 
   python_handle add(python_params const& params) const {
     auto add = [ours = params.ours()](session& s) { return s.add_torrent(ours); };
-    return {engine, ask(*engine, add), params.ti->hash};
+    files[params.ti->hash] = params.ti;
+    return {engine, ask(*engine, add), params.ti->hash, params.ti};
   }
   void remove(python_handle const& h) const {
     ask(*engine, [&](session& s) { s.remove_torrent(h.torrent); });
   }
   std::vector<python_handle> torrents() const {
-    return ask(*engine, [&](session& s) {
-      std::vector<python_handle> all;
+    auto all = ask(*engine, [&](session& s) {
+      std::vector<python_handle> found;
       for (auto const& t : s.get_torrents())
-        all.push_back({engine, t, t.status().info_hash});
-      return all;
+        found.push_back({engine, t, t.status().info_hash, nullptr});
+      return found;
     });
+    for (python_handle& h : all) h.ti = files[h.hash];
+    return all;
   }
   std::uint16_t port() const {
     return ask(*engine, [](session& s) { return s.listen_port(); });
   }
 
+  // Rates only: the rest is settled when a session begins.
+  void apply(py::dict const& given) const {
+    settings const with = settings_from(given);
+    for (auto const& [name, value] : given) {
+      std::string const key = py::str(name);
+      if (key != "download_rate_limit" && key != "upload_rate_limit")
+        throw py::value_error(key + " cannot change while a session runs: give it to "
+                                    "session()");
+    }
+    bool const down = given.contains("download_rate_limit");
+    bool const up = given.contains("upload_rate_limit");
+    ask(*engine, [&](session& s) {
+      s.set_rate_limits(down ? with.download_rate_limit : s.download_rate_limit(),
+                        up ? with.upload_rate_limit : s.upload_rate_limit());
+    });
+  }
+  py::dict settings_now() const {
+    auto const [down, up] = ask(*engine, [](session& s) {
+      return std::pair(s.download_rate_limit(), s.upload_rate_limit());
+    });
+    py::dict out;
+    out["download_rate_limit"] = down;
+    out["upload_rate_limit"] = up;
+    return out;
+  }
+
   shared_engine engine;
+  mutable std::map<info_hash, shared_metainfo> files; // of the torrents
 };
 
 // libtorrent's numbers: programs use them as indices.
@@ -202,17 +141,12 @@ void bind_status(py::module_& m) {
       .def_readonly("upload_rate", &torrent_status::upload_rate)
       .def_readonly("num_peers", &torrent_status::num_peers)
       .def_readonly("num_seeds", &torrent_status::num_seeds)
-      .def_readonly("num_pieces", &torrent_status::num_pieces);
-}
-
-void bind_params(py::module_& m) {
-  py::class_<python_params>(m, "add_torrent_params")
-      .def(py::init<>())
-      .def_readwrite("ti", &python_params::ti)
-      .def_readwrite("save_path", &python_params::save_path)
-      .def_readwrite("url", &python_params::url)
-      .def_readwrite("peers", &python_params::peers,
-                     "(address, port) of peers to dial at once.");
+      .def_readonly("num_pieces", &torrent_status::num_pieces)
+      .def("__repr__", [](torrent_status const& s) {
+        return "<torrent_status of " + s.name + ": " +
+               std::string(cotorra::name(s.state)) + ", " +
+               std::to_string(int(s.progress * 100)) + " %>";
+      });
 }
 
 void bind_handle(py::module_& m) {
@@ -225,6 +159,31 @@ void bind_handle(py::module_& m) {
       .def("status",
            [](python_handle const& h) {
              return h.tell([](auto& t) { return t.status(); });
+           })
+      .def("name",
+           [](python_handle const& h) {
+             return h.tell([](auto& t) { return t.status().name; });
+           })
+      .def("info_hash", [](python_handle const& h) { return h.hash; })
+      .def("torrent_file", [](python_handle const& h) { return h.ti; })
+      .def("get_peer_info",
+           [](python_handle const& h) {
+             return h.tell([](auto& t) { return t.get_peer_info(); });
+           })
+      .def("trackers",
+           [](python_handle const& h) {
+             return trackers_of(h.tell([](auto& t) { return t.status(); }));
+           })
+      .def(
+          "file_progress",
+          [](python_handle const& h) {
+            return file_progress(*h.ti,
+                                 h.tell([](auto& t) { return t.status().pieces; }));
+          },
+          "Verified bytes of each file.")
+      .def("__repr__",
+           [](python_handle const& h) {
+             return "<torrent_handle " + (h.ti ? h.ti->name : h.hash.hex()) + ">";
            })
       .def("pause", [](python_handle const& h) { h.tell([](auto& t) { t.pause(); }); })
       .def("resume", [](python_handle const& h) { h.tell([](auto& t) { t.resume(); }); })
@@ -258,7 +217,11 @@ void bind_session(py::module_& m) {
       .def("remove_torrent", &python_session::remove, py::arg("torrent"),
            "What has come stays on the disk.")
       .def("get_torrents", &python_session::torrents)
-      .def("listen_port", &python_session::port);
+      .def("apply_settings", &python_session::apply, py::arg("settings"),
+           "download_rate_limit and upload_rate_limit, from now on.")
+      .def("get_settings", &python_session::settings_now)
+      .def("listen_port", &python_session::port)
+      .def("__repr__", [](python_session const&) { return "<session of cotorra>"; });
   watch_the_end();
 }
 

@@ -97,6 +97,12 @@ torrent* session::find(info_hash const& hash) {
   return it == torrents_.end() ? nullptr : it->second.get();
 }
 
+void session::set_rate_limits(std::uint64_t download, std::uint64_t upload) {
+  time_point const now = world_.clock.now();
+  down_limit_.set_rate(download, now);
+  up_limit_.set_rate(upload, now);
+}
+
 std::vector<torrent_handle> session::get_torrents() {
   std::vector<torrent_handle> all;
   for (auto const& [hash, t] : torrents_) all.push_back({*this, hash});

@@ -33,6 +33,11 @@ public:
   void remove_torrent(torrent_handle const&); // its files stay
   std::vector<torrent_handle> get_torrents();
 
+  // Bytes per second from now on, 0 = none.
+  void set_rate_limits(std::uint64_t download, std::uint64_t upload);
+  std::uint64_t download_rate_limit() const { return down_limit_.rate(); }
+  std::uint64_t upload_rate_limit() const { return up_limit_.rate(); }
+
   task<> run(); // when it is cancelled, it leaves at once and tells no tracker
   void stop();  // says goodbye to the trackers, then run() returns
 

@@ -112,4 +112,40 @@ def test_a_wrong_message_is_refused():
     assert "instead of 1" in refused(cotorra.protocol_error, cotorra.decode_messages, b"\0\0\0\x02\0\0")
 
 
+def test_a_torrent_is_made_as_with_libtorrent():
+    with tempfile.TemporaryDirectory(prefix="cotorra-") as folder:
+        os.makedirs(os.path.join(folder, "share", "sub"))
+        content = {"a.bin": b"a" * 40_000, "sub/b.txt": b"hi"}
+        for name, data in content.items():
+            with open(os.path.join(folder, "share", name), "wb") as out:
+                out.write(data)
+        fs = cotorra.file_storage()
+        cotorra.add_files(fs, os.path.join(folder, "share"))
+        assert (fs.num_files(), fs.total_size(), fs.name()) == (2, 40_002, "share")
+        assert [fs.file_path(i) for i in range(2)] == ["share/a.bin", "share/sub/b.txt"]
+        t = cotorra.create_torrent(fs, 16384)
+        assert (t.num_pieces(), t.piece_length()) == (3, 16384)
+        t.add_tracker("http://t.example/announce"), t.add_tracker("http://u.example/announce", 1)
+        t.set_comment("a comment"), t.set_creator("a test"), t.set_priv(True)
+        assert "hashes" in refused(ValueError, t.generate)      # the files are not read yet
+        cotorra.set_piece_hashes(t, folder)
+        ti = cotorra.torrent_info(t.generate())
+        assert (ti.name(), ti.num_pieces(), ti.priv(), ti.comment()) == ("share", 3, True, "a comment")
+        assert [(e.url, e.tier) for e in ti.trackers()] == [("http://t.example/announce", 0),
+                                                            ("http://u.example/announce", 1)]
+        joined = b"".join(content.values())
+        assert ti.hash_for_piece(2) == hashlib.sha1(joined[32768:]).digest()
+        assert ti.info_hash() == cotorra.torrent_info(cotorra.bencode(t.generate())).info_hash()
+        os.truncate(os.path.join(folder, "share", "a.bin"), 5)
+        assert "a.bin" in refused(ValueError, cotorra.set_piece_hashes, t, folder)
+    refused(ValueError, cotorra.create_torrent, cotorra.file_storage())
+
+
+def test_a_magnet_link_is_read():
+    p = cotorra.parse_magnet_uri("magnet:?xt=urn:btih:" + "ab" * 20 + "&dn=perro&tr=http://t.example/announce")
+    assert (p.name, str(p.info_hash), p.trackers) == ("perro", "ab" * 20, ["http://t.example/announce"])
+    assert "perro" in repr(p)
+    refused(ValueError, cotorra.parse_magnet_uri, "magnet:?dn=perro")
+
+
 sys.exit(run_all(globals()))

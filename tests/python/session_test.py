@@ -124,6 +124,37 @@ def test_what_cannot_be_done_is_refused_in_a_sentence():
     refused(KeyError, cotorra.session, {"no_such_setting": 1})
 
 
+def test_a_handle_tells_of_its_peers_trackers_and_files():
+    p = Pair(upload_rate_limit=20_000)
+    wait("the first piece", lambda: p.torrent.status().num_pieces > 0)
+    peer, = p.torrent.get_peer_info()
+    assert peer.ip == ("127.0.0.1", p.seeder.listen_port()) and peer.seed and peer.outgoing_connection
+    assert peer.total_download > 0 and len(peer.pid) == 20 and "cotorra" in peer.client
+    assert p.torrent.trackers() == []
+    here, = p.torrent.file_progress()
+    assert 0 < here < 1_000_000
+    assert p.torrent.name() == "a.bin" and p.torrent.torrent_file().num_files() == 1
+    assert p.torrent.info_hash() == p.ti.info_hash()
+    p.seeder.apply_settings({"upload_rate_limit": 0})
+    assert p.seeder.get_settings() == {"download_rate_limit": 0, "upload_rate_limit": 0}
+    wait("the rest", lambda: p.torrent.status().is_finished)
+    assert p.torrent.file_progress() == [1_000_000]
+
+
+def test_settings_that_cannot_change_are_refused():
+    s = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
+    assert "while a session runs" in refused(ValueError, s.apply_settings, {"connections_limit": 3})
+    refused(KeyError, s.apply_settings, {"no_such_setting": 1})
+
+
+def test_what_is_printed_says_what_it_is():
+    p = Pair()
+    assert "a.bin" in repr(p.ti) and str(p.ti.info_hash()) in repr(p.ti)
+    assert repr(p.torrent) == "<torrent_handle a.bin>"
+    assert repr(p.torrent.status()).startswith("<torrent_status of a.bin: ")
+    assert "a.bin" in repr(p.ti.files()[0])
+
+
 SESSION = """
 import cotorra, os, sys, threading, time
 s = cotorra.session({'listen_interfaces': '127.0.0.1:0'})
