@@ -9,7 +9,7 @@ continue
 p text
 co bt
 
-# The question has come to the other host. Whoever asked waits for the answer.
+# The question has come to the other host. The peer that asked waits for the answer.
 co break answer
 continue
 co all

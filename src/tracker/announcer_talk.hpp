@@ -34,10 +34,10 @@ public:
   // the torrent has only the files that the user selected (BEP 21).
   void completed();
 
-  // Tells "stopped" to the trackers that were sent anything, all at the same time, for
-  // 2 s at most, and never throws. From then on no tracker knows us. The task refers to
-  // network and clock only, so it may outlive this object: await it, or start it and
-  // leave.
+  // Tells "stopped" to the trackers that were sent anything and did not say no, all at
+  // the same time, for 2 s at most, and never throws. From then on no tracker knows us.
+  // The task refers to network and clock only, so it may outlive this object: await it,
+  // or start it and leave.
   io::task<> say_stopped();
 
   std::vector<tracker_status> const& status() const { return tiers_.all(); }

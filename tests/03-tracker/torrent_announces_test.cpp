@@ -260,6 +260,8 @@ TEST_CASE(
     "a tracker that said no is asked again when the time that it named has passed") {
   one_tracker t({ok("d14:failure reason4:slow12:min intervali900ee"), peers_answer});
   t.announce_to({{"http://one.example/announce"}});
+  CHECK(t.desk.start(t.talk->say_stopped())->done); // it has not noted us
+  CHECK(t.server.questions.size() == 1);
   t.desk.advance(899s);
   CHECK(t.server.questions.size() == 1);
   t.desk.advance(1s);
