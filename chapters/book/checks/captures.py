@@ -9,7 +9,7 @@ import regions
 from places import ROOT
 
 CHAPTERS = os.path.join(ROOT, "chapters")
-KINDS = (".md", ".cpp", ".hpp", ".py", ".gdb", ".transcript", ".svg", ".jsonl", ".txt")  # all of it text
+KINDS = (".md", ".cpp", ".hpp", ".py", ".gdb", ".transcript", ".svg", ".json", ".jsonl", ".txt")  # all of it text
 SAMPLE = "00-the-swarm/sample"  # what is downloaded: make_sample.py makes it
 
 
