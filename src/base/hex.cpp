@@ -49,6 +49,9 @@ std::optional<buffer> from_hex(std::string_view text) {
 }
 
 std::optional<buffer> from_base32(std::string_view text) {
+  std::size_t const odd = text.size() % 8; // digits of 5 bits behind the last 5 bytes
+  if (odd == 1 || odd == 3 || odd == 6 || text.find('=') != text.npos)
+    return std::nullopt;
   std::string padded(text);
   for (char& c : padded)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));

@@ -109,7 +109,7 @@ void transfer::tell_end() const {
     facts["bytes"] = s.total_wanted_done;
     return desk_.told.tell("stopped", s.info_hash, facts);
   }
-  if (!shared && has_failed()) return;
+  if (!shared && (has_failed() || !s.error.empty())) return;
   if (!shared)
     return warn(fmt::format("stopped at {}; the same command goes on from there",
                             human_percent(s.progress)));

@@ -64,8 +64,10 @@ task<std::error_code> content::check() {
       download_.picker().mark_have(i);
     else
       download_.picker().lost(i);
+  if (ours_) plan.known.assign(plan.known.size(), true);
   error = co_await try_what_lacks(plan.known);
   if (error) co_return error;
+  ours_ = true;
   settled_ = true;
   offer_share();
   co_return error;

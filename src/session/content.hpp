@@ -72,6 +72,7 @@ private:
   std::uint64_t total_wanted_ = 0;          // bytes
   std::size_t believed_ = 0, to_check_ = 0; // pieces, of the last check
   double checked_ = 0;                      // 0..1, of the check that goes on
+  bool ours_ = false; // the files: a check in this run found no reason to refuse them
   bool settled_ = false;
   int times_changed_ = 0; // how often it was not, at the last piece
 };

@@ -132,8 +132,8 @@ TEST_CASE("group / members go before the one who joins, also with the whole loop
   CHECK(place_of(told, "child goes") < place_of(told, "parent goes"));
 }
 
-TEST_CASE(
-    "group / what is spawned while it is joined starts at once; it can be used again") {
+TEST_CASE("group / what is spawned while it is joined starts at once and it can be used "
+          "again") {
   bench desk;
   texts told;
   auto const r = desk.start(join_twice(desk, told));
