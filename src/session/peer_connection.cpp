@@ -83,7 +83,7 @@ void peer_connection::tell_pieces() {
 // trade (BEP 6). They are few, or a peer that gives nothing would do well by them. Its
 // address decides which, so coming again brings no others.
 void peer_connection::grant_fast_pieces() {
-  if (!fast_ || content_.offered().none()) return;
+  if (!fast_ || content_.offered().none() || count() < fewest_to_grant_of) return;
   std::size_t const few = std::clamp<std::size_t>(count() / 64, 1, most_granted);
   granted_ = message::allowed_fast_set(at().address, content_.hash(), count(), few);
   std::erase_if(granted_, [this](piece_index i) { return !content_.offered()[i]; });

@@ -119,6 +119,7 @@ private:
   block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
   static constexpr std::size_t most_granted = 5;
+  static constexpr piece_index fewest_to_grant_of = 16; // pieces of the torrent
   static constexpr std::size_t most_allowed_fast = 64;
   // Blocks that cross a cancel come on top.
   static constexpr std::size_t usual_patience = 32;

@@ -107,7 +107,7 @@ def tell_ours(processes):
     for process in processes:
         process.popen.wait(PATIENCE)
         last = json_lines(process.text())[-1]
-        assert last["event"] == "complete" and process.popen.returncode == 0, last
+        assert last["event"] == "stopped" and last["progress"] == 1 and process.popen.returncode == 0, last
         assert last["failed_bytes"] == 0, f"{last['failed_bytes']} bytes failed their hash"
         redundant += last["redundant_bytes"]
         for peer in last["peers"]:
