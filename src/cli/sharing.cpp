@@ -27,11 +27,15 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
       "--check", o.check,
       "hash all that is there; else pieces that an earlier run has verified are "
       "believed while their files look untouched");
+  verb.add_flag("--local-trackers", o.local_trackers,
+                "for laboratories: ask trackers of our own network at any path; else a "
+                ".torrent may name only /announce there, without a query");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 
 settings settings_from(sharing_options const& o) {
   settings s;
+  s.ssrf_mitigation = !o.local_trackers;
   if (!o.down_limit.empty()) s.download_rate_limit = parse_rate(o.down_limit);
   if (!o.up_limit.empty()) s.upload_rate_limit = parse_rate(o.up_limit);
   if (o.listen.empty()) return s;

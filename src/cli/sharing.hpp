@@ -14,7 +14,7 @@ namespace cotorra::cli {
 struct sharing_options {
   std::string listen, down_limit, up_limit, trace;
   std::vector<std::string> peers;
-  bool json = false, check = false;
+  bool json = false, check = false, local_trackers = false;
 };
 void add_sharing_options(CLI::App&, sharing_options&);
 settings settings_from(sharing_options const&);                // throws usage_error
