@@ -60,7 +60,7 @@ std::string next_step(search_facts const& f, torrent_status const& s, time_point
     out = fmt::format("we ask again in {}, ", human_duration(seconds(soonest - now)));
   else if (soonest != time_point::max())
     out = "we go on asking, ";
-  if (!f.asked.empty()) out += "dial again, ";
+  if (!f.asked.empty()) out += out.empty() ? "we dial again, " : "dial again, ";
   out += fmt::format("{}wait for peers on port {}", out.empty() ? "we " : "and ",
                      f.listen_port);
   if (s.trackers.empty() && f.asked.empty()) out += "; --tracker or --peer would help";

@@ -24,7 +24,7 @@ std::string status_text(torrent_status const& s) {
       fmt::format("{} {}  {} of {}", state_of(s), human_percent(s.progress),
                   human_size(s.total_wanted_done), human_size(s.total_wanted));
   bool const comes = s.error.empty() && !s.paused && !s.is_finished;
-  if (s.eta && comes) text += "  ETA " + human_duration(*s.eta);
+  if (s.eta && comes && s.num_peers > 0) text += "  ETA " + human_duration(*s.eta);
   text += fmt::format("  down {} up {}  seeds {} peers {}", human_rate(s.download_rate),
                       human_rate(s.upload_rate), s.num_seeds, s.num_peers);
   return text;

@@ -15,7 +15,8 @@ std::string_view advice_for(disk_trouble const& t) {
   std::error_code const& e = t.error;
   if (e == std::errc::no_space_on_device) return "free some space, then start again";
   if (e == std::errc::file_too_large)
-    return is_before(t) ? "move it away, or let --repair cut it"
+    return is_before(t) ? "move it away; or, if it is a copy of this file, let "
+                          "--repair cut its end off"
                         : "the disk, or a limit set for you (ulimit -f), takes no file "
                           "of that size: choose another folder";
   if (e == std::errc::is_a_directory) return "move away what has that name";

@@ -18,10 +18,11 @@ std::error_code failure(std::errc e) { return std::make_error_code(e); }
 std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
                                std::vector<bool> const& known) {
   for (std::size_t file = 0; file < map_.size(); ++file) {
-    if (map_[file].padding || map_[file].length == 0) continue;
+    if (map_[file].padding) continue;
     if (wanted_[file] && !known[file] && !overwrite_ && is_foreign(file, layout, here))
       return failed("use", file, failure(std::errc::operation_canceled));
     if (std::error_code const e = cut(file)) return failed("cut", file, e);
+    if (map_[file].length == 0) continue;
     auto const pieces = map_.pieces_of(file, layout);
     std::uint64_t lacking = 0;
     for (piece_index i = pieces.first; i < pieces.end; ++i)

@@ -150,6 +150,18 @@ TEST_CASE("a file that is too long is cut when it may be and keeps what is right
   CHECK(d.s.untouched(0));
 }
 
+TEST_CASE("an empty file that has bytes is cut as any other") {
+  temporary_folder dir;
+  fs::create_directory(dir / "t");
+  dir.put("t/empty", "hi");
+  storage s(dir.path(), file_map({{"t/empty", 0}, {"t/b", 4}}));
+  CHECK(s.prepare() == std::errc::file_too_large);
+  s.set_overwrite(true);
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.begin(piece_layout(4, 4), bitfield(1), std::vector<bool>(2)));
+  CHECK(fs::file_size(dir / "t/empty") == 0);
+}
+
 TEST_CASE("bytes of unwanted files go into one part file and are read from there") {
   desk d;
   d.s.set_wanted(0, false);

@@ -72,6 +72,8 @@ TEST_CASE("a time of the end is told only while the download goes on") {
   torrent_status now;
   now.state = torrent_status::state_t::downloading;
   now.eta = 7;
+  CHECK(cli::status_text(now).find("ETA") == std::string::npos); // no peer gives anything
+  now.num_peers = 1;
   CHECK_THAT(cli::status_text(now), ContainsSubstring("ETA"));
   now.paused = true;
   CHECK(cli::status_text(now).find("ETA") == std::string::npos);
