@@ -38,12 +38,11 @@ public:
 
   // Appends at most `room` bytes. True when there is nothing more to do.
   bool step(buffer& out, std::size_t room) {
-    std::size_t const before = out.size();
-    out.resize(before + room);
-    stream_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream_.avail_out = static_cast<uInt>(room);
+    stream_.next_out = reinterpret_cast<Bytef*>(scratch_.data());
+    stream_.avail_out = static_cast<uInt>(std::min(room, scratch_.size()));
+    std::size_t const most = stream_.avail_out;
     status_ = ::inflate(&stream_, Z_NO_FLUSH);
-    out.resize(out.size() - stream_.avail_out);
+    append(out, bytes(scratch_).first(most - stream_.avail_out));
     bool const another = status_ == Z_STREAM_END && stream_.avail_in > 1 &&
                          stream_.next_in[0] == 0x1f && stream_.next_in[1] == 0x8b;
     if (another) return inflateReset(&stream_) != Z_OK; // gzip files in a row are one
@@ -55,6 +54,7 @@ public:
 private:
   z_stream stream_{};
   int status_ = Z_OK;
+  buffer scratch_ = buffer(portion); // not cleared for each of many empty gzip members
 };
 
 [[noreturn]] void damaged(std::string_view coding) {

@@ -81,7 +81,11 @@ std::string file_carriers::path(carrier c) {
 // --- the disk -------------------------------------------------------------------------
 
 open_files::handle file_carriers::to_read(carrier c, std::error_code& error) {
-  return open_.to_read(c, path(c), error);
+  auto fd = open_.to_read(c, path(c), error);
+  bool const finished_meanwhile =
+      error == std::errc::no_such_file_or_directory && c != part_file();
+  if (finished_meanwhile) fd = open_.to_read(c, path_at(c, file_place::own_name), error);
+  return fd;
 }
 
 open_files::handle file_carriers::to_write(carrier c, open_files::missing what,
@@ -189,6 +193,7 @@ std::vector<file_slice> file_carriers::slices_in_part_file(std::size_t file) {
   load_part_file();
   std::vector<file_slice> found;
   std::uint64_t const begin = files_.offset(file);
+  if (!parts_.any(begin, files_[file].length)) return found; // as of nearly all files
   for (auto const& [at, r] : parts_.by_place())
     if (r.offset >= begin && r.offset - begin < files_[file].length)
       found.push_back({file, r.offset - begin, r.length});

@@ -17,8 +17,11 @@ resume_plan plan_resume(resume_state const* state, info_hash const& hash,
   resume_plan plan{bitfield(layout.piece_count()), bitfield(layout.piece_count(), true),
                    std::vector<bool>(files.size())};
   if (!state || !is_of(*state, hash, files, layout)) return plan;
-  for (std::size_t f = 0; f < files.size(); ++f)
-    plan.known[f] = state->files[f].has_value();
+  for (std::size_t f = 0; f < files.size(); ++f) {
+    auto const range = files.pieces_of(f, layout);
+    for (piece_index i = range.first; state->files[f] && i < range.end; ++i)
+      if (state->pieces[i]) plan.known[f] = true;
+  }
   for (piece_index i = 0; i < layout.piece_count(); ++i) {
     bool unchanged = true, there = true;
     auto const range = files.files_of(i, layout);

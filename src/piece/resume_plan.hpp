@@ -9,7 +9,7 @@ namespace cotorra {
 struct resume_plan {
   bitfield believed;       // here, without a look
   bitfield to_check;       // here or not: the hash says
-  std::vector<bool> known; // for each file: an earlier run has written it
+  std::vector<bool> known; // for each file: an earlier run had a verified piece of it
 };
 
 // now: how the files look at this moment. state: null, or of any torrent.

@@ -19,16 +19,21 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
                                std::vector<bool> const& known) {
   for (std::size_t file = 0; file < map_.size(); ++file) {
     if (map_[file].padding) continue;
-    if (wanted_[file] && !known[file] && !overwrite_ && is_foreign(file, layout, here))
-      return failed("use", file, failure(std::errc::operation_canceled));
+    bool const may_be_foreign = !overwrite_ && (!wanted_[file] || !known[file]);
+    if (may_be_foreign && is_foreign(file, layout, here)) {
+      if (wanted_[file])
+        return failed("use", file, failure(std::errc::operation_canceled));
+      disk_.place_new(file, false); // the user's own: our bytes go into the part file
+    }
     if (std::error_code const e = cut(file)) return failed("cut", file, e);
     if (map_[file].length == 0) continue;
     auto const pieces = map_.pieces_of(file, layout);
+    std::uint64_t const begins = map_.offset(file), ends = begins + map_[file].length;
     std::uint64_t lacking = 0;
     for (piece_index i = pieces.first; i < pieces.end; ++i)
       if (!here[i])
-        for (file_slice const& s : map_.slices(layout.offset(i), layout.size(i)))
-          if (s.file == file) lacking += s.length;
+        lacking += std::min(layout.offset(i) + layout.size(i), ends) -
+                   std::max(layout.offset(i), begins);
     {
       std::lock_guard const lock(mutex_);
       lacking_[file] = lacking;

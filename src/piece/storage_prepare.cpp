@@ -60,10 +60,12 @@ std::error_code storage::prepare() {
   return {};
 }
 
-// A file that was changed a moment ago is looked at once more, a moment later.
+// Files that were changed a moment ago are looked at once more, a moment later. A clock
+// that was set back may call them young for hours: there is one patience for all of them.
 void storage::wait_until_quiet() {
+  int tries = 0;
   for (carrier c = 0; c < disk_.count(); ++c)
-    for (int tries = 0; tries < 10 && seen(c) && !is_quiet(*seen(c)); ++tries) {
+    for (; tries < 10 && seen(c) && !is_quiet(*seen(c)); ++tries) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
       auto const now = stamp_of_carrier(c);
       std::lock_guard const lock(mutex_);
@@ -77,9 +79,10 @@ std::error_code storage::prepare_file(std::size_t file) {
   if (f.padding) return {};
   if (!wanted_[file]) { // of one that is there we want to know how it looks, no more
     if (disk_.place_of(file) == file_place::nowhere) disk_.place_new(file, false);
-    return disk_.of(file) == file && disk_.stat_of(file, info) && S_ISREG(info.st_mode)
-               ? use(file, info)
-               : std::error_code();
+    if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
+    if (S_ISREG(info.st_mode)) return use(file, info);
+    disk_.place_new(file, false); // a link or a folder of the user's: nothing goes there
+    return {};
   }
   if (is_reserved_name(f.path)) return failure(std::errc::operation_not_permitted);
   if (!f.link.empty()) return prepare_link(file);
@@ -87,7 +90,9 @@ std::error_code storage::prepare_file(std::size_t file) {
   if (there.own && there.part) return failure(std::errc::file_exists);
   if (!there.own && !there.part) disk_.place_new(file, true);
   if (std::error_code const e = prepare_plain(file)) return e;
-  return take_from_part_file(file);
+  // A file under its own name was not begun by us after the part file: it may be the
+  // user's.
+  return there.own ? std::error_code() : take_from_part_file(file);
 }
 
 std::error_code storage::prepare_plain(std::size_t file) {

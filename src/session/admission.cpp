@@ -21,6 +21,7 @@ bool admission::may_dial(ip_address const& to) const {
 }
 
 bool admission::make_room_for(visitor const& v, time_point now) {
+  if (connections_.has_place_for(v)) return true; // a dial may have to wait all the same
   auto const goes = in_the_way(v, now);
   if (!goes) return false;
   goes->of->make_room(goes->key);

@@ -1,6 +1,7 @@
 #include "session/content.hpp"
 #include "io/offload.hpp"
 #include "piece/check_talk.hpp"
+#include "piece/resume_file.hpp"
 #include "piece/torrent_files.hpp"
 
 namespace cotorra {
@@ -56,9 +57,7 @@ task<std::error_code> content::check() {
   on_check_progress told = [this](check_progress const& p) {
     checked_ = double(p.checked) / double(p.total);
   };
-  bitfield const found =
-      co_await check_pieces(world_.workers, storage_, layout_, params_.ti->pieces,
-                            std::move(plan.to_check), std::move(told));
+  bitfield const found = co_await check_until_quiet(plan.to_check, told);
   for (piece_index i = 0; i < found.size(); ++i)
     if (found[i] || plan.believed[i])
       download_.picker().mark_have(i);
@@ -71,6 +70,23 @@ task<std::error_code> content::check() {
   settled_ = true;
   offer_share();
   co_return error;
+}
+
+// A check may take an hour. If another program writes to a file meanwhile, what was
+// hashed is not what is there: it is checked again.
+task<bitfield> content::check_until_quiet(bitfield const& which,
+                                          on_check_progress const& told) {
+  auto look = [this] { return stamp_files(storage_); };
+  for (int changed = 0;; ++changed) {
+    file_stamps const before = co_await io::offload(world_.workers, look);
+    bitfield found = co_await check_pieces(world_.workers, storage_, layout_,
+                                           params_.ti->pieces, which, told);
+    file_stamps const after = co_await io::offload(world_.workers, look);
+    if (before == after) co_return found;
+    if (changed < most_times_changed) continue;
+    times_changed_ = most_times_changed + 1;
+    co_return bitfield(found.size());
+  }
 }
 
 task<std::error_code> content::make_files() {

@@ -42,7 +42,8 @@ public:
   task<bool> look_again();
   // Another program changes them again and again: the sentence for the user names a file.
   std::optional<std::string> never_settles();
-  void verified(piece_index); // by its hash: it may be offered
+  void forgive() { times_changed_ = 0; } // the user says: go on
+  void verified(piece_index);            // by its hash: it may be offered
   void doubt() { settled_ = false; }
 
   // The resume state: saved now and then, until it is cancelled; and once, when nothing
@@ -58,6 +59,7 @@ private:
   static file_map files_of(add_torrent_params const&);
   void want_selected_files();
   void offer_share();
+  task<bitfield> check_until_quiet(bitfield const& which, on_check_progress const&);
   task<std::error_code> make_files();
   task<std::error_code> try_what_lacks(std::vector<bool> const& known);
   std::vector<bool> lacking_files() const;
@@ -74,7 +76,8 @@ private:
   double checked_ = 0;                      // 0..1, of the check that goes on
   bool ours_ = false; // the files: a check in this run found no reason to refuse them
   bool settled_ = false;
-  int times_changed_ = 0; // how often it was not, at the last piece
+  static constexpr int most_times_changed = 5; // by another program, before we give up
+  int times_changed_ = 0;                      // how often it was not, at the last piece
 };
 
 } // namespace cotorra

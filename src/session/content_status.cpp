@@ -13,8 +13,6 @@ std::uint64_t bytes_of(bitfield const& pieces, piece_layout const& layout) {
   return pieces[last] ? all - (layout.piece_length() - layout.size(last)) : all;
 }
 
-constexpr int most_times_changed = 5; // by another program, before we give up
-
 } // namespace
 
 std::optional<std::string> content::never_settles() {

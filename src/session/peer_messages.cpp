@@ -27,7 +27,8 @@ block peer_connection::checked(piece_index piece, std::uint32_t begin,
 }
 
 void peer_connection::on(message::choke const&) {
-  state_.apply(side::peer, choke_move::choke);
+  bear(false); // it costs us a look at all open pieces, and a peer may flap
+  if (!state_.apply(side::peer, choke_move::choke)) return;
   content_.pieces().picker().forget(key());
   // with the fast extension each request is refused by name instead
   if (fast_) return;

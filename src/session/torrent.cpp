@@ -51,6 +51,8 @@ task<> torrent::check() {
 task<> torrent::check_content() {
   std::error_code const error = co_await content_->check();
   if (error) co_return disk_failed(error);
+  auto const unsettled = content_->never_settles();
+  if (unsettled) co_return pause(*unsettled);
   life_.checked();
   wake_.set();
   update_state();
@@ -118,6 +120,7 @@ void torrent::pause(std::string because) {
 
 void torrent::resume() {
   life_.resume();
+  content_->forgive();
   error_.clear();
   wake_.set();
   changed();
@@ -142,6 +145,7 @@ void torrent::disk_failed(std::error_code error) {
 
 void torrent::piece_verified(piece_index i) {
   content_->verified(i);
+  fetched_ = true;
   peers_.verified(i);
   if (content_->wanted_are_here() && group_)
     group_->spawn(look_at_files(), "look at files");
@@ -168,7 +172,8 @@ void torrent::update_state() {
   peers_.slots().set_seeding(content_->is_complete());
   if (state_ == before) return;
   changed();
-  if (before != downloading) return;
+  if (before != downloading && !(done && fetched_)) return;
+  if (done) fetched_ = false;
   if (announcer_) announcer_->completed(); // told only by peers that did download (BEP 3)
   peers_.we_are_complete();
 }

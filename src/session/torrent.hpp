@@ -62,6 +62,7 @@ private:
   io::event wake_;
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;
   std::string error_;
+  bool fetched_ = false; // pieces came that the trackers are not told of as "completed"
 };
 
 } // namespace cotorra

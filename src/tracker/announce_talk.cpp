@@ -34,9 +34,11 @@ announce_answer read_response(http::response const& from) {
                      retry_after(from));
 }
 
+// Nothing that a server could take for another path: no query, no dots, no escapes.
 bool is_plain_announce(http::url const& where) {
-  return where.target.starts_with("/announce") &&
-         where.target.find('?') == std::string::npos;
+  std::string const& t = where.target;
+  return t.starts_with("/announce") && t.find_first_of("?%\\") == t.npos &&
+         t.find("/.") == t.npos;
 }
 
 // BEP 3: the ip of a peer may be a name.

@@ -94,7 +94,8 @@ io::task<> announcer::round() {
 io::task<bool> announcer::ask(tracker_status whom) {
   tiers_.asking(whom.url);
   outcome what;
-  co_await ask_over(whom, families(), what);
+  std::vector<ip_family> ours = families();
+  co_await ask_over(whom, std::move(ours), what);
   if (!what.answered && !what.trouble) { // it has none of the addresses that we have
     std::vector<ip_family> any(1, ip_family::any);
     co_await ask_over(whom, std::move(any), what);
