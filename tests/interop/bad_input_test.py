@@ -210,7 +210,7 @@ def waiting():
             out.write(metainfo.bencode({"announce-list": [[url] for url in dead + [f"{site}/hang"]],
                                         "info": metainfo.info(data, PIECE_LENGTH)}))
         ours = desk.start("our download", [COTORRA, "download", torrent, "-o", desk.folder("got"),
-                                           "--listen", f"127.0.0.1:{free_port()}"])
+                                           "--listen", f"127.0.0.1:{free_port()}", "--local-trackers"])
         desk.wait("each tracker's trouble", lambda: all(url in ours.text() for url in dead), [ours])
         time.sleep(4)                                       # time to tell it again
         assert not ours.ended(), "it gave up by itself"
@@ -221,7 +221,7 @@ def waiting():
         leave(ours)
         metainfo.write_torrent(torrent, data, f"{site}/no-goodbye", PIECE_LENGTH)
         ours = desk.start("our download", [COTORRA, "download", torrent, "-o", desk.folder("got"),
-                                           "--listen", f"127.0.0.1:{free_port()}", "--json"])
+                                           "--listen", f"127.0.0.1:{free_port()}", "--json", "--local-trackers"])
         desk.wait("the tracker to be asked", lambda: any("/no-goodbye?" in one for one in asked), [ours])
         time.sleep(1)                                       # time to hear the answer
         leave(ours)
