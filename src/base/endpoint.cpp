@@ -59,10 +59,28 @@ bool ip_address::is_loopback() const {
          octet(*this, 15) == 1;
 }
 
+namespace {
+
+// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) lead to the IPv4 address that they
+// hold.
+bool is_6to4(ip_address const& a) { return octet(a, 0) == 0x20 && octet(a, 1) == 0x02; }
+bool holds_v4(ip_address const& a) {
+  constexpr std::array<unsigned, 12> translated{0, 0x64, 0xff, 0x9b};
+  for (std::size_t i = 0; i < translated.size() && !is_6to4(a); ++i)
+    if (octet(a, i) != translated[i]) return false;
+  return true;
+}
+ip_address v4_inside(ip_address const& a) {
+  return ip_address::from(bytes(a.value).subspan(is_6to4(a) ? 2 : 12, 4));
+}
+
+} // namespace
+
 bool ip_address::is_local() const {
   if (is_loopback() || is_unspecified()) return true;
   unsigned const a = octet(*this, 0), b = octet(*this, 1);
-  if (is_v6) return (a & 0xfe) == 0xfc || (a == 0xfe && (b & 0xc0) == 0x80);
+  if (is_v6 && holds_v4(*this)) return v4_inside(*this).is_local();
+  if (is_v6) return (a & 0xfe) == 0xfc || (a == 0xfe && (b & 0x80) == 0x80);
   return a == 10 || (a == 172 && (b & 0xf0) == 16) || (a == 192 && b == 168) ||
          (a == 169 && b == 254) || a == 0;
 }

@@ -11,6 +11,7 @@
 #include "metainfo/rehearsal.hpp"
 #include "metainfo/safe_name.hpp"
 #include "metainfo/scan.hpp"
+#include "piece/storage.hpp"
 #include <bit>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -64,6 +65,20 @@ void choose_output(create_arguments& a) {
                       "to a file or program, or name a file with -o");
 }
 
+// What download refuses is not made: our state files have such names.
+void refuse_reserved_names(std::string const& name, std::span<created_file const> files) {
+  for (created_file const& f : files) {
+    std::string path = name;
+    for (std::string const& element : f.path) path += '/' + element;
+    if (is_reserved_name(path))
+      throw input_error(
+          fmt::format("{}: names that begin with .cotorra- are kept for this "
+                      "program's own state: rename it, or leave it out with "
+                      "--exclude",
+                      path));
+  }
+}
+
 void complete(create_arguments& a, scanned const& found) {
   choose_name(a, found);
   a.torrent.piece_length = a.piece_length.empty()
@@ -74,6 +89,7 @@ void complete(create_arguments& a, scanned const& found) {
   choose_output(a);
   try {
     rehearse(a.torrent, found.files);
+    refuse_reserved_names(a.torrent.name, found.files);
   } catch (input_error const& e) {
     throw input_error(fmt::format("{}: {}", sanitise(a.path), sanitise(e.what())));
   }

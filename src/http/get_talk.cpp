@@ -186,7 +186,7 @@ io::task<response> follow(io::network& net, io::clock& time, url where,
           errc::too_many_redirects,
           fmt::format("the server redirected us more than {} times", options.redirects));
     where = next_place(where, answer);
-    stranger = stranger || !there.address.is_local();
+    stranger = stranger || options.no_local_redirect || !there.address.is_local();
   }
 }
 

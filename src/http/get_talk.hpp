@@ -23,6 +23,7 @@ struct get_options {
   int redirects = 5;
   ip_family family = ip_family::any; // dial no other
   bool public_only = false;          // dial no address of our own network
+  bool no_local_redirect = false;    // follow no redirect into our own network
   bool accept_cut_off = false;       // the caller can tell whether a body is whole
   std::function<void()> on_sent{};   // a question is about to leave
 };

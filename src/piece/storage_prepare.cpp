@@ -37,13 +37,22 @@ bool is_quiet(file_stamp const& s) { return s.ctime < file_time(); }
 
 std::string name_of(storage_file const& f) { return last_part(f.path); }
 
-bool is_reserved_name(std::string_view name) {
+static bool is_reserved_element(std::string_view name) {
   constexpr std::string_view ours = ".cotorra-";
   std::string plain;
   for (char const c : name)
     if (static_cast<unsigned char>(c) < 0x80)
       plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return plain.starts_with(ours);
+}
+
+bool is_reserved_name(std::string_view path) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    std::size_t const end = std::min(path.find('/', begin), path.size());
+    if (is_reserved_element(path.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
 }
 
 std::error_code storage::prepare() {

@@ -5,8 +5,9 @@ namespace cotorra {
 namespace {
 
 constexpr char const* already_here = "we are connected to this peer already";
-constexpr duration crossing_time = 3s;  // two dials that long apart have crossed
-constexpr duration first_patience = 3s; // one lost packet; most silent peers are dead
+constexpr duration crossing_time = 3s;     // two dials that long apart have crossed
+constexpr std::size_t most_at_once = 4000; // addresses of one answer
+constexpr duration first_patience = 3s;    // one lost packet; most silent peers are dead
 
 // Two peers that dial each other at the same time must drop the same one of the two
 // connections: the one that was dialled by the larger peer_id goes.
@@ -36,7 +37,12 @@ handshake connections::our_handshake() const {
 
 void connections::found(peer_source from, std::span<found_peer const> peers) {
   if (who_.is_private && !may_be_private(from)) return;
-  for (found_peer const& p : peers)
+  std::vector<found_peer> some(peers.begin(), peers.end());
+  if (some.size() > most_at_once) { // any of them, not the first
+    around_.world.random.shuffle(some);
+    some.resize(most_at_once);
+  }
+  for (found_peer const& p : some)
     if (p.id != who_.ours) known_.add(p.at, p.id);
   connect_more();
 }

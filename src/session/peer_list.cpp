@@ -39,24 +39,29 @@ bool peer_list::add(endpoint e, peer_id const& id) {
     if (id != peer_id{}) known->second.expected = id; // it may have started anew
     return false;
   }
-  if (known_.size() >= most_known && !forget_a_failure()) return false;
   candidate fresh;
   fresh.expected = id;
   fresh.lot = random_.next();
+  if (known_.size() >= most_known && !make_room_for(fresh)) return false;
   known_.emplace(e, fresh);
   ++hopeful_;
   return true;
 }
 
-// Room for a new one: the peer that failed most goes.
-bool peer_list::forget_a_failure() {
+// Room for a new one: the peer that failed most goes. If none has failed, the one that
+// would be dialled last, so that the addresses that come first push none of the others
+// out.
+bool peer_list::make_room_for(candidate const& fresh) {
   auto worst = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
     auto const& c = it->second;
-    if (c.busy || c.failures == 0) continue;
-    if (worst == known_.end() || c.failures > worst->second.failures) worst = it;
+    if (c.busy) continue;
+    if (worst == known_.end() || std::pair(c.failures, c.lot) >
+                                     std::pair(worst->second.failures, worst->second.lot))
+      worst = it;
   }
   if (worst == known_.end()) return false;
+  if (worst->second.failures == 0 && fresh.lot >= worst->second.lot) return false;
   hopeful_ -= worst->second.hopeful() ? 1 : 0;
   known_.erase(worst);
   return true;

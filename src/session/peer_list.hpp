@@ -68,7 +68,7 @@ private:
   using entry = std::map<endpoint, candidate>::iterator;
   static constexpr std::size_t most_known = 2000;
 
-  bool forget_a_failure();
+  bool make_room_for(candidate const& fresh);
   template <class Change> void change(entry, Change);
 
   random_source& random_;

@@ -68,6 +68,7 @@ http::get_options options_of_get(http::url const& where, announce_options const&
   to.name_deadline = from.name_deadline;
   to.family = from.family;
   to.public_only = from.from_stranger && !is_plain_announce(where);
+  to.no_local_redirect = from.from_stranger;
   to.accept_cut_off = true; // bencode tells where it ends
   to.on_sent = from.on_sent;
   return to;

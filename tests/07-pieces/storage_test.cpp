@@ -441,7 +441,9 @@ TEST_CASE("a link that nobody wants is not made") {
 TEST_CASE("names of our own files are no names for a torrent's") {
   CHECK(is_reserved_name(".cotorra-0123.resume"));
   CHECK(is_reserved_name(".COTORRA-0123.resume"));
-  CHECK(is_reserved_name(".coto\u200drra-x")); // some disks pass over it
+  CHECK(is_reserved_name(".coto\u200drra-x"));            // some disks pass over it
+  CHECK(is_reserved_name("holiday/.cotorra-0123.parts")); // another torrent's folder
+  CHECK_FALSE(is_reserved_name("holiday/a/cotorra-x"));
   CHECK_FALSE(is_reserved_name("cotorra-0123.resume"));
   CHECK_FALSE(is_reserved_name(".cotorra"));
   temporary_folder dir;

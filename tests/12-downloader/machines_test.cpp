@@ -170,3 +170,16 @@ TEST_CASE("a session asks for no more descriptors than the process has") {
   }
   CHECK(within(share_out(65536), {}).connections_limit == settings{}.connections_limit);
 }
+
+TEST_CASE("thousands of addresses that come first do not push a later one out") {
+  int kept = 0;
+  for (std::uint32_t run = 0; run < 20; ++run) {
+    random_source lots(run);
+    peer_list known(lots);
+    for (std::uint32_t i = 0; i < 2000; ++i)
+      known.add({ip_address::v4(0x0a000001 + i), 1});
+    if (known.add(at("192.0.2.1:1"))) ++kept;
+    CHECK(known.hopeful() == 2000);
+  }
+  CHECK(kept > 15); // as any of the 2001 would be
+}

@@ -65,6 +65,10 @@ TEST_CASE("loopback and private addresses are known") {
   CHECK(ip_address::parse("172.16.0.1")->is_local());
   CHECK(ip_address::parse("fe80::1")->is_local());
   CHECK(ip_address::parse("fd00::1")->is_local());
+  CHECK(ip_address::parse("fec0::1")->is_local());
+  CHECK(ip_address::parse("64:ff9b::7f00:1")->is_local());  // 127.0.0.1, translated
+  CHECK(ip_address::parse("2002:c0a8:101::1")->is_local()); // 192.168.1.1, tunnelled
+  CHECK_FALSE(ip_address::parse("64:ff9b::801:101")->is_local());
   CHECK_FALSE(ip_address::parse("172.32.0.1")->is_local());
   CHECK_FALSE(ip_address::parse("2001:db8::1")->is_local());
 }
