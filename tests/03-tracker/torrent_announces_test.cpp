@@ -22,12 +22,12 @@ struct torrent {
   bench desk;
   memory_network net{desk.executor()};
   random_source random{1};
-  test::joined_group group{desk};
   texts errors;
   std::size_t answers = 0;
   std::uint64_t left = 0;
   std::vector<ip_family> listening;
   std::unique_ptr<announcer> talk;
+  test::joined_group group{desk}; // its members end before what they announce goes
 
   torrent() {
     net.name("one.example", {"192.0.2.1"});

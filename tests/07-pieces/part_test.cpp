@@ -150,6 +150,18 @@ TEST_CASE("a file that is too long is cut when it may be and keeps what is right
   CHECK(d.s.untouched(0));
 }
 
+TEST_CASE("a file of the user's that is not selected is never written into") {
+  desk d;
+  fs::create_directory(d.dir / "t");
+  d.dir.put("t/b", "mine");
+  d.s.set_wanted(1, false);
+  REQUIRE_FALSE(d.s.prepare());
+  REQUIRE_FALSE(d.begin());
+  REQUIRE_FALSE(d.s.write(4, as_bytes("aabb")));
+  CHECK(d.dir.get("t/b") == "mine");
+  CHECK(d.read(4, 4) == "aabb");
+}
+
 TEST_CASE("an empty file that has bytes is cut as any other") {
   temporary_folder dir;
   fs::create_directory(dir / "t");

@@ -29,7 +29,7 @@ void target(bytes input) {
   std::string_view const text = as_text(input);
   if (auto const u = unless_refused<input_error>([&] { return http::parse_url(text); }))
     check(*u);
-  http::url const from{"http", "tracker.example", 80, "/a/b?c=d"};
+  http::url const from = http::parse_url("http://tracker.example/a/b?c=d");
   if (auto const to = unless_refused([&] { return http::resolve_location(from, text); }))
     check(*to);
 }

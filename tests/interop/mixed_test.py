@@ -21,8 +21,8 @@ PEERS = [("transmission", "127.0.0.2"), ("rtorrent", "127.0.0.3"), ("aria2", "12
 # What their handshakes and peer_ids make of them, in our program's words.
 NAMES = {"Transmission": "transmission", "libTorrent": "rtorrent", "libtorrent": "libtorrent", "aria2": "aria2"}
 
-# Not Transmission: it keeps one peer for each address, and ours share theirs with libtorrent's dials.
-MEETS_US = {"rtorrent", "aria2", "libtorrent"}
+# Not Transmission and rtorrent: they keep one peer for each address, and ours share theirs with libtorrent's dials.
+MEETS_US = {"aria2", "libtorrent"}
 
 
 def payload(folder):
