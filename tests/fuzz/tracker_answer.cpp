@@ -8,7 +8,8 @@ namespace {
 using namespace tracker;
 
 void check_limits(announce_answer const& a) {
-  demand(a.interval >= shortest_interval && a.interval <= longest_interval,
+  bool const unsaid = a.failure_reason && a.interval.count() == 0; // by a refusal
+  demand(unsaid || (a.interval >= shortest_interval && a.interval <= longest_interval),
          "the interval is one that can be waited for");
   demand(a.min_interval <= longest_interval, "and so is the shortest");
   for (auto const& p : a.peers) demand(p.address.port != 0, "every peer has a port");
