@@ -28,7 +28,6 @@ template <class Number> Number get_number(bytes from) {
 }
 inline std::uint16_t get_u16(bytes from) { return get_number<std::uint16_t>(from); }
 inline std::uint32_t get_u32(bytes from) { return get_number<std::uint32_t>(from); }
-inline std::uint64_t get_u64(bytes from) { return get_number<std::uint64_t>(from); }
 
 // Appends the number, big-endian.
 template <class Number> void put_number(buffer& to, Number n) {
@@ -38,7 +37,6 @@ template <class Number> void put_number(buffer& to, Number n) {
 inline void put_u8(buffer& to, std::uint8_t n) { to.push_back(std::byte{n}); }
 inline void put_u16(buffer& to, std::uint16_t n) { put_number(to, n); }
 inline void put_u32(buffer& to, std::uint32_t n) { put_number(to, n); }
-inline void put_u64(buffer& to, std::uint64_t n) { put_number(to, n); }
 
 inline void append(buffer& to, bytes more) {
   to.insert(to.end(), more.begin(), more.end());

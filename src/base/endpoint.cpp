@@ -15,6 +15,19 @@ unsigned octet(ip_address const& a, std::size_t i) {
   return std::to_integer<unsigned>(a.value[i]);
 }
 
+// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) lead to the IPv4 address that they
+// hold.
+bool is_6to4(ip_address const& a) { return octet(a, 0) == 0x20 && octet(a, 1) == 0x02; }
+bool holds_v4(ip_address const& a) {
+  constexpr std::array<unsigned, 12> translated{0, 0x64, 0xff, 0x9b};
+  for (std::size_t i = 0; i < translated.size() && !is_6to4(a); ++i)
+    if (octet(a, i) != translated[i]) return false;
+  return true;
+}
+ip_address v4_inside(ip_address const& a) {
+  return ip_address::from(bytes(a.value).subspan(is_6to4(a) ? 2 : 12, 4));
+}
+
 } // namespace
 
 ip_address ip_address::v4(std::uint32_t host_order) {
@@ -58,23 +71,6 @@ bool ip_address::is_loopback() const {
                      [](std::byte b) { return b == std::byte{0}; }) &&
          octet(*this, 15) == 1;
 }
-
-namespace {
-
-// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) lead to the IPv4 address that they
-// hold.
-bool is_6to4(ip_address const& a) { return octet(a, 0) == 0x20 && octet(a, 1) == 0x02; }
-bool holds_v4(ip_address const& a) {
-  constexpr std::array<unsigned, 12> translated{0, 0x64, 0xff, 0x9b};
-  for (std::size_t i = 0; i < translated.size() && !is_6to4(a); ++i)
-    if (octet(a, i) != translated[i]) return false;
-  return true;
-}
-ip_address v4_inside(ip_address const& a) {
-  return ip_address::from(bytes(a.value).subspan(is_6to4(a) ? 2 : 12, 4));
-}
-
-} // namespace
 
 bool ip_address::is_local() const {
   if (is_loopback() || is_unspecified()) return true;

@@ -31,19 +31,10 @@ void check_url(std::string_view text, std::string_view what) {
   if (has_host && !has_blank) return;
   throw usage_error(fmt::format("\"{}\" is not the URL of a {}: those begin like "
                                 "http://host",
-                                sanitise(without_user(text)), what));
+                                sanitise(http::printable(text)), what));
 }
 
 } // namespace
-
-std::string without_user(std::string_view url) {
-  std::size_t const host = url.find("://");
-  if (host == url.npos) return std::string(url);
-  std::size_t const end = std::min(url.find_first_of("/?#", host + 3), url.size());
-  std::size_t const at = url.substr(0, end).rfind('@');
-  if (at == url.npos || at < host) return std::string(url);
-  return std::string(url.substr(0, host + 3)).append(url.substr(at + 1));
-}
 
 std::string unspoken(std::string const& url) {
   try {
@@ -76,7 +67,7 @@ void trim_web_seeds(std::vector<std::string>& urls) {
     check_url(url, "web seed");
     if (url.starts_with("udp://") || url.starts_with("ws"))
       throw usage_error(fmt::format("{}: is no web seed: those begin like http://",
-                                    sanitise(without_user(url))));
+                                    sanitise(http::printable(url))));
   }
 }
 

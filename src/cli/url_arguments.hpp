@@ -2,7 +2,6 @@
 // too, so any scheme will do; what is no URL at all is a usage_error.
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cotorra::cli {
@@ -12,9 +11,6 @@ std::vector<std::vector<std::string>> tiers_of(std::vector<std::string> const& g
 
 // Blanks around them go. Web seeds (BEP 19) are fetched over HTTP or FTP.
 void trim_web_seeds(std::vector<std::string>& urls);
-
-// The URL without user name and password, to be shown.
-std::string without_user(std::string_view url);
 
 // Why this program cannot ask this tracker; empty when it can.
 std::string unspoken(std::string const& url);

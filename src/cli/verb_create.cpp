@@ -99,8 +99,7 @@ void tell_surprises(create_arguments const& a, scanned const& found) {
   for (std::string const& w : found.warnings) warn(sanitise(w));
   for (auto const& tier : a.torrent.trackers)
     for (std::string const& url : tier)
-      if (std::string const why = unspoken(url); !why.empty())
-        warn(naming(without_user(url), why));
+      if (std::string const why = unspoken(url); !why.empty()) warn(naming(url, why));
 }
 
 json facts_of(create_arguments const& a, metainfo const& made, scanned const& found) {

@@ -1,23 +1,8 @@
 #include "cli/download_run.hpp"
-#include "cli/runtime.hpp"
-#include "cli/trace_file.hpp"
+#include "cli/sharing_run.hpp"
 #include "cli/verbs.hpp"
 
 namespace cotorra::cli {
-namespace {
-
-int run_download(download_options const& o) {
-  io::real_world world;
-  io::world doors = world.doors();
-  auto const trace = open_trace(o.trace, doors);
-  events told(doors.clock, o.json, doors.observer);
-  if (o.json) doors.observer = &told;
-  download_run run(doors, o, told);
-  return run_telling(
-      told, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
-}
-
-} // namespace
 
 void add_download(CLI::App& app, int& status) {
   auto* verb =
@@ -60,7 +45,7 @@ void add_download(CLI::App& app, int& status) {
       "  cotorra download a.torrent b.torrent --peer localhost:6882 --on-complete "
       "'echo $COTORRA_NAME'\n"
       "  cotorra download --watch Torrents -o Downloads --json");
-  verb->callback([o, &status] { status = run_download(*o); });
+  verb->callback([o, &status] { status = run_sharing<download_run>(*o); });
 }
 
 } // namespace cotorra::cli

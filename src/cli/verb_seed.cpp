@@ -6,10 +6,9 @@
 #include "cli/follow.hpp"
 #include "cli/goal.hpp"
 #include "cli/peers.hpp"
-#include "cli/runtime.hpp"
 #include "cli/sharing.hpp"
+#include "cli/sharing_run.hpp"
 #include "cli/text.hpp"
-#include "cli/trace_file.hpp"
 #include "cli/verbs.hpp"
 #include <fmt/format.h>
 
@@ -133,17 +132,6 @@ private:
   bool nothing_there_ = false, interrupted_ = false;
 };
 
-int run_seed(seed_options const& o) {
-  io::real_world world;
-  io::world doors = world.doors();
-  auto const trace = open_trace(o.trace, doors);
-  events told(doors.clock, o.json, doors.observer);
-  if (o.json) doors.observer = &told;
-  seed_run run(doors, o, told);
-  return run_telling(
-      told, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
-}
-
 } // namespace
 
 void add_seed(CLI::App& app, int& status) {
@@ -161,7 +149,7 @@ void add_seed(CLI::App& app, int& status) {
   verb->footer("Shares until Ctrl-C, or until --ratio or --seed-time is met.\n"
                "On a terminal: p pauses, r resumes, s prints the state, q quits.\n\n"
                "Example:\n  cotorra seed debian.torrent Downloads --up-limit 1M");
-  verb->callback([o, &status] { status = run_seed(*o); });
+  verb->callback([o, &status] { status = run_sharing<seed_run>(*o); });
 }
 
 } // namespace cotorra::cli

@@ -193,10 +193,8 @@ std::vector<file_slice> file_carriers::slices_in_part_file(std::size_t file) {
   load_part_file();
   std::vector<file_slice> found;
   std::uint64_t const begin = files_.offset(file);
-  if (!parts_.any(begin, files_[file].length)) return found; // as of nearly all files
-  for (auto const& [at, r] : parts_.by_place())
-    if (r.offset >= begin && r.offset - begin < files_[file].length)
-      found.push_back({file, r.offset - begin, r.length});
+  for (part_record const& r : parts_.in(begin, files_[file].length))
+    found.push_back({file, r.offset - begin, r.length});
   return found;
 }
 

@@ -45,11 +45,13 @@ bool part_index::any(std::uint64_t offset, std::uint64_t length) const {
   return at != entries_.end() && at->first - offset < length;
 }
 
-std::map<std::uint64_t, part_record> part_index::by_place() const {
-  std::map<std::uint64_t, part_record> all;
-  for (auto const& [offset, e] : entries_)
-    all[e.place - part_head_size] = {offset, e.length};
-  return all;
+std::vector<part_record> part_index::in(std::uint64_t offset,
+                                        std::uint64_t length) const {
+  std::vector<part_record> found;
+  for (auto at = entries_.lower_bound(offset);
+       at != entries_.end() && at->first - offset < length; ++at)
+    found.push_back({at->first, at->second.length});
+  return found;
 }
 
 } // namespace cotorra

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace cotorra {
 
@@ -26,10 +27,11 @@ public:
   void add(part_record const&);
   // Where in the part file these bytes of the torrent lie, when one record has them all.
   std::optional<std::uint64_t> find(std::uint64_t offset, std::uint64_t length) const;
-  // Does a record begin in this range?
-  bool any(std::uint64_t offset, std::uint64_t length) const;
+  // The records that begin in this range, in the order of their offsets.
+  std::vector<part_record> in(std::uint64_t offset, std::uint64_t length) const;
+  bool any(std::uint64_t offset, std::uint64_t length) const; // is there one?
   std::uint64_t end() const { return end_; } // where the next record is to be written
-  std::map<std::uint64_t, part_record> by_place() const; // of the head, in the part file
+
   bool empty() const { return end_ == 0; }
 
 private:

@@ -8,7 +8,11 @@ admission::admission(limits l, host& h, admission* parent)
       dials_(l.half_open, parent ? &parent->dials_ : nullptr) {}
 
 bool admission::may_enter(visitor const& v, time_point now) {
-  return connections_.has_place_for(v) || make_room_for(v, now);
+  if (connections_.has_place_for(v)) return true;
+  auto const goes = in_the_way(v, now);
+  if (!goes) return false;
+  goes->of->make_room(goes->key);
+  return connections_.has_place_for(v);
 }
 
 bool admission::could_enter(visitor const& v, time_point now) const {
@@ -18,14 +22,6 @@ bool admission::could_enter(visitor const& v, time_point now) const {
 bool admission::may_dial(ip_address const& to) const {
   visitor const v{to, true};
   return dials_.has_place_for(v) && connections_.has_place_for(v);
-}
-
-bool admission::make_room_for(visitor const& v, time_point now) {
-  if (connections_.has_place_for(v)) return true; // a dial may have to wait all the same
-  auto const goes = in_the_way(v, now);
-  if (!goes) return false;
-  goes->of->make_room(goes->key);
-  return connections_.has_place_for(v);
 }
 
 // One of our own connections; or, when the session is full and not because of us, one of

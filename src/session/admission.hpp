@@ -48,7 +48,8 @@ public:
 
   admission(limits, host&, admission* parent = nullptr);
 
-  // For a new connection. May end another one for it.
+  // Is there a place for a new connection, or for one that we could dial? Ends another
+  // one for it where needed.
   bool may_enter(visitor const&, time_point now);
   // What may_enter() would say, and nothing ends.
   bool could_enter(visitor const&, time_point now) const;
@@ -56,8 +57,7 @@ public:
 
   // Whether to dial this address now. It ends no other connection.
   bool may_dial(ip_address const&) const;
-  // Makes room for a dial to it, if some connection is of no use.
-  bool make_room_for(visitor const&, time_point now);
+
   place take_dial(ip_address const& to) { return place(dials_, {to, true}); }
   bool none_dialling() const { return dials_.none_taken(); }
 

@@ -195,7 +195,7 @@ void connections::part(member_list::iterator self) {
   remember(peer.info(now));
   if (peer.knows_pieces()) content_->pieces().picker().remove_peer(peer.pieces());
   content_->pieces().picker().forget(peer.key());
-  if (peer.down().total() + peer.up().total() > 0) known_.worked(peer.at());
+  if (peer.has_traded()) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   if (auto* o = around_.world.observer) o->closed(peer.key(), name(peer.end()));
   peers_.erase(self);

@@ -53,9 +53,7 @@ bool connections::may_come(ip_address const& from) const {
 
 void connections::connect_more() {
   if (!is_open()) return;
-  auto const may_dial = [this](ip_address const& to, bool) {
-    return admission_.may_dial(to);
-  };
+  auto const may_dial = [this](ip_address const& to) { return admission_.may_dial(to); };
   time_point const now = around_.world.clock.now();
   for (auto& d : dials_) // silent for a while: it holds up no other peer
     if (now - d.since >= admission::dial_holds_place_for) d.held = {};
@@ -68,9 +66,8 @@ void connections::connect_more() {
 // we have.
 void connections::make_room_for_a_dial() {
   time_point const now = around_.world.clock.now();
-  auto const waiting = known_.waiting(now);
-  if (waiting && !admission_.may_dial(*waiting))
-    admission_.make_room_for({*waiting, true}, now);
+  if (auto const waiting = known_.waiting(now))
+    admission_.may_enter({*waiting, true}, now);
 }
 
 void connections::start_dial(peer_list::to_dial const& next) {
@@ -148,10 +145,10 @@ bool connections::is_duplicate(connected_peer const& p) {
       continue;
     bool const crossed = other->we_dialled() != p.we_dialled &&
                          now - other->connected_at() < crossing_time;
-    bool const useful = other->down().total() + other->up().total() > 0;
+
     if (crossed && keeps_dialled(who_.ours, p.theirs.id, p.we_dialled))
       other->disconnect(errc::duplicate_peer, already_here);
-    else if (crossed || useful)
+    else if (crossed || other->has_traded())
       return true;
     else
       useless.push_back(other.get());

@@ -32,16 +32,14 @@ task<connected_peer> entrance::dial(endpoint to, handshake ours, peer_id expecte
   std::unique_ptr<io::stream> s =
       co_await io::within(world_.clock, until, std::move(connecting));
   connected_peer p = begin(std::move(s), to, true, limits);
-  errc why = errc::end_of_stream;
   try {
     co_await greet(p, ours, expected);
     co_return p;
   } catch (protocol_error const& e) {
-    why = e.code();
-    tell_closed(p, why);
+    tell_closed(p, e.code());
     throw;
   } catch (std::exception const&) {
-    tell_closed(p, why);
+    tell_closed(p, errc::end_of_stream);
     throw;
   }
 }

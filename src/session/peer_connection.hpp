@@ -55,6 +55,9 @@ public:
   choke_candidate candidate(time_point now, bool seeding) const;
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
+  bool has_traded() const {
+    return down_.total() + up_.total() > 0;
+  } // a block, either way
 
   // What the torrent tells it.
   void choke();

@@ -75,7 +75,7 @@ std::optional<peer_list::to_dial> peer_list::next(time_point now, may_dial const
     if (best != known_.end() && std::pair(c.failures, c.lot) >=
                                     std::pair(best->second.failures, best->second.lot))
       continue;
-    if (ask(it->first.address, c.failures < failures_of_the_hopeless)) best = it;
+    if (ask(it->first.address)) best = it;
   }
   if (best == known_.end()) return std::nullopt;
   change(best, [](candidate& c) { c.busy = true; });

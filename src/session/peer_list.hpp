@@ -31,12 +31,11 @@ public:
     peer_id expected; // all zeros: any will do
     bool first_try;
   };
-  // hopeful: it has not failed again and again
-  using may_dial = std::function<bool(ip_address const&, bool hopeful)>;
+  using may_dial = std::function<bool(ip_address const&)>;
   // The one to dial now, if any, of those that may be dialled. It counts as connected
   // until ended() says otherwise.
   std::optional<to_dial>
-  next(time_point now, may_dial const& ask = [](auto const&, bool) { return true; });
+  next(time_point now, may_dial const& ask = [](auto const&) { return true; });
   // A hopeful one that could be dialled now if there were a place for it.
   std::optional<ip_address> waiting(time_point now) const;
   // Its dial or its connection is over. It is tried again later, and ever later while it

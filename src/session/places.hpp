@@ -26,7 +26,6 @@ public:
   ~places() { expect(0); }
   places(places const&) = delete; // what is taken refers to it
 
-  std::size_t limit() const { return limit_; }
   bool none_taken() const { return taken_ == 0; }
   bool has_place_for(visitor const&) const;
   bool has_place_here(visitor const&) const; // whatever the parent says

@@ -1,8 +1,8 @@
 // What a stopped download leaves behind, and what of it is believed later.
-#include "07-pieces/temporary_folder.hpp"
 #include "piece/resume_file.hpp"
 #include "piece/resume_plan.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include <sys/stat.h>
 
 using namespace cotorra;

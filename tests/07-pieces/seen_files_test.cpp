@@ -1,8 +1,8 @@
 // Was it us, or another program? What tells one from the other.
-#include "07-pieces/temporary_folder.hpp"
 #include "piece/seen_files.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 // Many files as one run of bytes, on a real disk, in a folder that is gone afterwards.
-#include "07-pieces/temporary_folder.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
 #include "support/not_root.hpp"
+#include "support/temporary_folder.hpp"
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>

@@ -1,8 +1,8 @@
 // What was here and is no more: somebody changed the files under us.
-#include "07-pieces/temporary_folder.hpp"
 #include "piece/picker.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace cotorra;
 using Catch::Matchers::ContainsSubstring;

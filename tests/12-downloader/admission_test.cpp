@@ -121,8 +121,8 @@ TEST_CASE("a dial ends no connection unless room is asked for") {
   house h(1);
   REQUIRE(h.enters(guest("192.0.2.1"), start));
   CHECK_FALSE(h.gate.may_dial(dialled("192.0.2.2").from));
-  CHECK_FALSE(h.gate.make_room_for(dialled("192.0.2.2"), start + 1min));
-  CHECK(h.gate.make_room_for(dialled("192.0.2.2"), start + 6min));
+  CHECK_FALSE(h.gate.may_enter(dialled("192.0.2.2"), start + 1min));
+  CHECK(h.gate.may_enter(dialled("192.0.2.2"), start + 6min));
   CHECK(h.gate.may_dial(dialled("192.0.2.2").from));
 }
 

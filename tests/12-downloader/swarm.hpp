@@ -6,30 +6,13 @@
 #include "metainfo/create_wire.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "session/session.hpp"
+#include "support/temporary_folder.hpp"
 #include "tracker_server/http_face_talk.hpp"
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <stdlib.h> // mkdtemp
 
 namespace cotorra::test {
-
-// A folder that goes with the test.
-class temporary_folder {
-public:
-  temporary_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "cotorra-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~temporary_folder() { std::filesystem::remove_all(path_); }
-  temporary_folder(temporary_folder const&) = delete;
-  std::filesystem::path const& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 inline buffer random_bytes(std::uint64_t seed, std::size_t size) {
   buffer b(size);

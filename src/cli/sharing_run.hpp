@@ -1,0 +1,22 @@
+// From the options of `download` or `seed` to an exit status.
+#pragma once
+#include "cli/events.hpp"
+#include "cli/runtime.hpp"
+#include "cli/trace_file.hpp"
+
+namespace cotorra::cli {
+
+// Run: what Options are for. It is made of the world's doors, the options and the events,
+// and has run() and interrupt().
+template <class Run, class Options> int run_sharing(Options const& o) {
+  io::real_world world;
+  io::world doors = world.doors();
+  auto const trace = open_trace(o.trace, doors);
+  events told(doors.clock, o.json, doors.observer);
+  if (o.json) doors.observer = &told;
+  Run run(doors, o, told);
+  return run_telling(
+      told, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
+}
+
+} // namespace cotorra::cli
