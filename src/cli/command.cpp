@@ -11,7 +11,7 @@ namespace {
 
 constexpr int could_not_start = 127;
 
-// What the child keeps: the standard output and error, both to read by people.
+// The child keeps the standard error, also as its output: the user reads both.
 class child_files {
 public:
   child_files() {
@@ -28,8 +28,8 @@ private:
   posix_spawn_file_actions_t actions_;
 };
 
-// Signals that this program ignores (two of them while it reads keys); a shell's command
-// expects none of that.
+// Restores the signals that this program ignores (two of them while it reads keys): a
+// shell's command expects the defaults.
 class child_signals {
 public:
   child_signals() {

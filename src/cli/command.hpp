@@ -1,4 +1,4 @@
-// A command of the user's, as a shell runs it.
+// Runs a command of the user in a shell.
 #pragma once
 #include "io/workers.hpp"
 #include <string>
@@ -8,13 +8,14 @@
 
 namespace cotorra::cli {
 
-// Waits for its end; gives its exit status, as a shell counts: 128 and the signal's
-// number when a signal has ended it, 127 when it could not be started. It gets the
-// environment with these variables, nothing to read, and no file of ours.
+// Waits for the command to end; returns its exit status as a shell reports it: 128 plus
+// the signal's number if a signal ended it, 127 if it could not be started. The command
+// gets our environment plus these variables, an empty standard input, and none of our
+// open files.
 int run_command(std::string const& command,
                 std::vector<std::pair<std::string, std::string>> const& variables);
 
-// A thread for each command: one that takes long must not keep the hashing waiting.
+// One thread per command, so that a slow command does not delay hashing.
 class command_threads : public io::workers {
 public:
   ~command_threads() override {

@@ -14,8 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The files as they would lie below `root`, their first folder (or, of a torrent of one
-// file, the file itself) called `name`.
+// The torrent's files below `root`, with `name` instead of the torrent's own name.
 content_place place(metainfo const& torrent, fs::path root, std::string const& name) {
   return {std::move(root), files_of(torrent, name)};
 }
@@ -41,7 +40,7 @@ content_place find_content(metainfo const& torrent, fs::path const& given) {
   if (folder == torrent.is_multi_file &&
       (!folder || at.filename() == name || any_file_below(torrent, at)))
     return place(torrent, at.parent_path(), at.filename().string());
-  if (folder) return place(torrent, at, name); // nothing has come yet
+  if (folder) return place(torrent, at, name); // nothing downloaded yet
   throw input_error(
       fmt::format("{}: is one file, but the torrent is a folder of {}: name "
                   "the folder",
@@ -98,13 +97,13 @@ std::string look_at_link(fs::path const& where, std::string const& text) {
   if (type != fs::file_type::symlink)
     return fmt::format("is no link to {}: move it away", sanitise(text));
   if (fs::read_symlink(where, error) == text) return "";
-  // written in another way, it may lead to the same file or folder
+  // A different text may still lead to the same file or folder.
   fs::path const wanted = fs::canonical(where.parent_path() / text, error);
   if (!error && fs::canonical(where, error) == wanted && !error) return "";
   return fmt::format("is a link, but not to {}: move it away", sanitise(text));
 }
 
-// What can be told without reading it; empty when nothing is wrong.
+// What is wrong, as far as one can tell without reading the file; empty if nothing.
 std::string first_look(fs::path const& where, storage_file const& f) {
   if (!f.link.empty()) return look_at_link(where, f.link);
   struct stat info;

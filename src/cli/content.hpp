@@ -1,4 +1,4 @@
-// Where a torrent's files lie on this disk, and what is wrong with them.
+// Where a torrent's files are on this disk, and what is wrong with them.
 #pragma once
 #include "base/bitfield.hpp"
 #include "metainfo/metainfo_wire.hpp"
@@ -11,8 +11,8 @@ struct content_place {
   std::vector<storage_file> files;
 };
 
-// `given` is the folder that was downloaded into, or the torrent's file or folder itself,
-// perhaps under another name. Throws input_error when it is neither.
+// `given` is the folder that holds the download, or the torrent's own file or folder,
+// perhaps renamed. Throws input_error when it is neither.
 content_place find_content(metainfo const&, std::filesystem::path const& given);
 
 using piece_range = index_range<piece_index>;
@@ -20,7 +20,7 @@ std::vector<piece_range> bad_ranges(bitfield const& good);
 std::vector<piece_range> bad_ranges(bitfield const& good, piece_range within);
 std::string text_of(std::vector<piece_range> const&); // "3, 7-9"
 
-// The first few only, with how many more there are: a line for a person.
+// One line for the user: the first few, and how many more there are.
 std::string short_text_of(std::vector<piece_range> const&);
 
 struct file_problem {
@@ -30,7 +30,7 @@ struct file_problem {
 std::vector<file_problem> problems_of(storage const&, piece_layout const&,
                                       bitfield const& good);
 
-// Of the first file with a problem: "a/b.bin is missing". Without a look into the files.
+// The first file with a problem: "a/b.bin is missing". Does not read the files.
 std::string first_problem(metainfo const&, std::filesystem::path const& given);
 
 } // namespace cotorra::cli

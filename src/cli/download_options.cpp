@@ -9,7 +9,7 @@
 namespace cotorra::cli {
 namespace {
 
-// Neither the .torrent nor the trace may be what is downloaded.
+// Neither the .torrent nor the trace may be one of the downloaded files.
 void check_own_files(download_options const& o, metainfo const& info) {
   std::vector<std::string> content;
   for (file_entry const& f : info.files) content.push_back(f.path_text());
@@ -18,7 +18,7 @@ void check_own_files(download_options const& o, metainfo const& info) {
   check_not_content(o.trace, o.folder, content);
 }
 
-// Each one is a tier behind those of the .torrent, unless it stands there already.
+// Adds each URL as a tier after those of the .torrent, unless it is already there.
 void add_trackers(metainfo& info, std::vector<std::string> const& urls) {
   auto const names = [](std::string const& url) {
     return [&url](std::vector<std::string> const& tier) {
@@ -49,7 +49,7 @@ bool is_wanted_file(add_torrent_params const& p, std::size_t file) {
          (p.wanted_files.empty() || p.wanted_files[file]);
 }
 
-// Before it is done: the user may still press Ctrl-C.
+// Warns before files are cut: the user can still press Ctrl-C.
 void tell_what_is_cut(add_torrent_params const& p) {
   for (std::size_t f = 0; f < p.ti->files.size(); ++f) {
     std::filesystem::path const at = p.save_path / p.ti->files[f].path_text();

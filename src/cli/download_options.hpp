@@ -1,4 +1,4 @@
-// What `download` was told to do.
+// The options of `download`.
 #pragma once
 #include "cli/goal.hpp"
 #include "cli/sharing.hpp"
@@ -13,10 +13,10 @@ struct download_options : sharing_options {
   sharing_goal goal;
 };
 
-// Throws usage_error for what does not fit together, before anything is done.
+// Throws usage_error when options contradict each other. Call it before any work.
 void check_options(download_options const&);
 
-// The torrent as the user wants it, but for the peers.
+// The torrent as the user wants it, without the peers.
 add_torrent_params params_for(download_options const&, metainfo);
 
 } // namespace cotorra::cli

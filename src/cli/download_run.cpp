@@ -25,7 +25,7 @@ task<int> download_run::run() {
   desk_.emplace(
       transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
   for (metainfo& info : fetched_) add(std::move(info));
-  // commands of --on-complete run beside the transfers, and may outlast them
+  // The commands of --on-complete run beside the transfers, and may take longer.
   commands_.spawn(run_transfers(), "transfers");
   co_await commands_.join();
   co_return end();
@@ -45,7 +45,7 @@ void download_run::interrupt() {
   if (follower_) follower_->leave();
 }
 
-// A group of one, which can be told to stop: a server may keep us waiting.
+// A group of one task, so that it can be cancelled: a server may keep us waiting.
 task<> download_run::fetch() {
   io::task_group group(world_.executor);
   group.spawn(fetch_all(), "fetch");
@@ -115,7 +115,7 @@ task<> download_run::watch() {
   }
 }
 
-// A file that cannot be read may be half written: it is read again when it has changed.
+// An unreadable file may be half written: it is read again when it has changed.
 task<> download_run::read_new(std::filesystem::path path) {
   try {
     metainfo info = co_await load_torrent(world_, path.string());

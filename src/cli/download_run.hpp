@@ -1,4 +1,4 @@
-// A run of `download`: from the sources to the last torrent that is over.
+// A run of `download`: from the sources until every torrent has ended.
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"

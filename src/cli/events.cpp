@@ -16,7 +16,7 @@ bool is_handshake(bytes said) {
          as_text(said).substr(1, pstr.size()) == pstr;
 }
 
-// The states that are news: the others lie between two of them.
+// The states worth an event: the others are only steps between them.
 bool is_news(tracker::tracker_state s) {
   return s != tracker::tracker_state::untried && s != tracker::tracker_state::announcing;
 }
@@ -84,7 +84,7 @@ void events::opened(connection which, endpoint const& peer, bool we_dialled) {
   if (wanted_) connections_[which] = {peer, we_dialled, {}, ""};
 }
 
-// Of a connection whose handshake failed, "connected" is never told.
+// If the handshake failed, no "connected" event was printed.
 void events::closed(connection which, std::string_view reason) {
   if (next_) next_->closed(which, reason);
   auto const found = connections_.find(which);

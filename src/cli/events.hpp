@@ -2,8 +2,8 @@
 // chapters/12-downloader/events.schema.json. Each event has "event", "time" (seconds
 // since the run began) and "torrent" (its info_hash, null before it is known).
 //
-// The engine tells peers and pieces as they happen (it is an observer); the rest is told
-// by the verb, or seen by look(), a few times a second.
+// An observer: the engine reports peers and pieces as they happen. The verb reports the
+// rest, or look() finds it, a few times a second.
 #pragma once
 #include "cli/tracker_news.hpp"
 #include "explain/json.hpp"
@@ -18,18 +18,18 @@ namespace cotorra::cli {
 
 class events : public io::observer {
 public:
-  // Without `wanted` it tells nothing. `next` sees everything as well; may be null.
+  // wanted: false prints nothing. `next` is told everything too; may be null.
   events(io::clock const&, bool wanted, io::observer* next);
 
   bool wanted() const { return wanted_; }
   void tell(std::string_view event, std::optional<info_hash> const& torrent,
             explain::json const& fields);
 
-  // Trackers and errors of a torrent that have changed since the last look; its status
-  // when that has changed, once a second at most, and once a minute as a sign of life.
+  // Prints what has changed in a torrent since the last look: trackers and errors at
+  // once, the status at most once a second, and once a minute as a sign of life.
   void look(torrent_status const&);
 
-  // The run ends: peers that leave now are no news.
+  // The run ends: from now on, departing peers are not reported.
   void quiet() { quiet_ = true; }
 
   void opened(connection, endpoint const&, bool we_dialled) override;
@@ -43,13 +43,13 @@ private:
   struct open_connection {
     endpoint peer;
     bool we_dialled = false;
-    std::optional<info_hash> torrent; // as the handshake says
+    std::optional<info_hash> torrent; // from the handshake
     std::string client;
   };
   struct known_torrent {
     std::string error;
     tracker_news trackers{10, 1min};
-    std::string status; // what was told last
+    std::string status; // as last printed
     time_point next_status, repeat_status;
   };
 
@@ -65,7 +65,7 @@ private:
   std::map<info_hash, known_torrent> torrents_;
 };
 
-// What run() returns; what it throws is told as an event too.
+// Returns what run() returns. Prints what run() throws as an event, and rethrows it.
 int run_telling(events&, std::function<int()> const& run);
 
 } // namespace cotorra::cli

@@ -29,8 +29,7 @@ namespace fs = std::filesystem;
          fmt::format("cannot be {} ({})", verb, std::generic_category().message(error)));
 }
 
-// A pipe may keep us waiting for ever, and then only a signal that was meant for us
-// ends the wait.
+// A pipe may keep us waiting forever; then only a signal ends the wait.
 [[noreturn]] void cannot_read(fs::path const& where) {
   if (errno == EINTR) throw was_interrupted();
   refuse(where, "read", errno);
@@ -56,7 +55,7 @@ void write_all(int fd, fs::path const& where, bytes left) {
   while (!left.empty()) {
     ssize_t const n = ::write(fd, left.data(), left.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EAGAIN) { // a pipe that another program made so
+    if (n < 0 && errno == EAGAIN) { // another program has made the pipe non-blocking
       pollfd ready{fd, POLLOUT, 0};
       ::poll(&ready, 1, -1);
       continue;
@@ -75,7 +74,7 @@ metainfo parse_torrent(fs::path const& path, bytes raw) {
   }
 }
 
-// A file that goes away again, unless it gets its name.
+// A temporary file, removed unless it gets its final name.
 class unfinished_file {
 public:
   explicit unfinished_file(fs::path const& target)
@@ -98,7 +97,7 @@ public:
     unsigned const how = overwrite ? 0 : RENAME_NOREPLACE;
     int done = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), how);
     if (done != 0 && (errno == EINVAL || errno == ENOSYS ||
-                      errno == ENOTSUP)) // not every file system knows how not to replace
+                      errno == ENOTSUP)) // not every file system can refuse to replace
       done = ::rename(path_.c_str(), target_.c_str());
     if (done != 0) refuse(target_, "written", errno);
     named_ = true;
@@ -140,7 +139,7 @@ void check_target(fs::path const& path, bool overwrite) {
   if (!path.has_filename()) refuse(path, "is not the name of a file");
   if (fs::exists(there) && !fs::is_regular_file(there))
     refuse(path, "is not a plain file: name another");
-  // a link that leads nowhere is there too
+  // A link that leads nowhere exists too.
   if (fs::exists(fs::symlink_status(path, error)) && !overwrite)
     refuse(path, "written", EEXIST);
   fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -162,7 +161,7 @@ void write_stdout(bytes content) { write_all(STDOUT_FILENO, "standard output", c
 
 void check_apart(fs::path const& target, fs::path const& source) {
   std::error_code error;
-  if (fs::is_directory(target, error)) return; // check_target tells
+  if (fs::is_directory(target, error)) return; // check_target() reports it
   if (fs::equivalent(target, source, error))
     refuse(target, "is what is to be read: name another file to write to");
   fs::path const all = fs::canonical(source, error);

@@ -19,7 +19,7 @@ task<follower::end> follower::run(session& s, torrents const& torrent) {
   co_return how;
 }
 
-// Stops the session, and what it throws ends the session too.
+// Stops the session at the end, also when it throws.
 task<> follower::follow(session& s, torrents const& torrent, end& how) {
   io::task_group beside(world_.executor);
   if (json_) watch_reader();
@@ -84,7 +84,7 @@ void follower::press(char key, torrents const& torrent) {
   look();
 }
 
-// A torrent that was stopped by its disk goes on with `r`, where a user can press it.
+// At a terminal, the user can resume a torrent that a disk error stopped: key r.
 bool follower::trouble(torrent_status const& now) {
   if (now.error.empty()) {
     told_error_.clear();

@@ -1,5 +1,5 @@
-// Stays with the torrents of a run until there is enough: shows their state, listens to
-// the keys, tells trouble.
+// Follows the torrents of a run until their work is done: shows their state, reads the
+// keys, reports trouble.
 #pragma once
 #include "cli/keys.hpp"
 #include "cli/status_line.hpp"
@@ -15,7 +15,7 @@ namespace cotorra::cli {
 
 class follower {
 public:
-  // enough: asked whenever something changes, and four times a second.
+  // enough: is the work done? Called whenever something changes, and four times a second.
   follower(io::world, bool as_json, std::function<bool(torrent_status const&)> enough);
 
   // For add_torrent_params::on_change and for a signal: look again, now.
@@ -26,9 +26,9 @@ public:
   }
 
   enum class end { enough, left, failed };
-  // Returns when there is enough, when the user wants to leave, or when an error has
-  // stopped every torrent and no user is at a terminal to mend it (then the error has
-  // been told). Runs the session meanwhile, and stops it at the end.
+  // Runs the session until enough() is true, the user leaves, or an error has stopped
+  // every torrent and no user is at a terminal to mend it (the error has then been
+  // printed). Stops the session at the end.
   task<end> run(session&, torrents const&);
 
 private:
@@ -36,7 +36,7 @@ private:
   task<> follow(session&, torrents const&, end&);
   task<> watch(torrents const&, io::task_group& beside, end&);
   std::optional<end> show(torrent_status const&); // nullopt: go on
-  bool trouble(torrent_status const&);            // true: it can't go on
+  bool trouble(torrent_status const&);            // true: it cannot go on
   void press(char, torrents const&);
   void tell_trackers(torrent_status const&);
 

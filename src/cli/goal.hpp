@@ -1,4 +1,4 @@
-// How long a complete torrent is shared: --ratio and --seed-time.
+// How long to share a complete torrent: --ratio and --seed-time.
 #pragma once
 #include "base/time.hpp"
 #include "session/torrent_status.hpp"
@@ -10,14 +10,14 @@ class App;
 namespace cotorra::cli {
 
 struct sharing_goal {
-  double ratio = 0;   // uploaded to size; 0: no end
-  double minutes = 0; // 0: no end
+  double ratio = 0;   // uploaded bytes divided by the size; 0: no limit
+  double minutes = 0; // 0: no limit
 
-  // Whether either end is reached after sharing for that long.
+  // Has either limit been reached, after sharing for this long?
   bool is_met(torrent_status const&, duration shared) const;
 };
 
-// `with_seed`: both need the option --seed.
+// with_seed: both options require --seed.
 void add_goal_options(CLI::App& verb, sharing_goal&, bool with_seed);
 
 } // namespace cotorra::cli

@@ -11,9 +11,9 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr duration between_looks = 50ms; // a key is noticed at once, for a person
+constexpr duration between_looks = 50ms; // to a person, a key seems to work at once
 
-// The terminal is the whole process's, and signal handlers need it.
+// Globals: the process has one terminal, and signal handlers need it.
 int terminal = -1;
 termios before;
 std::sig_atomic_t volatile taken = 0;
@@ -25,12 +25,12 @@ void take() {
   if (::tcgetattr(terminal, &before) != 0) return;
   termios single = before;
   single.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO); // Ctrl-C stays a signal
-  taken = 1; // first: a Ctrl-Z may come between
+  taken = 1; // before tcsetattr: Ctrl-Z may come in between
   ::tcsetattr(terminal, TCSANOW, &single);
 }
 
-// Ctrl-Z: the shell gets its terminal as it was; then the process stops, as if there were
-// no handler. It goes on with the last line, after SIGCONT.
+// Ctrl-Z: restores the terminal for the shell, then stops the process as if there were no
+// handler. After SIGCONT, the process goes on at the last line.
 void on_stop(int) {
   int const error = errno;
   give_terminal_back();
@@ -47,7 +47,7 @@ void on_stop(int) {
   errno = error;
 }
 
-// The shell has set the terminal as it likes: the next look takes it again.
+// The shell has changed the terminal's settings: the next look sets them again.
 void on_continue(int) { taken = 0; }
 
 void handle(int signal, void (*handler)(int), struct sigaction& replaced) {
@@ -75,7 +75,7 @@ keyboard::keyboard() {
   if (terminal < 0) return;
   handle(SIGTSTP, on_stop, on_stop_before);
   handle(SIGCONT, on_continue, on_continue_before);
-  handle(SIGTTIN, SIG_IGN, on_read_before); // the read says EIO
+  handle(SIGTTIN, SIG_IGN, on_read_before); // read() then fails with EIO
   handle(SIGTTOU, SIG_IGN, on_write_before);
   std::atexit(give_terminal_back);
   if (in_foreground()) take();

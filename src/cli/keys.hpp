@@ -1,4 +1,4 @@
-// Single keys from a terminal, as they are pressed: the lecture's p r c s q.
+// Reads single keys from a terminal: the lecture's p r c s q.
 #pragma once
 #include "io/clock.hpp"
 #include "io/task.hpp"
@@ -7,27 +7,27 @@
 
 namespace cotorra::cli {
 
-// Takes the terminal's line editing away while the program is in the foreground, and
-// gives it back when it is stopped (Ctrl-Z), put into the background, or ends. There is
-// one.
+// Turns the terminal's line editing off while the program is in the foreground, and on
+// again when the program is stopped (Ctrl-Z), goes to the background, or ends. Only one
+// keyboard may exist.
 //
-// It opens the terminal anew: the descriptors that the program shares with its shell stay
-// as they are. In the background it reads nothing, so that no key is taken from the shell
-// and no SIGTTIN stops the program.
+// It opens the terminal again, so that the descriptors shared with the shell stay as they
+// are. In the background it reads nothing: it takes no key from the shell, and no SIGTTIN
+// stops the program.
 class keyboard {
 public:
   keyboard();
   ~keyboard();
   keyboard(keyboard const&) = delete;
 
-  bool usable() const; // now: false without a terminal, in the background, after a hangup
+  bool usable() const; // false without a terminal, in the background, after a hangup
   std::optional<char> pressed(); // the next key, in lower case, if there is one
 };
 
-// Ends when it is cancelled.
+// Runs until it is cancelled.
 task<> listen_to_keys(io::clock&, keyboard&, std::function<void(char)> press);
 
-// For a signal handler, and for an end without destructors.
+// For signal handlers, and for an exit without destructors.
 void give_terminal_back() noexcept;
 
 } // namespace cotorra::cli

@@ -1,4 +1,4 @@
-// What the verbs that serve have in common.
+// Shared by the verbs that run a server.
 #pragma once
 #include "base/endpoint.hpp"
 #include "cli/runtime.hpp"
@@ -9,12 +9,12 @@ namespace cotorra::cli {
 
 ip_address loopback(); // 127.0.0.1
 
-// The host to write into a URL for this machine: the address one listens on, or loopback
-// when one listens on all of them.
+// The host for a URL to this machine: the listening address, or loopback when listening
+// on all addresses.
 std::string host_for(endpoint const& listening);
 
-// Until Ctrl-C or the key q, which is how such a task is meant to end. Throws what it
-// threw before that. `first_line` is printed once a signal would be heard.
+// Runs the service until Ctrl-C or the key q, its normal end. Throws what the service
+// threw before. Prints `first_line` once the signal handlers are in place.
 void run_until_interrupted(io::real_world&, task<> service, std::string first_line);
 
 // input_error: "127.0.0.1:80: cannot listen there (Permission denied): ...".

@@ -11,7 +11,7 @@
 
 namespace cotorra::cli {
 
-static bool line_is_open = false; // overwrite_line has put text into it
+static bool line_is_open = false; // overwrite_line has left text in it
 
 static void clear_open_line() {
   if (line_is_open) overwrite_line("");
@@ -44,7 +44,7 @@ void say_fact(std::string_view name, std::string_view value) {
   say(explain::fact_line(name, value));
 }
 
-// Of the standard error: 80 when that is unknown.
+// Width of the terminal on the standard error; 80 if unknown.
 static std::size_t terminal_columns() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
@@ -54,11 +54,11 @@ static std::size_t terminal_columns() {
 void overwrite_line(std::string text) {
   text.resize(std::min(text.size(), terminal_columns() - 1));
   line_is_open = !text.empty();
-  std::string all = '\r' + text + "\x1B[K"; // to the line's end: nothing old
+  std::string all = '\r' + text + "\x1B[K"; // erases the rest of the old line
   if (line_is_open)
     put_news(STDERR_FILENO, std::move(all));
   else
-    std::cerr << all << std::flush; // never left out: a line follows
+    std::cerr << all << std::flush; // must not be dropped: a line follows
 }
 
 progress_line::progress_line(io::clock& clock, std::string_view doing,

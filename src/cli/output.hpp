@@ -1,6 +1,6 @@
-// What the program prints. Facts go to the standard output, warnings and progress to the
-// standard error. Output that fails (a closed pipe, a full disk) is remembered, and told
-// once, at the end.
+// What the program prints: facts to the standard output, warnings and progress to the
+// standard error. Failed output (a closed pipe, a full disk) is reported once, at the
+// end.
 #pragma once
 #include "explain/json.hpp"
 #include "io/clock.hpp"
@@ -12,23 +12,23 @@ namespace cotorra::cli {
 using explain::json;
 using explain::to_line;
 
-void say(std::string_view line); // a '\n' is added
+void say(std::string_view line); // adds a '\n'
 void say(std::vector<std::string> const& lines);
 void say_json(json const& object);
-// Is replaced by the next one about the same thing, where a slow reader has not yet taken
-// it; flushed.
+// Flushed. While a slow reader has not taken the line, the next line about the same thing
+// replaces it.
 void say_news(std::string_view line, std::string_view about);
 void warn(std::string_view sentence); // "cotorra: ..."
-void flush();                         // for lines that another program waits for
+void flush();                         // when another program waits for the line
 
-// For a table of facts: "  piece length   256.0 KiB".
+// A row of a table: "  piece length   256.0 KiB".
 void say_fact(std::string_view name, std::string_view value);
 
-// In place of what stands in the terminal's line; cut to its width. What is said next
-// takes its place.
+// Replaces the terminal's current line, cut to the terminal's width. The next output
+// replaces this one.
 void overwrite_line(std::string);
 
-// One line that is written over and over, on a terminal only.
+// A progress line, overwritten in place. On a terminal only.
 class progress_line {
 public:
   progress_line(io::clock& clock, std::string_view doing, std::uint64_t total,
@@ -36,7 +36,7 @@ public:
   ~progress_line() { clear(); }
 
   void show(std::uint64_t done_bytes);
-  void clear(); // takes the line away
+  void clear(); // erases the line
 
 private:
   io::clock& clock_;

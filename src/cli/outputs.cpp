@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t most_waiting = 16 << 20, part = 64 << 10;
 constexpr std::chrono::milliseconds look_at_reader{250};
 
-// 0, or the errno of what went wrong. A terminal whose other user made it non-blocking is
-// waited for.
+// Returns 0 or an errno. Waits also when another program has made the terminal
+// non-blocking.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     ssize_t const n = ::write(fd, text.data(), text.size());
@@ -48,7 +48,7 @@ public:
   output_thread() {
     sigset_t all, before;
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); // signals are the main thread's
+    pthread_sigmask(SIG_SETMASK, &all, &before); // the main thread handles signals
     try {
       thread_ = std::thread([this] { run(); });
     } catch (std::system_error const&) {
@@ -78,7 +78,7 @@ public:
     return true;
   }
 
-  // True when all has been written well. An engine does not wait for that.
+  // True when no write has failed. Waits for the writes unless an engine runs.
   bool sync(int fd) {
     std::unique_lock lock(mutex_);
     if (!engine_) written_.wait(lock, [&] { return waiting_ == 0; });
@@ -111,7 +111,7 @@ private:
   struct entry {
     int fd;
     std::string text;
-    std::optional<std::string> news; // about what
+    std::optional<std::string> news; // what it is about
   };
 
   template <class Which> void drop(Which which) {
@@ -167,7 +167,7 @@ private:
   std::mutex mutex_;
   std::condition_variable work_, written_;
   std::list<entry> queue_;
-  std::size_t waiting_ = 0; // bytes, what is being written included
+  std::size_t waiting_ = 0; // bytes, including those being written
   int error_[3]{};
   bool engine_ = false, watching_ = false, ending_ = false;
   std::function<void()> on_left_;
@@ -178,7 +178,7 @@ namespace {
 
 output_thread* current = nullptr;
 
-// What a stream is told, in parts; a flush hands it over.
+// Collects what a stream prints; a flush hands it to the thread.
 class handing_over : public std::streambuf {
 public:
   handing_over(output_thread& to, int fd) : to_(to), fd_(fd) {}
@@ -206,7 +206,7 @@ private:
 } // namespace
 
 outputs::outputs() : thread_(std::make_unique<output_thread>()) {
-  if (!thread_->usable()) return; // no memory for a thread: written as ever
+  if (!thread_->usable()) return; // no memory for a thread: the streams stay as they are
   out_ = std::make_unique<handing_over>(*thread_, STDOUT_FILENO);
   err_ = std::make_unique<handing_over>(*thread_, STDERR_FILENO);
   real_out_ = std::cout.rdbuf(out_.get());

@@ -1,11 +1,10 @@
-// The standard output and the standard error, written by a thread of their own: a
-// terminal that stands still (Ctrl-S), or a pipe whose reader stalls, never holds the
-// engine up.
+// A thread of its own writes the standard output and the standard error, so that a paused
+// terminal (Ctrl-S) or a stalled pipe never blocks the engine.
 //
-// Facts are written in order, and none is left out: what is written is always a whole
-// beginning of what was said. News (a status) is replaced by the next while it waits.
-// While an engine runs, at most 16 MiB wait; when there is more, that output has failed:
-// what waits is still written, and nothing after it.
+// Facts are written in order, without gaps: if output fails, a prefix has been written.
+// News (a status) that still waits is replaced by the next. While an engine runs, at most
+// 16 MiB may wait; beyond that the output has failed: what waits is still written, and
+// nothing after it.
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -18,7 +17,7 @@ namespace cotorra::cli {
 
 class output_thread;
 
-// From main(): while it lives, std::cout and std::cerr go through it.
+// One, in main(): while it lives, std::cout and std::cerr go through its thread.
 class outputs {
 public:
   outputs();
@@ -31,9 +30,9 @@ private:
   std::streambuf *real_out_ = nullptr, *real_err_ = nullptr;
 };
 
-// While it lives, output does not wait for its readers; at its end it waits until all is
-// written. on_reader_left: called from another thread, once, when the reader of the
-// standard output has gone. Without an `outputs` it does nothing.
+// While it lives, printing does not wait for the readers of the output; its destructor
+// does. on_reader_left: called once, from another thread, when the reader of the standard
+// output has gone. Does nothing without an `outputs`.
 class engine_output {
 public:
   explicit engine_output(std::function<void()> on_reader_left);
@@ -41,13 +40,13 @@ public:
   engine_output(engine_output const&) = delete;
 };
 
-// Notice a reader that leaves also while there is nothing to write: for facts that
+// Notices that the reader has left even while there is nothing to write. For output that
 // another program reads.
 void watch_reader();
 bool reader_has_left(); // of the standard output
 
-// To the standard output (1) or error (2); replaces the last news about the same thing if
-// that is not yet written.
+// To the standard output (1) or error (2). Replaces the last news about the same thing if
+// it still waits.
 void put_news(int descriptor, std::string text, std::string_view about = {});
 
 } // namespace cotorra::cli

@@ -5,7 +5,7 @@
 
 namespace cotorra::cli {
 
-// All addresses of all of them. Throws input_error for a name that leads nowhere.
+// All addresses of all these hosts. Throws input_error for a name that does not resolve.
 task<std::vector<endpoint>> resolve_peers(io::world, std::vector<host_and_port>);
 
 } // namespace cotorra::cli

@@ -14,7 +14,7 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr std::size_t kept_back = 1 << 20; // enough to leave with
+constexpr std::size_t kept_back = 1 << 20; // bytes, enough to leave cleanly
 
 std::atomic<bool> ended{false};
 std::atomic<char*> reserve{nullptr};
@@ -24,8 +24,8 @@ void say_memory_ended() {
   [[maybe_unused]] auto const ignored = ::write(STDERR_FILENO, said.data(), said.size());
 }
 
-// Called by `new` when it finds nothing, in any thread; it tries again afterwards. Where
-// no loop runs that could leave, bad_alloc is told by the program itself.
+// `new` calls this, in any thread, when it finds no memory, and then tries again. Where
+// no loop runs that could leave, the program reports bad_alloc itself.
 void on_no_memory() {
   if (char* const rest = reserve.exchange(nullptr)) {
     delete[] rest;
@@ -37,8 +37,7 @@ void on_no_memory() {
   throw std::bad_alloc();
 }
 
-// Where a coroutine or a destructor finds no memory, there is nothing left to do in
-// order.
+// A coroutine or a destructor found no memory: a clean end is no longer possible.
 [[noreturn]] void on_terminate() {
   give_terminal_back();
   if (reserve == nullptr) {

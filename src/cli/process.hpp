@@ -1,16 +1,15 @@
-// What the program asks of its process before anything else; main() has one. Tests that
-// call the program as a function have none.
+// Prepares the process before anything else; main() has one. Tests that call the program
+// as a function have none.
 #pragma once
 #include "cli/outputs.hpp"
 
 namespace cotorra::cli {
 
-// - The descriptors 0 to 2 are open, so that no file of ours gets their numbers. One that
-//   was closed is /dev/null, in the direction that fails: what cannot be written is told.
+// - Descriptors 0 to 2 are open, so that none of our files gets their numbers. A closed
+//   one becomes /dev/null, opened so that its use fails and the failure is reported.
 // - Output goes through a thread.
-// - When memory ends, the program says so and leaves, in order while it can: some memory
-// is
-//   kept back for that.
+// - When memory runs out, the program says so and leaves, cleanly if it can. It keeps a
+//   reserve of memory for that.
 class process {
 public:
   process() = default;
@@ -24,6 +23,6 @@ private:
   outputs outputs_;
 };
 
-bool out_of_memory(); // memory has ended, and the program leaves for that
+bool out_of_memory(); // memory has run out, and the program is leaving
 
 } // namespace cotorra::cli

@@ -19,7 +19,7 @@ namespace {
 
 constexpr char version[] = "cotorra 0.1";
 
-// A positional's name says what it is; an option shows that a value follows.
+// Positional arguments show only their name; options show that a value follows.
 class plain_help : public CLI::Formatter {
 public:
   plain_help() {
@@ -32,15 +32,15 @@ public:
   }
 };
 
-// Peers and files are descriptors, and a shell allows few of them by default.
+// Peers and files need descriptors, and a shell allows few by default.
 void allow_many_descriptors() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65536));
-  ::setrlimit(RLIMIT_NOFILE, &limit); // in vain is no harm
+  ::setrlimit(RLIMIT_NOFILE, &limit); // may fail; then the default stays
 }
 
-// Is never run: `help create` is read as `create --help`.
+// Never runs: `help create` is read as `create --help`.
 void add_help(CLI::App& app) {
   CLI::App* const verb = app.add_subcommand("help", "Explain a verb");
   verb->add_option("VERB", "one of these verbs")->take_last();
@@ -64,7 +64,7 @@ void add_verbs(CLI::App& app, int& status) {
 int parse_and_run(CLI::App& app, int const& status, std::vector<std::string> words) {
   words = meant_words(app, std::move(words));
   try {
-    app.parse(std::vector(words.rbegin(), words.rend())); // CLI11 wants the last first
+    app.parse(std::vector(words.rbegin(), words.rend())); // CLI11 wants reverse order
     return status;
   } catch (CLI::CallForVersion const&) {
     say(version);
@@ -116,13 +116,13 @@ int run_and_explain(int argc, char const* const* argv) {
 } // namespace
 
 int run(int argc, char const* const* argv) {
-  std::signal(SIGPIPE, SIG_IGN); // a reader that has left is an error of the write
-  std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
+  std::signal(SIGPIPE, SIG_IGN); // write() reports that the reader has left
+  std::signal(SIGXFSZ, SIG_IGN); // and that a file may not grow
   allow_many_descriptors();
   int const status = run_and_explain(argc, argv);
   std::cout.flush();
   if (std::cout) return status;
-  // the reader that closed the pipe knows it; a full disk must be told
+  // The reader that closed the pipe knows. A full disk must be reported.
   if (reader_has_left()) return no_reader;
   warn("the output could not be written: is the disk full?");
   return status == done ? could_not : status;

@@ -3,8 +3,8 @@
 
 namespace cotorra::cli {
 
-// 0 done, 1 could not, 2 wrong usage, 130 interrupted. Never throws: what went wrong is
-// one sentence on the standard error.
+// 0 done, 1 failed, 2 wrong usage, 130 interrupted. Never throws: an error is one
+// sentence on the standard error.
 int run(int argc, char const* const* argv);
 
 } // namespace cotorra::cli

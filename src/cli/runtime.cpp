@@ -13,15 +13,15 @@
 namespace cotorra::cli {
 namespace {
 
-// What has become of the body.
+// How the body ended.
 struct outcome {
   bool ended = false;
   std::exception_ptr failure;
   int status = could_not;
 };
 
-// Nothing throws out of the loop but where there is no memory, or by a fault of ours:
-// what runs in it is cancelled, and ends before what it refers to.
+// The loop throws only when memory runs out or when we have a bug. Then all that runs in
+// it is cancelled, and ends before the objects that it refers to.
 void run_to_its_end(asio::io_context& context, std::function<void()> const& cancel) {
   std::exception_ptr failure;
   for (;;) {
@@ -47,13 +47,13 @@ int run_task(io::real_world& world, task<int> body, std::function<void()> on_int
   if (cancels) on_interrupt = cancel;
   leave_signals signals(context, on_interrupt);
 
-  auto const got = std::make_shared<outcome>(); // a reader may leave after the end
+  auto const got = std::make_shared<outcome>(); // the reader may leave after the end
   auto const ended = [&](std::exception_ptr e, int result) {
     got->ended = true;
     got->failure = e;
     got->status = result;
     signals.ignore();
-    context.stop(); // at most threads of the resolver are still busy
+    context.stop(); // at most the resolver's threads are still busy
   };
   auto const reader_left = [got, &on_interrupt] {
     if (got->ended) return;

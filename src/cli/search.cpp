@@ -31,8 +31,8 @@ std::string words_on(tracker::tracker_status const& t) {
   return url;
 }
 
-// Of each peer that is gone the last reason; of a given peer that was never reached,
-// that.
+// For each peer that has gone, why it went last; for each peer of --peer that was never
+// reached, that.
 std::vector<std::string> words_on_peers(search_facts const& f,
                                         std::vector<peer_info> const& past) {
   std::map<endpoint, std::string> reasons;

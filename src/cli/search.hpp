@@ -1,4 +1,4 @@
-// A download that finds no peer: what was tried, what is known of it, what comes next.
+// A download that finds no peer: what was tried, how that went, what comes next.
 #pragma once
 #include "base/time.hpp"
 #include "metainfo/metainfo_wire.hpp"
@@ -14,7 +14,7 @@ struct search_report {
   std::string text() const; // several lines
 };
 
-// What the search has at hand. `asked` are the peers of --peer.
+// `asked` are the peers of --peer.
 struct search_facts {
   metainfo const& info;
   std::vector<endpoint> const& asked;
@@ -24,13 +24,13 @@ struct search_facts {
 search_report report_of(search_facts const&, torrent_status const&,
                         std::vector<peer_info> const& past, time_point now);
 
-// Decides when a user should hear of it: after 10 s without a peer, at once when there is
-// nothing to ask, and again when something has changed, at most once a minute.
+// Decides when to tell the user: after 10 s without a peer, at once when there is no
+// tracker and no peer to ask, and again after a change, at most once a minute.
 class search_watch {
 public:
-  // True: it is time to tell it; then told() says what was told.
+  // Is it time for a report?
   bool is_due(torrent_status const&, bool nothing_to_ask, time_point now);
-  // False when the same was told before.
+  // False when the same report was given before.
   bool is_news(search_report const&);
 
 private:

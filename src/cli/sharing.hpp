@@ -1,5 +1,5 @@
-// What `download` and `seed` have in common: options of the session, and which peer
-// gave and took what.
+// What `download` and `seed` have in common: the session's options, and how much each
+// peer gave and took.
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/output.hpp"
@@ -20,16 +20,15 @@ void add_sharing_options(CLI::App&, sharing_options&);
 settings settings_from(sharing_options const&);                // throws usage_error
 std::vector<host_and_port> peers_from(sharing_options const&); // throws usage_error
 
-// How sure we are of the pieces that are here: "every piece verified", "3 pieces
-// verified, 2 believed ...". Verified is said of what this run has hashed and of nothing
-// else.
+// How sure we are of our pieces: "every piece verified", "3 pieces verified, 2 believed
+// ...". Only pieces that this run has hashed count as verified.
 std::string how_sure(torrent_status const&);
 
-// Every peer there was, one entry for each address and name, the most generous first.
+// Every peer of the run, one entry for each address and name, the most generous first.
 struct party {
   endpoint at;
   std::string client;
-  std::uint64_t gave = 0, took = 0; // payload bytes, seen from here
+  std::uint64_t gave = 0, took = 0; // payload bytes that the peer gave us, took from us
   std::string left_because;
 };
 std::vector<party> parties(torrent_handle const&);

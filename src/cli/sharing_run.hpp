@@ -6,8 +6,8 @@
 
 namespace cotorra::cli {
 
-// Run: what Options are for. It is made of the world's doors, the options and the events,
-// and has run() and interrupt().
+// Run is constructed from the world's doors, the options and the events, and has run()
+// and interrupt().
 template <class Run, class Options> int run_sharing(Options const& o) {
   io::real_world world;
   io::world doors = world.doors();

@@ -16,12 +16,12 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr long patience = 2'500'000, at_work = 20'000; // microseconds: of time, of CPU;
-                                                       // a tracker's goodbye has 2 s
-constexpr long one_press = 50'000; // `timeout` sends its signal twice, at once
+// Microseconds: of real time (we give a tracker 2 s for our goodbye), of CPU time.
+constexpr long patience = 2'500'000, at_work = 20'000;
+constexpr long one_press = 50'000; // `timeout` sends its signal twice in a row
 constexpr int most_turns = 10;
 
-// Handlers reach nothing else. Lock-free, and so allowed there.
+// All that the signal handlers use: lock-free, and so allowed there.
 std::atomic<int> pipe_end{-1};
 std::atomic<long> first_at{0}, worked{0};
 std::atomic<int> turns{0}, status_at_end{interrupted};
@@ -45,7 +45,7 @@ void set_alarm() {
   ::setitimer(ITIMER_REAL, &once, nullptr);
 }
 
-// Slow is not the same as hanging: a busy machine gets its time.
+// Slow is not hanging: a process that still uses CPU time gets more patience.
 void on_alarm(int) {
   int const error = errno;
   long const now = microseconds(CLOCK_PROCESS_CPUTIME_ID);
@@ -62,7 +62,7 @@ void on_alarm(int) {
 void on_leave(int signal) {
   int const error = errno;
   long const now = microseconds(CLOCK_MONOTONIC);
-  if (signal != SIGHUP) { // a terminal that closes sends it more than once
+  if (signal != SIGHUP) { // a closing terminal sends it more than once
     long none = 0;
     bool const first = first_at.compare_exchange_strong(none, now);
     if (!first && now - none > one_press) end_now(interrupted);
@@ -79,7 +79,7 @@ replaced handled[] = {{SIGINT, {}}, {SIGTERM, {}}, {SIGHUP, {}}};
 
 void handle_all() {
   struct sigaction ours{};
-  ours.sa_handler = on_leave; // without SA_RESTART: a file that is read may be a pipe
+  ours.sa_handler = on_leave; // no SA_RESTART: a signal must end the wait for a pipe
   for (replaced& one : handled) {
     ::sigaction(one.signal, nullptr, &one.before);
     if (one.signal == SIGHUP && one.before.sa_handler == SIG_IGN) continue;

@@ -1,4 +1,4 @@
-// The signals that ask the program to leave, and the end of a program that cannot.
+// The signals that ask the program to leave, and how it ends when something hangs.
 #pragma once
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
@@ -6,10 +6,10 @@
 
 namespace cotorra::cli {
 
-// The first SIGINT, SIGTERM or SIGHUP (unless nohup had it ignored) calls on_first in the
-// loop; from then on something that hangs is left behind (see leave_without_what_hangs).
-// A second SIGINT or SIGTERM ends the process at once, also while the loop stands still.
-// There is one at a time.
+// The first SIGINT, SIGTERM or SIGHUP (unless nohup ignores it) calls on_first in the
+// loop; from then on the program does not wait for what hangs (leave_without_what_hangs).
+// A second SIGINT or SIGTERM ends the process at once, even while the loop is blocked.
+// Only one object may exist at a time.
 class leave_signals {
 public:
   leave_signals(asio::io_context&, std::function<void()> on_first);
@@ -17,7 +17,7 @@ public:
   leave_signals(leave_signals const&) = delete;
 
   bool came() const { return came_; }
-  void ignore(); // the loop has nothing to leave any more
+  void ignore(); // the loop has already ended
 
 private:
   void wait();
@@ -28,13 +28,13 @@ private:
   bool came_ = false;
 };
 
-// Asks the program to leave, as SIGTERM would. False when no loop would hear it. For a
-// signal handler, and for where there is no memory.
+// Asks the program to leave, as SIGTERM would. False when no loop runs that would notice.
+// For signal handlers and for when memory has run out.
 bool ask_to_leave() noexcept;
 
-// From now on the process ends with this status when it does nothing for 2.5 s, or after
-// ten times as long: a resolver that does not answer, a disk that does not come back.
-// Only where main() allowed it.
+// From now on the process ends with this status when it has been idle for 2.5 s, or after
+// 25 s in any case: a resolver may never answer, a disk may never come back. Only if
+// main() has allowed it.
 void leave_without_what_hangs(int status);
 void allow_to_leave_what_hangs();
 

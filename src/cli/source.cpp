@@ -41,7 +41,7 @@ task<metainfo> load_torrent(io::world w, std::string source) {
   if (!is_url(source)) co_return read_torrent(source);
   http::get_options options;
   options.body_limit = metainfo_limits{}.bytes;
-  options.accept_cut_off = true; // bencode tells where it ends
+  options.accept_cut_off = true; // bencode shows by itself where it ends
   http::response const answer = co_await http::get(w.network, w.clock, source, options);
   if (answer.status != 200)
     throw input_error(fmt::format("{}: the server answers with HTTP status {}",

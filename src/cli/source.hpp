@@ -1,4 +1,4 @@
-// Where a .torrent comes from: a file, or the URL of one.
+// Where a .torrent comes from: a file or a URL.
 #pragma once
 #include "io/world.hpp"
 #include "metainfo/metainfo_wire.hpp"
@@ -9,10 +9,10 @@ namespace cotorra::cli {
 
 bool is_url(std::string_view source);
 
-// Throws usage_error when it is a URL that is none, or of a scheme that we do not fetch.
+// Throws usage_error for a malformed URL, or one with a scheme that we cannot fetch.
 void check_source(std::string const& source);
 
-// Reads or fetches it. Throws input_error, one sentence that names the source.
+// Reads or fetches the .torrent. Throws input_error, one sentence that names the source.
 task<metainfo> load_torrent(io::world, std::string source);
 
 } // namespace cotorra::cli

@@ -8,7 +8,7 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr duration before_plain_lines = 1s; // what fails at once says so in one line
+constexpr duration before_plain_lines = 1s; // an immediate failure prints only its error
 constexpr duration shortest_pause = 5s, longest_pause = 1min;
 
 std::string state_of(torrent_status const& s) {
@@ -18,7 +18,7 @@ std::string state_of(torrent_status const& s) {
 
 } // namespace
 
-// What matters most comes first: a narrow terminal cuts the end off.
+// The most important figures first: a narrow terminal cuts the end off.
 std::string status_text(torrent_status const& s) {
   std::string text =
       fmt::format("{} {}  {} of {}", state_of(s), human_percent(s.progress),

@@ -1,4 +1,4 @@
-// A torrent's state for a person: one line that is written over and over, or a block of
+// A torrent's state for the user: one line that is overwritten in place, or a block of
 // facts.
 #pragma once
 #include "cli/output.hpp"
@@ -14,14 +14,14 @@ void say_status(torrent_status const&); // several lines
 
 class status_line {
 public:
-  // wanted: false prints nothing. Without a terminal a line comes when something has
-  // changed: the state at once, figures after five seconds, and the more lines there are
-  // the rarer, down to one a minute.
+  // wanted: false prints nothing. Without a terminal, prints a line only after a change:
+  // of the state at once, of figures after 5 s and then less and less often, down to once
+  // a minute.
   status_line(io::clock& clock, bool wanted, bool terminal = is_terminal());
   ~status_line();
 
   void show(torrent_status const&);
-  void clear(); // before something else is printed
+  void clear(); // call it before printing something else
 
 private:
   static bool is_terminal(); // the standard error

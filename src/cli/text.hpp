@@ -1,4 +1,4 @@
-// Text for people: what the room explain has, and two helpers of the program.
+// Text for the user: that of src/explain, and two helpers.
 #pragma once
 #include "explain/text.hpp"
 
@@ -13,11 +13,11 @@ using explain::human_rate;
 using explain::human_size;
 using explain::sanitise;
 
-// What went wrong at a URL: it stands in it once, and as http::printable() has it,
-// without secrets. Without a sentence the URL alone.
+// A sentence about a failure at a URL, with the URL in it exactly once, as
+// http::printable() shows it: without secrets. Without a sentence, only the URL.
 std::string naming(std::string_view url, std::string_view sentence);
 
-// How many single letters must be added, dropped or changed to make one the other.
+// How many single letters must be added, dropped or changed to turn one into the other.
 std::size_t edit_distance(std::string_view, std::string_view);
 
 } // namespace cotorra::cli

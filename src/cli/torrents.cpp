@@ -7,7 +7,7 @@ namespace {
 using state_t = torrent_status::state_t;
 
 void add_to(torrent_status& sum, torrent_status const& s) {
-  sum.state = std::min(sum.state, s.state); // the one that is least far
+  sum.state = std::min(sum.state, s.state); // the least advanced
   sum.paused = sum.paused && s.paused;
   sum.is_finished = sum.is_finished && s.is_finished;
   sum.is_seeding = sum.is_seeding && s.is_seeding;
@@ -28,7 +28,7 @@ void add_to(torrent_status& sum, torrent_status const& s) {
   sum.trackers.insert(sum.trackers.end(), s.trackers.begin(), s.trackers.end());
 }
 
-// Of what is wanted, or of the check of those that are still checked.
+// Progress of the downloads, or of the check while any torrent is still being checked.
 double progress_of(std::vector<torrent_status> const& all, torrent_status const& sum) {
   double weight = 0, done = 0;
   for (torrent_status const& s : all) {

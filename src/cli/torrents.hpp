@@ -1,4 +1,4 @@
-// The torrents of one run as if they were one: for the status line and the keys.
+// The torrents of one run, treated as one: for the status line and the keys.
 #pragma once
 #include "session/torrent_handle.hpp"
 
@@ -10,8 +10,8 @@ public:
   std::vector<torrent_handle> const& all() const { return all_; }
   bool empty() const { return all_.empty(); }
 
-  // Of one torrent, its own. Of several, the sums; the error is that of the first one,
-  // and only when none of them can go on.
+  // For one torrent, its own status. For several, the sums, and the error of the first,
+  // but only when all have stopped.
   torrent_status status() const;
   void pause() const;
   void resume() const;

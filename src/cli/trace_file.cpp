@@ -9,7 +9,7 @@
 
 namespace cotorra::cli {
 
-// Never over a file that is there: it may be the very one that is shared.
+// Never replaces a file: it may be the one that is shared.
 trace_file::trace_file(std::filesystem::path const& path, io::clock const& clock)
     : path_(path), trace_(file_, clock) {
   int const fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -29,7 +29,7 @@ trace_file::~trace_file() {
   file_.flush();
   std::error_code error;
   if (file_ && std::filesystem::is_empty(path_, error) && !error)
-    std::filesystem::remove(path_, error); // nothing was said
+    std::filesystem::remove(path_, error); // nothing was traced
   if (!file_)
     warn(fmt::format("{}: the trace is not whole: is the disk full?",
                      sanitise(path_.string())));

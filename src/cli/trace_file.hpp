@@ -1,4 +1,4 @@
-// The trace (explain/trace.hpp) of this run in a file: `--trace FILE`.
+// Writes the trace (explain/trace.hpp) of this run to a file: `--trace FILE`.
 #pragma once
 #include "explain/trace.hpp"
 #include "io/world.hpp"
@@ -11,7 +11,7 @@ namespace cotorra::cli {
 class trace_file {
 public:
   trace_file(std::filesystem::path const&, io::clock const&); // throws input_error
-  ~trace_file();                                              // says when it is cut short
+  ~trace_file();                                              // warns if it is incomplete
 
   io::observer* observer() { return &trace_; }
 
@@ -21,7 +21,7 @@ private:
   explain::trace trace_;
 };
 
-// The file of --trace, watching this world; null when the path is empty.
+// Observes this world and writes to the file of --trace; null when the path is empty.
 std::unique_ptr<trace_file> open_trace(std::string const& path, io::world&);
 
 } // namespace cotorra::cli

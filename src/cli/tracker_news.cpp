@@ -4,7 +4,7 @@
 namespace cotorra::cli {
 namespace {
 
-// A tracker that is known for so many texts may repeat one; and so many trackers are more
+// Texts remembered per tracker (after that, repeats may be printed), and trackers: more
 // than any run asks.
 constexpr std::size_t most_texts = 32, most_trackers = 2000;
 

@@ -1,5 +1,6 @@
-// What a tracker says is told when it is new, and now and then: one that finds another
-// warning every five seconds fills neither memory nor the screen. A machine.
+// Decides which messages of a tracker to print: the new ones, and not too many, so that a
+// tracker with a different warning every five seconds fills neither memory nor the
+// screen. A machine.
 #pragma once
 #include "base/time.hpp"
 #include <map>
@@ -11,10 +12,10 @@ namespace cotorra::cli {
 
 class tracker_news {
 public:
-  // Of each tracker: so many texts are told as they come, then one in each pause.
+  // For each tracker: the first `at_once` texts pass at once, then one per pause.
   tracker_news(std::size_t at_once, duration pause) : at_once_(at_once), pause_(pause) {}
 
-  // Whether to tell this text now; then it counts as told.
+  // Should this text be printed now? If so, it counts as printed.
   bool is_news(std::string const& url, std::string_view text, time_point now);
 
 private:

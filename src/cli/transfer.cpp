@@ -57,7 +57,8 @@ bool transfer::shared_enough(torrent_status const& s) const {
   return desk_.options.goal.is_met(s, desk_.clock.now() - *finished_);
 }
 
-// Where it is the only torrent, the follower tells it, and waits for the key r.
+// alone: it is the only torrent, so the follower prints the error and waits for the key
+// r.
 void transfer::tell_error(torrent_status const& s, bool alone) {
   if (s.error == error_) return;
   error_ = s.error;
@@ -101,7 +102,7 @@ void transfer::tell_end() const {
   torrent_status const s = torrent_.status();
   if (!finished_) desk_.told.look(s);
   bool const shared = finished_ && desk_.options.seed;
-  if (finished_ && !shared) return; // all was told
+  if (finished_ && !shared) return; // tell_complete() has said it all
   auto const all = parties(torrent_);
   if (desk_.told.wanted()) {
     json facts = end_facts(s, all);

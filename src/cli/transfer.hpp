@@ -1,4 +1,4 @@
-// One torrent of a download run: what is told of it, and when it is over.
+// One torrent of a download run: what to print about it, and when it is over.
 #pragma once
 #include "cli/download_options.hpp"
 #include "cli/events.hpp"
@@ -6,7 +6,7 @@
 
 namespace cotorra::cli {
 
-// What all torrents of a run share.
+// Shared by all torrents of a run.
 struct transfer_desk {
   download_options const& options;
   events& told;
@@ -17,20 +17,20 @@ struct transfer_desk {
 
 class transfer {
 public:
-  // Tells that it starts.
+  // Prints that the torrent starts.
   transfer(transfer_desk const&, std::shared_ptr<metainfo const>);
 
   void added(torrent_handle t) { torrent_ = t; }
-  // Tells what is new. True once: it has become complete.
+  // Prints what is new. True once, when the torrent has become complete.
   bool look(bool alone);
-  // Nothing is left to do for it, or an error has stopped it.
+  // The torrent is done, or an error has stopped it.
   bool is_over() const { return over_; }
   bool is_complete() const { return finished_.has_value(); }
   bool has_failed() const { return !error_.empty(); }
   void rest() const { torrent_.pause(); }
   metainfo const& info() const { return *info_; }
 
-  // At the end of the run: what it shared, or how far it came.
+  // At the end of the run: prints what it shared, or how far it got.
   void tell_end() const;
 
 private:

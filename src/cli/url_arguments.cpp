@@ -14,8 +14,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
 }
 
-// A URL of any scheme: a .torrent is written for other programs too, which may speak what
-// this one does not.
+// A URL of any scheme: other programs may know schemes that cotorra does not.
 void check_url(std::string_view text, std::string_view what) {
   std::size_t const mark = text.find("://");
   bool const has_scheme = mark != text.npos && mark != 0 &&

@@ -11,7 +11,7 @@
 namespace cotorra::cli {
 namespace {
 
-// " Did you mean create?", or nothing when nothing is near.
+// " Did you mean create?", or nothing when no known word is close.
 std::string did_you_mean(std::string_view word, std::vector<std::string> const& known) {
   std::size_t nearest = word.size() > 4 ? 3 : 2; // exclusive
   std::string found;
@@ -54,13 +54,12 @@ bool knows(CLI::App const& verb, std::string const& word) {
   return verb.get_option_no_throw(name) != nullptr;
 }
 
-bool is_option(std::string const& word) { // and not a number below 0
+bool is_option(std::string const& word) { // not a negative number
   bool const digit = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
   return word.size() > 1 && word[0] == '-' && !digit;
 }
 
-// A number that is written with all of these characters and no others before or behind
-// it.
+// The number, when the whole text is one.
 template <class Number, class... How>
 std::optional<Number> number_in(std::string const& text, How... how) {
   Number n{};
@@ -86,7 +85,7 @@ std::string wrong_option(CLI::App const& verb, std::string const& word) {
                      did_you_mean(word, options_of(verb)));
 }
 
-// What CLI11 found, in our words where its own are a riddle.
+// CLI11's complaint, in our words where its own are unclear.
 std::string plainly(CLI::ParseError const& e) {
   std::string const text = sanitise(e.what());
   switch (static_cast<CLI::ExitCodes>(e.get_exit_code())) {

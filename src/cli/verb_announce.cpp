@@ -32,7 +32,8 @@ announce_event event_of(std::string const& text) {
   return announce_event::started;
 }
 
-// The first one that we can talk to; without any, the first one, so that its error tells.
+// The first tracker that we can ask; if there is none, the first of all, whose error then
+// says why.
 std::string tracker_of(metainfo const& torrent, announce_arguments const& a) {
   if (!a.tracker.empty()) return check_url(a.tracker), a.tracker;
   for (auto const& tier : torrent.trackers)
@@ -80,7 +81,7 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   return answer;
 }
 
-// The URL that is asked, as it may be shown.
+// The URL of the request, as we may print it.
 std::string shown(std::string const& tracker, tracker::announce_request const& request) {
   bool const has_query = tracker.find('?') != tracker.npos;
   return fmt::format("{}{}{}", sanitise(http::printable(tracker)),
@@ -91,7 +92,7 @@ std::string shown(std::string const& tracker, tracker::announce_request const& r
   throw protocol_error(e.code(), naming(tracker, e.what()));
 }
 
-// Leaves no ghost in the swarm. Whether it worked does not matter.
+// So that the tracker does not list us any longer. A failure does not matter.
 task<> say_stopped(io::world world, std::string tracker, tracker::announce_request r,
                    tracker::announce_options how) {
   r.event = announce_event::stopped;
@@ -110,7 +111,7 @@ task<int> announce_once(io::world world, announce_arguments const& a) {
   auto const request = request_of(torrent, a, world.random);
   std::string const url = shown(tracker, request);
   tracker::announce_options how;
-  how.from_stranger = a.tracker.empty(); // else the user names it
+  how.from_stranger = a.tracker.empty(); // otherwise the user has named the tracker
   tell_question(a, url);
   std::optional<tracker::tracker_refusal> no;
   try {

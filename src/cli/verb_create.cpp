@@ -65,7 +65,7 @@ void choose_output(create_arguments& a) {
                       "to a file or program, or name a file with -o");
 }
 
-// What download refuses is not made: our state files have such names.
+// Download refuses torrents with names like those of our state files.
 void refuse_reserved_names(std::string const& name, std::span<created_file const> files) {
   for (created_file const& f : files) {
     std::string path = name;
@@ -128,7 +128,7 @@ void tell(create_arguments const& a, metainfo const& made) {
     say_fact("trackers", "none: who downloads must be told a peer (--peer)");
 }
 
-// What was written must be what was meant.
+// Reads the file back: a bad disk must not spoil the .torrent.
 void check_written(create_arguments const& a, buffer const& written) {
   if (read_file(a.output, metainfo_limits{}.bytes) == written) return;
   throw input_error(fmt::format("{}: what the disk gives back is not what was written: "
@@ -136,10 +136,10 @@ void check_written(create_arguments const& a, buffer const& written) {
                                 sanitise(a.output)));
 }
 
-// The .torrent to its place; then what it is, for the user.
+// Writes the .torrent, then describes it to the user.
 task<> deliver(io::world world, create_arguments const& a, scanned const& found,
                buffer const& torrent) {
-  if (a.to_stdout()) { // by a worker: a pipe may be full for long
+  if (a.to_stdout()) { // by a worker: a pipe may stay full for long
     auto put = [&torrent] { write_stdout(torrent); };
     co_await io::offload(world.workers, put);
     co_return;

@@ -28,7 +28,7 @@ info_hash hash_of(std::string const& text) {
   return read_torrent(text).hash;
 }
 
-// What went wrong on the way, for a person.
+// Throws a sentence for the user.
 [[noreturn]] void explain(std::string const& peer, std::system_error const& e) {
   std::string what = e.code().message();
   if (e.code() == asio::error::connection_refused) what = "nobody listens there";
@@ -64,7 +64,7 @@ task<> hear(message::message_reader& messages, std::vector<json>& heard) {
   }
 }
 
-// All that is said within two seconds, and perhaps why it ended sooner.
+// Collects the peer's messages of two seconds; returns why it ended sooner, if it did.
 task<std::string> hear_for_a_while(io::clock& clock, io::reader& in,
                                    std::vector<json>& heard) {
   message::message_reader messages(in);

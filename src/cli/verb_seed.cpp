@@ -46,7 +46,7 @@ public:
       : world_(w), options_(o), told_(told) {}
 
   task<int> run() {
-    settings limits = settings_from(options_); // a wrong option, before anything is done
+    settings limits = settings_from(options_); // reports wrong options before any work
     std::vector<host_and_port> given = peers_from(options_);
     add_torrent_params params = params_for(options_);
     params.peers = co_await resolve_peers(world_, std::move(given));
@@ -65,7 +65,7 @@ public:
     if (nothing_there_) throw input_error(nothing_there(s));
     if (how == follower::end::failed) co_return could_not;
     tell_end(s);
-    co_return done; // being told to stop is how seeding ends
+    co_return done; // seeding normally ends because the user stops it
   }
 
   void interrupt() {
@@ -82,7 +82,7 @@ private:
     return nothing_there_ || options_.goal.is_met(s, world_.clock.now() - *since_);
   }
 
-  // Once the check is over: what there is to share.
+  // After the check: prints what there is to share.
   void tell_start(torrent_status const& s) {
     since_ = world_.clock.now();
     nothing_there_ = s.pieces.none();
@@ -101,7 +101,7 @@ private:
     flush();
   }
 
-  // With what is wrong with the first file: it may be there, and unreadable.
+  // Says what is wrong with the first file: it may exist and be unreadable.
   std::string nothing_there(torrent_status const& s) const {
     metainfo const torrent = read_torrent(options_.torrent);
     return fmt::format("{}: no piece of \"{}\" can be read there: {}; give the folder "
@@ -128,7 +128,7 @@ private:
   torrents torrents_;
   follower* follower_ = nullptr;
   std::uint16_t port_ = 0;
-  std::optional<time_point> since_; // the check is over
+  std::optional<time_point> since_; // when the check ended
   bool nothing_there_ = false, interrupted_ = false;
 };
 

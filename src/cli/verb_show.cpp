@@ -61,7 +61,7 @@ int show_file(std::string const& path, show_options const& o) {
     std::string const last = std::filesystem::path(path).filename().string();
     return show_bytes(file, what.map(file), piped ? name : sanitise(last), o);
   } catch (file_error const&) {
-    throw;                                // of the page
+    throw;                                // about the page
   } catch (std::runtime_error const& e) { // input_error and protocol_error
     throw input_error(fmt::format("{}: {}", name, sanitise(e.what())));
   }

@@ -52,7 +52,7 @@ json facts_of(verdict const& v) {
           {"bad_files", files}};
 }
 
-// A character for each piece; in front of a row the number of its first.
+// One character per piece; each row begins with the number of its first piece.
 void draw(bitfield const& good) {
   constexpr std::size_t width = 64;
   for (std::size_t i = 0; i < good.size(); i += width) {

@@ -1,5 +1,5 @@
-// The verbs of the program, each in verb_NAME.cpp. Each adds its sub-command, and once it
-// has run, leaves its exit status in `status`, which must outlive the app.
+// The verbs of the program, each in verb_NAME.cpp. Each function adds a sub-command; when
+// that runs, it stores its exit status in `status`, which must outlive the app.
 #pragma once
 #include <CLI/CLI.hpp>
 

@@ -1,4 +1,4 @@
-// The .torrent files that appear in a folder: --watch.
+// Watches a folder for .torrent files: --watch.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -8,10 +8,10 @@ namespace cotorra::cli {
 
 class watched_folder {
 public:
-  // Throws input_error when it is no folder that can be read.
+  // Throws input_error when it is not a readable folder.
   explicit watched_folder(std::filesystem::path);
 
-  // Those that are new or have changed since the last look, in the order of their names.
+  // The files that are new or changed since the last look, sorted by name.
   std::vector<std::filesystem::path> look();
 
 private:

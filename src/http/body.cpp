@@ -7,14 +7,14 @@
 namespace cotorra::http {
 namespace {
 
-constexpr std::size_t longest_line = 256; // of a chunk size and its extensions
+constexpr std::size_t longest_line = 256; // a chunk size with its extensions
 constexpr std::size_t longest_trailer = largest_head;
 
 [[noreturn]] void malformed(std::string const& clause) {
   throw protocol_error(errc::malformed_http, clause);
 }
 
-// The number that fills all of `digits`; a number too large for 64 bits is one, too.
+// The number that fills all of `digits`; the largest one if it does not fit into 64 bits.
 std::optional<std::size_t> number(std::string_view digits, int base) {
   std::size_t n = 0;
   char const* const end = digits.data() + digits.size();
@@ -34,7 +34,7 @@ body_decoder::body_decoder(response_head const& head, std::size_t limit) : limit
     state_ = state::chunk_size;
   } else if (head.fields.find("Content-Length")) {
     expect_length(lengths.empty() ? "" : lengths.front());
-    for (std::string_view one : lengths) // the same one again is no harm
+    for (std::string_view one : lengths) // repeating the same length is harmless
       if (one != lengths.front()) malformed("the answer has two lengths");
   }
 }
@@ -91,7 +91,7 @@ void body_decoder::end_line() {
   } else if (state_ == state::chunk_end) {
     if (!line_.empty()) malformed("a chunk is longer than it says");
     state_ = state::chunk_size;
-  } else if (line_.empty()) { // the trailer's last line; what it held does not matter
+  } else if (line_.empty()) { // the end of the trailer, whose fields we ignore
     state_ = state::done;
   }
   line_.clear();
@@ -111,7 +111,7 @@ void body_decoder::begin_chunk() {
 }
 
 bool body_decoder::ends_here() {
-  // the last chunk has come, and all that lacks is the line behind it
+  // In the trailer, the last chunk is here and only the final empty line is missing.
   bool const all_came = state_ == state::until_closed || state_ == state::trailer;
   if (all_came) state_ = state::done;
   return done();

@@ -1,4 +1,4 @@
-// Where the body of an answer ends (RFC 9112, section 6): after Content-Length bytes,
+// Finds the end of an answer's body (RFC 9112, section 6): after Content-Length bytes,
 // after the last chunk, or where the connection ends.
 #pragma once
 #include "http/message_wire.hpp"
@@ -7,15 +7,15 @@ namespace cotorra::http {
 
 class body_decoder {
 public:
-  // Throws protocol_error{malformed_http, limit_exceeded}. A coding other than chunked
-  // says nothing about the end: see http/content_coding.
+  // Throws protocol_error{malformed_http, limit_exceeded}. Codings other than chunked do
+  // not matter here: see http/content_coding.
   body_decoder(response_head const&, std::size_t limit);
 
-  // Takes what has come, appends the body's bytes to `out`, and returns how many bytes of
-  // `in` are used up. Throws protocol_error: malformed_http, or limit_exceeded.
+  // Appends the body's bytes in `in` to `out`, and returns how many bytes of `in` it has
+  // used. Throws protocol_error: malformed_http or limit_exceeded.
   std::size_t take(bytes in, buffer& out);
   bool done() const { return state_ == state::done; }
-  // The connection ended here; false when bytes are missing.
+  // Call it when the connection has ended. False when bytes are missing.
   bool ends_here();
   // The same, but throws protocol_error{end_of_stream} when bytes are missing.
   void stream_ended();

@@ -8,7 +8,7 @@ namespace cotorra::http {
 namespace {
 
 constexpr int gzip_or_zlib = 15 + 32, bare_deflate = -15; // zlib's names for its formats
-constexpr std::size_t most_codings = 4;                   // one over the other
+constexpr std::size_t most_codings = 4;                   // on top of each other
 constexpr std::size_t portion = 64 * 1024;
 
 unsigned byte_at(bytes in, std::size_t i) {
@@ -24,7 +24,7 @@ bool begins_like_zlib(bytes in) {
          (byte_at(in, 0) * 256 + byte_at(in, 1)) % 31 == 0;
 }
 
-// One run of zlib over bytes that are all here.
+// One run of zlib over a complete body.
 class inflater {
 public:
   inflater(bytes in, int format) {
@@ -36,7 +36,7 @@ public:
   ~inflater() { inflateEnd(&stream_); }
   inflater(inflater const&) = delete;
 
-  // Appends at most `room` bytes. True when there is nothing more to do.
+  // Appends at most `room` bytes. True when it is done.
   bool step(buffer& out, std::size_t room) {
     stream_.next_out = reinterpret_cast<Bytef*>(scratch_.data());
     stream_.avail_out = static_cast<uInt>(std::min(room, scratch_.size()));
@@ -45,7 +45,7 @@ public:
     append(out, bytes(scratch_).first(most - stream_.avail_out));
     bool const another = status_ == Z_STREAM_END && stream_.avail_in > 1 &&
                          stream_.next_in[0] == 0x1f && stream_.next_in[1] == 0x8b;
-    if (another) return inflateReset(&stream_) != Z_OK; // gzip files in a row are one
+    if (another) return inflateReset(&stream_) != Z_OK; // several gzip members in a row
     return status_ != Z_OK;
   }
   bool ended() const { return status_ == Z_STREAM_END; }
@@ -54,7 +54,7 @@ public:
 private:
   z_stream stream_{};
   int status_ = Z_OK;
-  buffer scratch_ = buffer(portion); // not cleared for each of many empty gzip members
+  buffer scratch_ = buffer(portion); // a member: clearing it for each step would be slow
 };
 
 [[noreturn]] void damaged(std::string_view coding) {
@@ -79,7 +79,8 @@ unpacked inflate(bytes in, int format, std::string_view coding, std::size_t limi
 unpacked undo(std::string_view coding, buffer in, std::size_t limit) {
   if (same_word(coding, "gzip") || same_word(coding, "x-gzip")) {
     if (begins_like_gzip(in)) return inflate(in, gzip_or_zlib, coding, limit);
-  } else if (same_word(coding, "deflate")) { // zlib's format; many send it bare
+  } else if (same_word(coding,
+                       "deflate")) { // zlib's format, but many servers send it bare
     if (begins_like_gzip(in) || begins_like_zlib(in))
       return inflate(in, gzip_or_zlib, coding, limit);
     try {

@@ -59,8 +59,8 @@ io::task<std::vector<ip_address>> addresses_of(io::network& net, io::clock& time
   co_return found;
 }
 
-// Each address of the host in turn. `stranger`: a public server sent us here, and must
-// not make us talk to our own network.
+// Tries each address of the host in turn. stranger: a public server has redirected us,
+// and must not lead us into our own network.
 io::task<connection> dial(io::network& net, io::clock& time, url where, bool stranger,
                           get_options const& options) {
   std::vector<ip_address> addresses =
@@ -101,7 +101,7 @@ io::task<response_head> read_head(io::reader& in) {
     if (auto const size = head_size(in.buffered())) {
       response_head head = parse_response_head(in.buffered().first(*size));
       in.consume(*size);
-      bool const final = head.status >= 200; // 1xx only promises one
+      bool const final = head.status >= 200; // 1xx only announces one
       if (final) co_return head;
       continue;
     }
@@ -122,7 +122,7 @@ io::task<bool> read_body(io::reader& in, body_decoder& body, buffer& out) {
   co_return true;
 }
 
-// Of an error page that is damaged the status is worth more than the page.
+// If an error page is damaged, its status still matters.
 void unpack_body(response& answer, response_head const& head, std::size_t limit) {
   try {
     unpacked plain = unpack(head.fields, std::move(answer.body), limit);
@@ -134,7 +134,7 @@ void unpack_body(response& answer, response_head const& head, std::size_t limit)
   }
 }
 
-// One question, one answer; of a redirect only the head.
+// One request, one answer; for a redirect, only its head.
 io::task<response> ask(io::stream& there, url where, get_options const& options) {
   std::string const question = request_text(where);
   if (options.on_sent) options.on_sent();

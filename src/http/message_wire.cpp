@@ -55,10 +55,10 @@ std::string without_controls(std::string_view text) {
   return out;
 }
 
-// Of an answer: what is right is taken.
+// Of an answer: skips what is malformed.
 header_fields take_fields(std::string_view rest) {
   header_fields out;
-  bool folds = false; // the line before was a field, so a folded one belongs to it
+  bool folds = false; // the previous line was a field, so a folded line belongs to it
   for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
     check_room(out);
     std::string const value = without_controls(line);
@@ -76,7 +76,7 @@ header_fields take_fields(std::string_view rest) {
   return out;
 }
 
-// Of a request: all must be right.
+// Of a request: all fields must be well-formed.
 header_fields parse_fields(std::string_view rest) {
   header_fields out;
   for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
@@ -92,7 +92,7 @@ header_fields parse_fields(std::string_view rest) {
   return out;
 }
 
-// "HTTP/1.0" or "HTTP/1.1": the number behind the dot.
+// "HTTP/1.0" or "HTTP/1.1": the number after the dot.
 int minor_version(std::string_view text) {
   if (text != "HTTP/1.0" && text != "HTTP/1.1")
     malformed("this is not HTTP/1.0 or HTTP/1.1");
@@ -210,7 +210,7 @@ request_head parse_request_head(bytes head) {
 
 namespace {
 
-// "name:password" as RFC 7617 wants it; a coding that is none stays as it is.
+// "name:password" as RFC 7617 wants it. A bad percent-coding stays as it is.
 std::string authorization(url const& where) {
   if (where.user.empty()) return "";
   std::string plain = percent_decode(where.user).value_or(where.user);

@@ -1,4 +1,4 @@
-// The heads of HTTP/1.1 messages (RFC 9112): the first line and the fields behind it.
+// The heads of HTTP/1.1 messages (RFC 9112): the first line and the fields after it.
 #pragma once
 #include "base/bytes.hpp"
 #include "http/url_wire.hpp"
@@ -11,7 +11,7 @@ namespace cotorra::http {
 constexpr std::size_t largest_head = 16 * 1024;
 constexpr std::size_t most_fields = 100;
 
-bool same_word(std::string_view, std::string_view); // upper and lower case are the same
+bool same_word(std::string_view, std::string_view); // ignores case
 
 struct field {
   std::string name, value;
@@ -21,11 +21,11 @@ class header_fields {
 public:
   void add(std::string name, std::string value);
   void append_to_last(std::string_view); // there must be one
-  // The value of the first field of that name, in any case of letters.
+  // The value of the first field with that name, ignoring case.
   std::optional<std::string_view> find(std::string_view name) const;
-  // The comma-separated values of all fields of that name.
+  // The comma-separated values of all fields with that name.
   std::vector<std::string_view> words(std::string_view name) const;
-  // Whether this word is among them.
+  // Is this word among them?
   bool has_word(std::string_view name, std::string_view word) const;
   std::vector<field> const& all() const { return fields_; }
 
@@ -43,27 +43,27 @@ struct request_head {
   std::string method;
   std::string target; // path and query, still percent-coded
   header_fields fields;
-  bool keep_alive = true; // the client wants to ask more on this connection
+  bool keep_alive = true; // the client may send more requests on this connection
 
   std::string_view path() const;  // the target up to the '?'
-  std::string_view query() const; // and what is behind it
+  std::string_view query() const; // the rest, after the '?'
   bool has_body() const;
 };
 
-// How long the head at the front of `in` is, its empty line included; nullopt when it is
-// not all there yet. Throws protocol_error{limit_exceeded} past largest_head.
+// Size of the head at the front of `in`, with its empty line; nullopt while it is
+// incomplete. Throws protocol_error{limit_exceeded} past largest_head.
 std::optional<std::size_t> head_size(bytes in);
 
-// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields. An
-// answer is read leniently: a field that is none is passed over, a folded line is joined,
-// and a control character in a value becomes a space (RFC 9112, section 5; RFC 9110,
-// section 5.5). A request is read strictly: what two servers read differently hides a
-// second request.
+// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields.
+// Answers are read leniently: malformed fields are skipped, folded lines joined, and
+// control characters in a value become spaces (RFC 9112, section 5; RFC 9110,
+// section 5.5). Requests are read strictly: if two servers read one differently, a second
+// request could hide in it.
 response_head parse_response_head(bytes head);
 request_head parse_request_head(bytes head);
 
-// A GET that asks for plain bytes and for the connection to end after the answer. The
-// user of the URL goes into an Authorization field (RFC 7617).
+// A GET that asks for plain bytes, and for the server to close the connection afterwards.
+// The URL's user goes into an Authorization field (RFC 7617).
 std::string request_text(url const&);
 // The head of an answer with a body of that many bytes.
 std::string response_text(int status, header_fields const&, std::size_t body_size,

@@ -9,7 +9,7 @@
 namespace cotorra::http {
 namespace {
 
-// A client at the door, and until when it may keep us waiting.
+// A client, and until when it may keep us waiting.
 struct visit {
   std::unique_ptr<io::stream> client;
   time_point patience_ends;
@@ -45,7 +45,7 @@ response answer_to(request_head const& head, house const& home, endpoint from) {
   if (head.has_body()) return plain_answer(413, "A request here has no body.\n");
   try {
     return home.answer(head, from);
-  } catch (std::exception const&) { // its words may name what is no stranger's business
+  } catch (std::exception const&) { // its text may hold what strangers must not see
     return plain_answer(500, "Something went wrong here.\n");
   }
 }
@@ -58,7 +58,7 @@ io::task<> send(io::stream& to, response answer, bool with_body, bool keep_alive
   co_await to.write(both);
 }
 
-// Requests and answers in turn, until one side has enough.
+// Requests and answers in turn, until either side ends it.
 io::task<> converse(visit& v, house& home) {
   io::reader in(*v.client);
   endpoint const from = v.client->remote();
@@ -68,7 +68,7 @@ io::task<> converse(visit& v, house& home) {
     if (!head) break;
     response answer = answer_to(*head, home, from);
     bool const refused = answer.status == 405 || answer.status == 413;
-    keep_alive = head->keep_alive && !refused; // a body that we did not read may follow
+    keep_alive = head->keep_alive && !refused; // an unread body may follow
     bool const with_body = head->method != "HEAD";
     v.patience_ends = home.time.now() + home.options.patience;
     co_await send(*v.client, std::move(answer), with_body, keep_alive);
@@ -82,7 +82,7 @@ io::task<> receive(std::list<visit>::iterator v, house& home) {
   } catch (protocol_error const& e) {
     int const status = e.code() == errc::limit_exceeded ? 431 : 400;
     complaint = plain_answer(status, std::string(e.what()) + "\n");
-  } catch (std::system_error const&) { // it left, or was too slow: its own affair
+  } catch (std::system_error const&) { // the client has left, or was too slow
   }
   try {
     if (complaint) {
@@ -95,7 +95,7 @@ io::task<> receive(std::list<visit>::iterator v, house& home) {
   home.visits.erase(v);
 }
 
-// Once a second: who kept us waiting too long is shown the door.
+// Once a second, closes the connections of clients that keep us waiting too long.
 io::task<> sweep(house& home) {
   for (;;) {
     co_await home.time.sleep_for(1s);
@@ -104,7 +104,7 @@ io::task<> sweep(house& home) {
   }
 }
 
-// False when the listener is closed. Too many open files is no reason to stop.
+// False when the listener is closed. Goes on when too many files are open.
 io::task<bool> receive_next(io::listener& door, house& home) {
   try {
     std::unique_ptr<io::stream> client = co_await door.accept();

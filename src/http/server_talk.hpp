@@ -5,19 +5,19 @@
 
 namespace cotorra::http {
 
-// Gives the answer at once; HEAD is answered like GET, and the body left out. What it
-// throws becomes status 500.
+// Returns the answer at once. It is called for HEAD too; the server leaves the body out.
+// An exception becomes status 500.
 using handler = std::function<response(request_head const&, endpoint from)>;
 
 struct server_options {
-  std::size_t connections = 2000; // who comes when all are taken is turned away
-  duration patience = 10s;        // for a request to come, and for an answer to leave
+  std::size_t connections = 2000; // further clients are turned away
+  duration patience = 10s;        // to receive a request, and to send an answer
 };
 
-// Serves until its group is cancelled or the listener is closed.
+// Serves until it is cancelled or the listener is closed.
 io::task<> serve(io::listener&, io::clock&, handler, server_options = {});
 
-// A short answer that a person reads.
+// A short answer for a person to read.
 response plain_answer(int status, std::string_view text);
 
 } // namespace cotorra::http

@@ -14,8 +14,7 @@ constexpr std::uintmax_t largest_file = 64 * 1024 * 1024;
 
 response not_found() { return plain_answer(404, "There is no such page here.\n"); }
 
-// The names between the slashes; nullopt when one of them could lead out of the folder,
-// or is hidden.
+// The path, decoded; nullopt when a name in it is hidden or could lead out of the folder.
 std::optional<fs::path> relative_path(std::string_view coded) {
   auto const text = percent_decode(coded);
   if (!text || text->find('\0') != text->npos || text->find('\\') != text->npos)

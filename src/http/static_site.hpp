@@ -1,5 +1,5 @@
-// The web page of a host: the files of one folder, read-only. A folder without an
-// index.html shows a page of links.
+// Serves the files of one folder, read-only. A folder without an index.html shows a page
+// of links.
 #pragma once
 #include "http/server_talk.hpp"
 #include <filesystem>
@@ -11,8 +11,8 @@ public:
   // Throws input_error when there is no such folder.
   explicit static_site(std::filesystem::path folder);
 
-  // For `handler`. Nothing outside the folder is ever shown: no "..", no link out of it,
-  // no hidden file.
+  // For `handler`. Never shows anything outside the folder (no "..", no link out of it),
+  // nor a hidden file.
   response answer(request_head const&);
   std::size_t requests() const { return requests_; }
 

@@ -23,7 +23,7 @@ std::string lower(std::string_view text) {
 
 constexpr std::size_t longest_shown = 200, shortest_passkey = 16;
 
-// A word of a path that is long and has digits: many trackers know their users by one.
+// A long part of a path, with digits: many trackers identify their users by one.
 bool looks_like_passkey(std::string_view word) {
   return word.size() >= shortest_passkey &&
          std::any_of(word.begin(), word.end(), is_digit) &&
@@ -32,9 +32,9 @@ bool looks_like_passkey(std::string_view word) {
          });
 }
 
-// Where the host begins: behind the last '@' of the authority. A password with a '/' or
-// '?' in it, which should be percent-coded, ends the authority too early: then behind the
-// last '@' of all.
+// Where the host begins: after the last '@' of the authority. A '/' or '?' in a password
+// (it should be percent-coded) would end the authority too early: then after the last '@'
+// of the whole URL.
 std::size_t begin_of_host(std::string_view url, std::size_t authority) {
   std::size_t const end = std::min(url.find_first_of("/?#", authority), url.size());
   std::string_view const early = url.substr(authority, end - authority);
@@ -126,7 +126,7 @@ std::string printable(std::string_view url) {
   std::string out(url.substr(0, authority));
   std::string_view rest = url.substr(begin_of_host(url, authority));
   rest = rest.substr(0, rest.find_first_of("?#"));
-  while (!rest.empty()) { // word by word, each with the '/' behind it
+  while (!rest.empty()) { // part by part, each with the '/' after it
     std::size_t const end = std::min(rest.find('/'), rest.size());
     std::string_view const word = rest.substr(0, end);
     out += looks_like_passkey(word) ? fmt::format("{}...", word.substr(0, 4)) : word;

@@ -1,4 +1,4 @@
-// URLs, as far as trackers and .torrent links need them (RFC 3986).
+// URLs (RFC 3986), as far as trackers and .torrent links need them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,24 +10,23 @@ struct url {
   std::string scheme; // in lower case: "http", "https" or "udp"
   std::string host;   // a name or an address; an IPv6 address without its brackets
   std::uint16_t port = 0;
-  std::string target; // path and query, as they were given; begins with '/'
-  std::string user;   // "name:password" as it was given, percent-coded; often empty
+  std::string target; // path and query as given; begins with '/'
+  std::string user;   // "name:password" as given, percent-coded; often empty
 
   bool speaks_http() const { return scheme == "http"; }
   std::string authority() const; // "host", or "host:port" when the port is not the usual
   std::string text() const;      // without `user`
 };
 
-// A URL as it may be shown and logged: without user name, password, query and control
-// characters, and with what looks like a passkey in its path cut short. Whatever prints
-// the URL of a tracker or of a .torrent prints this. Takes text that is no URL, too.
+// A URL as we may print it: without user name, password, query and control characters,
+// and with anything in its path that looks like a passkey cut short. All code that prints
+// the URL of a tracker or a .torrent uses this. Accepts any text.
 std::string printable(std::string_view url);
 
-// Throws input_error: one sentence with the URL in it, as printable() has it. The
-// fragment (#...) is dropped.
+// Drops the fragment (#...). Throws input_error: one sentence with the printable() URL.
 url parse_url(std::string_view);
 
-// Where a redirect leads: `location` may be a whole URL or relative to `from`. Throws
+// The target of a redirect: `location` is a full URL, or relative to `from`. Throws
 // protocol_error{malformed_http}.
 url resolve_location(url const& from, std::string_view location);
 

@@ -133,8 +133,7 @@ private:
   udp::socket socket_;
 };
 
-constexpr long most_lookups =
-    64; // at the same time, those that nobody waits for included
+constexpr long most_lookups = 64; // at the same time, including abandoned ones
 
 class real_network : public network {
 public:

@@ -9,7 +9,7 @@
 // and so does the cancellation of the coroutine that joins. It stays cancelled: what it
 // awaits next throws.
 //
-// A member never outlives what it refers to, and that does not depend on anyone's care:
+// A member never outlives what it refers to, and no caller needs to take care of that:
 // - Members run only while join() waits for them. On every path that does not come to
 //   join() (an exception between, say) they have not begun, and go with the group.
 // - The coroutine that joins is kept by its members, and by nothing else. If the loop is

@@ -15,7 +15,7 @@
 namespace cotorra {
 namespace {
 
-// An open file, for reading; closed at the end of the scope.
+// A file open for reading; the destructor closes it.
 class input_file {
 public:
   input_file(std::filesystem::path const& path, std::uint64_t length)
@@ -63,8 +63,8 @@ private:
   int const fd_;
 };
 
-// What all workers share. Each takes the next run of pieces until there is none left, so
-// all of them are busy until the end, whatever the sizes of the files.
+// Shared by all workers. Each takes the next run of pieces until none is left, so that
+// all stay busy until the end, whatever the sizes of the files.
 class hashing {
 public:
   hashing(files_to_hash files, std::uint32_t piece_length,
@@ -101,7 +101,7 @@ private:
     return std::max<std::size_t>(1, 16 * 1024 * 1024 / piece_length_);
   }
 
-  // In a worker's thread; each run writes to hashes of its own.
+  // In a worker's thread. Each run writes only its own hashes.
   void hash_run(std::size_t first, std::size_t last, mutable_bytes part) {
     std::uint64_t at = first * std::uint64_t{piece_length_};
     std::uint64_t const end = std::min(last * std::uint64_t{piece_length_}, total_);
@@ -112,7 +112,7 @@ private:
     if (end % piece_length_ != 0) pieces[last - 1] = hasher.finish();
   }
 
-  // The part of one file from `at` on; returns where it ended.
+  // Hashes one file from `at` on; returns where it stopped.
   std::uint64_t hash_file(sha1_hasher& hasher, std::size_t index, std::uint64_t at,
                           std::uint64_t end, mutable_bytes part) {
     auto const& [path, length] = files_[index];
@@ -138,7 +138,7 @@ private:
   files_to_hash const files_;
   std::uint64_t const piece_length_;
   std::function<void(std::uint64_t)> const progress_;
-  std::vector<std::uint64_t> begins_; // where each file begins, in the bytes of all
+  std::vector<std::uint64_t> begins_; // where each file begins, among all bytes
   std::uint64_t total_ = 0, done_ = 0;
   std::size_t next_ = 0; // the first piece that no worker has taken
 };

@@ -1,4 +1,4 @@
-// Hashing what is to be shared, on all cores at once.
+// Hashes the files of a new torrent, on all cores at once.
 #pragma once
 #include "base/identifiers.hpp"
 #include "io/task.hpp"
@@ -12,8 +12,9 @@ namespace cotorra {
 // Path and length of each file, in the torrent's order.
 using files_to_hash = std::vector<std::pair<std::filesystem::path, std::uint64_t>>;
 
-// The SHA-1 of every piece. `progress` is told, in the caller's thread, how many bytes
-// are done so far. Throws input_error: a file cannot be read, or changed its size.
+// The SHA-1 of every piece. Calls `progress`, in the caller's thread, with the number of
+// bytes done so far. Throws input_error when a file cannot be read or has changed its
+// size.
 task<std::vector<sha1_digest>>
 hash_pieces(io::workers&, files_to_hash, std::uint32_t piece_length,
             std::function<void(std::uint64_t bytes_done)> progress = {});

@@ -42,7 +42,7 @@ void put_strings(writer& w, std::vector<std::string> const& all) {
   w.end();
 }
 
-// BEP 12: announce-list only when there is more than announce can hold.
+// BEP 12: announce-list only when one announce URL is not enough.
 void put_trackers(writer& w, create_options const& options) {
   std::vector<std::vector<std::string>> tiers = options.trackers;
   std::erase_if(tiers, [](auto const& tier) { return tier.empty(); });

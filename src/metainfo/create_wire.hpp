@@ -1,4 +1,4 @@
-// Writing a .torrent (BEP 3): the same options and files always give the same bytes.
+// Writes a .torrent (BEP 3): the same options and files always give the same bytes.
 #pragma once
 #include "base/identifiers.hpp"
 #include <optional>
@@ -10,7 +10,7 @@ namespace cotorra {
 
 struct create_options {
   std::string name;               // of the file, or of the folder that holds all files
-  std::uint32_t piece_length = 0; // choose_piece_length() knows a good one
+  std::uint32_t piece_length = 0; // bytes; see choose_piece_length()
   std::vector<std::vector<std::string>> trackers; // tiers (BEP 12); may be empty
   std::string comment, created_by, source;        // empty: not written
   std::optional<std::int64_t> creation_date;      // seconds since 1970
@@ -22,19 +22,19 @@ struct created_file {
   std::vector<std::string> path; // below the folder; empty: the torrent is this one file
   std::uint64_t length = 0;
   bool executable = false;               // BEP 47
-  std::vector<std::string> symlink = {}; // BEP 47: not empty, it is a link to this path
-                                         // below the folder; the length is 0
+  std::vector<std::string> symlink = {}; // BEP 47: if not empty, a link to this path
+                                         // below the folder; the length is then 0
 };
 
-// The hashes are those of the pieces of all files, one after another. Throws input_error
-// when the parts do not fit together (no file, no name, a wrong number of hashes ...).
+// pieces: the hashes of all pieces, in order. Throws input_error when the arguments do
+// not fit together (no file, no name, a wrong number of hashes ...).
 buffer write_metainfo(create_options const&, std::span<created_file const>,
                       std::span<sha1_digest const> pieces);
 
-// A power of two from 16 KiB to 16 MiB, for 1,000 to 2,000 pieces where that can be.
+// A power of two from 16 KiB to 16 MiB, for 1,000 to 2,000 pieces if possible.
 std::uint32_t choose_piece_length(std::uint64_t total_length);
 
-// How many pieces there are; the last may be shorter.
+// The number of pieces; the last may be shorter.
 std::uint64_t count_pieces(std::uint64_t total_length, std::uint32_t piece_length);
 
 } // namespace cotorra

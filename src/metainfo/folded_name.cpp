@@ -26,7 +26,7 @@ std::string fold_unicode(std::string_view text) {
       utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
                    static_cast<utf8proc_ssize_t>(text.size()), &folded, how);
   std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owner(folded, &std::free);
-  if (size < 0) return std::string(text); // no UTF-8: such a name is its own
+  if (size < 0) return std::string(text); // not UTF-8: equal only to itself
   return {reinterpret_cast<char const*>(folded), static_cast<std::size_t>(size)};
 }
 

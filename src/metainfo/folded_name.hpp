@@ -1,5 +1,5 @@
-// Which names a disk may take for one: many do not tell "Straße" from "STRASSE", or "é"
-// in one character from "e" with an accent behind it.
+// Finds names that a disk may treat as equal: many do not distinguish "Straße" from
+// "STRASSE", or "é" as one character from "e" followed by an accent.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,9 +7,9 @@
 namespace cotorra {
 
 // Names with the same folded name may be one file on some disk. Unicode's case folding
-// and canonical decomposition, without the characters that are never shown: what ext4
-// compares in its case-insensitive folders, and no disk we know of takes more for one.
-// The dots and blanks at the end go too, since FAT and NTFS drop them. `name` is UTF-8.
+// and canonical decomposition, without invisible characters: what ext4 compares in its
+// case-insensitive folders; we know of no disk that treats more names as equal. Also
+// without dots and blanks at the end, which FAT and NTFS drop. `name` is UTF-8.
 std::string folded_name(std::string_view name);
 
 } // namespace cotorra

@@ -29,8 +29,8 @@ std::uint64_t length(value v) {
   return static_cast<std::uint64_t>(n);
 }
 
-// What a file's dictionary holds, gathered in one walk; of a key that stands there twice,
-// the first.
+// The values of a file's dictionary, collected in one pass. If a key occurs twice, the
+// first counts.
 struct file_keys {
   value length, path, path_utf8, attr, symlink, md5sum;
 
@@ -53,13 +53,13 @@ private:
   }
 };
 
-// An 'attr' that is no string has none of them.
+// False also when 'attr' is not a string.
 bool has(value attr, char letter) {
   return attr.is_string() && attr.text().find(letter) != std::string_view::npos;
 }
 
-// The world writes a string too, of the number or even of its bencoding. What is not
-// plainly a no is a yes: to announce a private torrent in public cannot be undone.
+// Some programs write a string: the number, or even its bencoding. Anything but a clear
+// no means yes, since announcing a private torrent in public cannot be undone.
 bool is_private(value v) {
   if (v.is_integer()) return v.integer() != 0;
   if (!v.is_string()) return true;
@@ -216,13 +216,13 @@ private:
     out_.total_length += file.length;
   }
 
-  // BEP 47: a link takes no bytes, whatever length it says. resolve_links() looks for its
-  // target when all files are known.
+  // BEP 47: a link has no bytes, whatever its length says. resolve_links() looks for its
+  // target once all files are known.
   void read_link(file_entry& file, file_keys const& keys) {
     if (file.padding) return;
     file.symlink = read_link_target(keys.symlink);
     if (!file.symlink.empty()) return;
-    file.padding = true; // // never written
+    file.padding = true; // never written
     warn(out_, fmt::format("file {}: it is a link that leads nowhere, and was left out",
                            out_.files.size()));
   }

@@ -10,8 +10,8 @@ namespace {
 
 using names = std::vector<std::string>;
 
-// The torrent's files, folders and links, each with a number. A place is found by the
-// number of its folder and its own name: the memory stays in proportion to the names.
+// The torrent's files, folders and links, each with a number. A place is found by its
+// folder's number and its own name, so that memory grows only with the total of names.
 class place_tree {
 public:
   explicit place_tree(std::vector<file_entry>& files) {
@@ -19,7 +19,7 @@ public:
       if (!file.padding) add(file);
   }
 
-  // Settles `symlink` of each link; clears it where the link leads nowhere.
+  // Resolves `symlink` of each link; clears it if the link leads nowhere.
   void resolve() {
     for (std::size_t i = 0; i < places_.size(); ++i)
       if (places_[i].link) follow(i);
@@ -62,7 +62,7 @@ private:
     return out;
   }
 
-  // What `target` means, seen from that folder.
+  // Where `target` leads, starting from that folder.
   std::optional<found> walk(std::size_t at, names const& target) {
     names path = path_of(at);
     for (std::string const& name : target) {
@@ -88,7 +88,7 @@ private:
   bool follow(std::size_t index) {
     place& from = places_[index];
     if (from.seen != state::unseen) return from.seen == state::good;
-    from.seen = state::followed_now; // met again before it is settled: a circle
+    from.seen = state::followed_now; // if we meet it again now, it is a circle
     std::optional<found> to;
     ++hops_;
     if (hops_ <= most_hops) to = walk(root, from.link->symlink);

@@ -62,7 +62,7 @@ std::vector<magnet::file_range> read_selection(std::string_view text) {
   return out;
 }
 
-// Keys may come numbered, as in tr.1=.
+// Keys may be numbered, as in tr.1=.
 std::string_view without_number(std::string_view key) {
   std::size_t const dot = key.rfind('.');
   bool const numbered = dot != key.npos && read_index(key.substr(dot + 1)).has_value();
@@ -81,8 +81,8 @@ void put(std::string& out, char const* key, std::string_view value) {
   out += fmt::format("&{}={}", key, percent_encode(as_bytes(value)));
 }
 
-// host:port with its colons and brackets, as BEP 9 shows it; a stranger's text may hold
-// anything else.
+// host:port with plain colons and brackets, as BEP 9 shows it. Everything else is
+// escaped, since the text comes from a stranger.
 void put_peer(std::string& out, std::string_view peer) {
   out += "&x.pe=";
   for (char const& c : peer) {
@@ -91,7 +91,7 @@ void put_peer(std::string& out, std::string_view peer) {
   }
 }
 
-// Each text once, without the blanks around it; as many as one can ask.
+// Each text once, without the blanks around it, up to a limit.
 class text_list {
 public:
   explicit text_list(std::vector<std::string>& to) : to_(to) {}
@@ -114,7 +114,7 @@ public:
     while (!query.empty()) {
       std::string_view text = until(query, '&');
       if (text.starts_with("amp;"))
-        text.remove_prefix(4); // copied out of a page's source
+        text.remove_prefix(4); // copied from a page's HTML source
       std::string_view const key = without_number(until(text, '='));
       take(key, decoded(key, text));
     }

@@ -1,4 +1,4 @@
-// Magnet links (BEP 9, and BEP 53 for so=): a torrent's name and where to ask for the
+// Magnet links (BEP 9; BEP 53 for so=): a torrent's info-hash, and where to ask for the
 // rest.
 #pragma once
 #include "base/identifiers.hpp"
@@ -8,13 +8,13 @@
 namespace cotorra {
 
 struct magnet {
-  struct file_range { // of file indices, both included
+  struct file_range { // file indices, both included
     std::uint32_t first = 0, last = 0;
     bool operator==(file_range const&) const = default;
   };
 
   info_hash hash;                      // xt=urn:btih:
-  std::string name;                    // dn=, may be empty; not yet safe as a file name
+  std::string name;                    // dn=, may be empty; not safe as a file name
   std::vector<std::string> trackers;   // tr=
   std::vector<std::string> peers;      // x.pe=, host:port
   std::vector<std::string> web_seeds;  // ws=
@@ -23,7 +23,7 @@ struct magnet {
   bool operator==(magnet const&) const = default;
 };
 
-// The info-hash in 40 hex digits or 32 of base32. Unknown keys are skipped. Throws
+// The info-hash is 40 hex digits or 32 base32 digits. Skips unknown keys. Throws
 // input_error, one sentence.
 magnet read_magnet(std::string_view);
 std::string write_magnet(magnet const&);

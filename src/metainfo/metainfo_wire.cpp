@@ -38,8 +38,8 @@ void note_disorder(metainfo& out, bencode::document const& doc) {
                                          : "is not in sorted order"));
 }
 
-// Outside the info dictionary the world writes what it likes: what is no text is left
-// out, with a warning, since the swarm may do without it.
+// Outside the info dictionary, programs write all sorts of things. We drop what is not
+// text, with a warning, since the torrent may work without it.
 class text_list {
 public:
   text_list(metainfo& out, std::vector<std::string>& to, char const* key)
@@ -79,7 +79,7 @@ void keep_first(metainfo& out, std::vector<std::string>& texts, std::size_t most
   texts.resize(most);
 }
 
-// The first trackers, in the order of their tiers.
+// Keeps the first trackers, in the order of their tiers.
 void keep_first_trackers(metainfo& out, std::size_t most) {
   std::size_t count = 0, tiers = 0;
   for (auto& tier : out.trackers) {
@@ -93,7 +93,7 @@ void keep_first_trackers(metainfo& out, std::size_t most) {
   out.trackers.resize(tiers);
 }
 
-// BEP 12: where there is an announce-list, announce is not looked at.
+// BEP 12: if there is an announce-list, announce is ignored.
 void read_trackers(metainfo& out, value root) {
   value const list = root.find("announce-list");
   if (list && !list.is_list())

@@ -20,7 +20,7 @@ std::string folded(std::vector<std::string> const& path) {
   return out;
 }
 
-// Why the reader gave this file another name.
+// Why the reader would rename this file.
 std::string reason_of(created_file const& file, std::span<created_file const> all) {
   for (std::string const& element : file.path) {
     if (!is_utf8(element)) return "its name is not UTF-8, as those of a .torrent must be";

@@ -8,7 +8,7 @@ namespace {
 
 struct character {
   char32_t code;
-  std::size_t size; // in bytes; 0 when these are no UTF-8
+  std::size_t size; // in bytes; 0 when this is not UTF-8
 };
 
 // RFC 3629: the shortest form only, no surrogates, nothing past U+10FFFF.
@@ -39,14 +39,14 @@ bool is_unsafe(char32_t c) {
          c == 0x2029 || turns_direction(c);
 }
 
-// The common case, fast: plain ASCII without anything special.
+// For the common case, fast: ASCII without special characters.
 constexpr std::array<bool, 256> plain = [] {
   std::array<bool, 256> table{};
   for (unsigned c = 0x20; c < 0x7F; ++c) table[c] = c != '/' && c != '\\';
   return table;
 }();
 
-// At most `most` bytes of it, cut where a character begins.
+// At most `most` bytes of the text, cut where a character begins.
 std::string_view cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   // hole 2.4: step back to where a character begins
@@ -55,7 +55,7 @@ std::string_view cut(std::string_view text, std::size_t most) {
   return text.substr(0, most);
 }
 
-// Goes over the text character by character; `replace` says what stands for each.
+// Rewrites the text character by character; `replace` returns the replacement of each.
 template <class Replace> std::string rewrite(std::string_view text, Replace replace) {
   std::string out;
   out.reserve(text.size());

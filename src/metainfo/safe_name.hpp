@@ -1,6 +1,6 @@
-// Names that come from strangers and become names of files here. Nothing that a .torrent
-// says may ever resolve outside the folder one downloads into, hide what it is, or be
-// a name that the disk refuses. A name that is fine stays as it is.
+// Makes names from strangers safe as file names. Nothing in a .torrent may resolve
+// outside the download folder, hide what it is, or be a name that the disk refuses. A
+// name that is fine stays as it is.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,13 +9,13 @@ namespace cotorra {
 
 constexpr std::size_t longest_name = 255; // bytes, on every common file system
 
-// One element of a path, made safe. Becomes '_': a slash or backslash, a control
-// character, a Unicode control of writing direction ("exe.txt" that reads "txt.exe"); the
-// whole name when it is empty or "."; each dot of "..". Bytes that are not UTF-8 become
-// U+FFFD. More than 255 bytes are cut on a character's border, the extension stays.
+// One element of a path, made safe. '_' replaces slashes, backslashes, control
+// characters, Unicode controls of the writing direction ("exe.txt" that reads "txt.exe"),
+// an empty name, the name ".", and each dot of "..". Bytes that are not UTF-8 become
+// U+FFFD. Names over 255 bytes are cut between two characters, and keep the extension.
 std::string safe_name(std::string_view);
 
-// Whether safe_name() would leave it as it is.
+// Would safe_name() leave it as it is?
 bool is_safe_name(std::string_view);
 
 bool is_utf8(std::string_view);

@@ -28,7 +28,7 @@ std::vector<std::string> elements_of(fs::path const& relative) {
   return out;
 }
 
-// Walks a folder. Only what the disk says counts; a name it gives is shared as it is.
+// Walks a folder, and takes the names exactly as they are on the disk.
 class walk {
 public:
   walk(fs::path root, scan_options const& options)
@@ -50,7 +50,7 @@ private:
   struct item {
     std::string path;          // below the root
     std::string target = "";   // of a link: below the root
-    std::string resolved = ""; // the same, when no link is left in it
+    std::string resolved = ""; // the same, with all links on the way resolved
   };
 
   void folder(fs::path const& at) {
@@ -97,8 +97,8 @@ private:
                       inside.generic_string()});
   }
 
-  // The target as the link has it, perhaps through other links, where that is a plain way
-  // down and nothing on it was excluded; otherwise as the disk resolves it.
+  // The target as the link's text gives it, perhaps through other links, if that leads
+  // straight down and no --exclude is in force; otherwise as the disk resolves it.
   std::string as_written(fs::path const& at, fs::path const& target,
                          fs::path const& resolved) const {
     std::error_code error;
@@ -125,7 +125,7 @@ private:
                                                more == 1 ? "" : "s")));
   }
 
-  // The file and the folders that it is in: where a link of the torrent may lead.
+  // Remembers the file and its folders: links of the torrent may lead there.
   void remember(fs::path at) {
     for (; !at.empty(); at = at.parent_path())
       if (!places_.insert(at.string()).second) return;
@@ -186,7 +186,7 @@ scanned scan(fs::path const& given, scan_options const& options) {
   if (error) refuse(given, fmt::format("cannot be read ({})", error.message()));
   if (!fs::is_regular_file(what) && !fs::is_directory(what))
     refuse(given, "is neither a file nor a folder: name one");
-  // "folder/" and "." have no last element of their own
+  // "folder/" and "." have no last element.
   fs::path at = fs::absolute(given).lexically_normal();
   if (!at.has_filename()) at = at.parent_path();
   scanned out = fs::is_directory(what) ? walk(at, options).run() : one_file(at);

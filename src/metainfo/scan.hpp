@@ -1,4 +1,4 @@
-// The files that a new torrent is to share: one file, or all that a folder holds.
+// Finds the files for a new torrent: one file, or everything in a folder.
 #pragma once
 #include "metainfo/create_wire.hpp"
 #include <filesystem>
@@ -6,11 +6,12 @@
 namespace cotorra {
 
 struct scan_options {
-  // Shell patterns with * ? [ ]. One with a '/' is compared with the path below the
-  // folder, any other with the name of each file and folder at any depth. A folder that
-  // matches is left out with all that is in it.
+  // Shell patterns with * ? [ ]. A pattern with a '/' is compared with the path below the
+  // folder, any other with the names of files and folders at any depth. A folder that
+  // matches is left out with everything in it.
   std::vector<std::string> exclude;
-  bool litter = false; // take what file managers leave behind: .DS_Store, Thumbs.db ...
+  bool litter =
+      false; // include what file managers leave behind: .DS_Store, Thumbs.db ...
 };
 
 struct scanned {
@@ -21,10 +22,10 @@ struct scanned {
   std::vector<std::string> warnings; // what was left out, or may surprise the user
 };
 
-// A link to a file or folder inside becomes a link of the torrent (BEP 47), and no bytes
-// of it are shared twice; other links are left out. Empty folders cannot be told in a
-// .torrent and are left out too. Throws input_error: nothing there, files that cannot be
-// read, a special file (device, socket, pipe), nothing to share.
+// A link to a file or folder inside becomes a link in the torrent (BEP 47), so that no
+// bytes are shared twice; other links are left out. So are empty folders, which a
+// .torrent cannot express. Throws input_error: nothing is there, files cannot be read, a
+// special file (device, socket, pipe), nothing to share.
 scanned scan(std::filesystem::path const&, scan_options const& = {});
 
 } // namespace cotorra

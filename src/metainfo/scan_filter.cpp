@@ -8,9 +8,9 @@
 namespace cotorra {
 namespace {
 
-// File managers make them anew in each folder that they show.
+// File managers make these in each folder that they show.
 constexpr std::array<std::string_view, 3> litter{".DS_Store", "Thumbs.db", "desktop.ini"};
-// A whole history, with what was deleted long ago.
+// These hold a whole history, with files that were deleted long ago.
 constexpr std::array<std::string_view, 3> repositories{".git", ".hg", ".svn"};
 
 template <class List> bool has(List const& list, std::string_view name) {

@@ -1,4 +1,4 @@
-// What a scan leaves out on the user's word, or because it is of no use elsewhere.
+// What a scan leaves out: what the user excludes, and files that are useless elsewhere.
 #pragma once
 #include "metainfo/scan.hpp"
 
@@ -12,7 +12,7 @@ public:
   // `relative` is a path below the folder that is scanned.
   bool leaves_out(std::filesystem::path const& relative, bool is_folder);
   bool excludes() const { return !options_.exclude.empty(); }
-  // One sentence for each thing that the user may not expect.
+  // Adds one sentence for each thing that the user may not expect.
   void tell(std::vector<std::string>& warnings) const;
 
 private:

@@ -5,12 +5,12 @@
 #include <map>
 #include <set>
 
-// Everything here is sorted and nothing hashed into buckets: the names come from
-// strangers, and no choice of names may make it slow.
+// Everything here is sorted, and nothing hashed into buckets: strangers choose the names,
+// and no choice may make this slow.
 namespace cotorra {
 namespace {
 
-// The hash of a path grows element by element, so each folder's comes on the way.
+// The hash of a path grows element by element, and so passes that of each folder.
 std::uint64_t extended(std::uint64_t hash, std::string_view element) {
   for (char c : folded_name(element))
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
@@ -18,7 +18,7 @@ std::uint64_t extended(std::uint64_t hash, std::string_view element) {
   return (hash * 0xBF58'476D'1CE4'E5B9) | 1;
 }
 
-// Whether two paths may be the same; hardly ever wrong, and never when it says no.
+// May two paths be the same? Hardly ever wrong, and never when it says no.
 bool may_clash(std::vector<file_entry> const& files) {
   std::vector<std::uint64_t> folders, all;
   all.reserve(files.size());
@@ -38,11 +38,11 @@ bool may_clash(std::vector<file_entry> const& files) {
   });
 }
 
-// The slow and exact way. Folders are numbered, and a path is its folder's number and its
-// last element: the memory stays in proportion to the .torrent.
+// The slow and exact way. Folders are numbered, and a path is its folder's number plus
+// its last element, so that memory stays in proportion to the .torrent.
 class renamer {
 public:
-  // Numbers the folders on the way to the file; returns that of its own.
+  // Numbers the folders on the way to the file; returns the number of the file's folder.
   std::size_t folder_of(file_entry const& file) {
     std::size_t in = 0;
     for (std::size_t i = 0; i + 1 < file.path.size(); ++i) {
@@ -52,11 +52,11 @@ public:
     return in;
   }
 
-  // True when the file needed another name.
+  // True if the file needed another name.
   bool place(std::size_t folder, file_entry& file) {
     if (take(folder, file.path.back())) return false;
-    // Names that only differ where a suffix cuts them share a count: no number is tried
-    // twice for them.
+    // Names that differ only in the part that a suffix cuts off share one count, so that
+    // no number is tried twice.
     std::string const wanted = file.path.back();
     unsigned& count = tries_[key(folder, with_suffix(wanted, " (4294967295)"))];
     do file.path.back() = with_suffix(wanted, " (" + std::to_string(++count + 1) + ")");

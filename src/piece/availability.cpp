@@ -20,8 +20,8 @@ void availability_buckets::add_peer(bitfield const& has) {
 void availability_buckets::remove_peer(bitfield const& has) {
   if (has.none()) return;
   assert(has.size() == peers_.size());
-  // A peer that became a seed while we watched is counted piece by piece. It does not
-  // matter which of the seeds leaves as which: every piece loses one.
+  // A peer that became a seed later is still counted piece by piece. It does not matter
+  // which of the two kinds of seed leaves: every piece loses one.
   if (has.all() && seeds_ > 0) {
     --seeds_;
     return;
@@ -63,7 +63,7 @@ void availability_buckets::erase(piece_index i) {
 }
 
 std::optional<piece_index> availability_buckets::rarest(bitfield const& peer_has) const {
-  // The first bucket is of pieces that only seeds have.
+  // The first bucket holds the pieces that only seeds have.
   for (std::size_t n = peer_has.all() ? 0 : 1; n < buckets_.size(); ++n)
     for (auto it = buckets_[n].rbegin(); it != buckets_[n].rend(); ++it)
       if (peer_has[*it]) return *it;

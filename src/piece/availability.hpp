@@ -1,7 +1,6 @@
-// How many peers have each piece, and the missing pieces in the order of their rarity:
-// one bucket for each count, in random order inside, so that a HAVE moves one piece from
-// one bucket to the next. Peers that have everything change no order: they are one
-// number.
+// How many peers have each piece, and the missing pieces ordered by rarity: one bucket
+// per count, in random order inside, so that a HAVE moves one piece to the next bucket.
+// Peers that have every piece do not change the order: they are only counted.
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/random.hpp"
@@ -22,13 +21,13 @@ public:
     return peers_[i] + seeds_;
   } // peers that have it
 
-  // Which pieces are to be found by rarest().
+  // The pieces that rarest() may return.
   void insert(piece_index);
   void erase(piece_index);
   bool contains(piece_index i) const { return place_[i] != nowhere; }
-  // The rarest inserted piece that this peer, one that was added, has.
+  // The rarest inserted piece that this peer has. The peer must have been added.
   std::optional<piece_index> rarest(bitfield const& peer_has) const;
-  // Is there an inserted piece that some peer has?
+  // Does any peer have an inserted piece?
   bool any_available() const;
 
 private:

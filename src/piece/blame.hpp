@@ -1,6 +1,6 @@
-// Who sent the bad piece? With one contributor it is clear at once. With several, the
-// SHA-1 of each block is kept with its sender; when the piece has come again and is
-// right, those whose block differs are to blame.
+// Finds the peer that sent a bad piece. With one contributor it is clear at once. With
+// several, we keep the SHA-1 of each block with its sender; when the piece has arrived
+// again and is right, the senders of the blocks that differ are to blame.
 #pragma once
 #include "base/endpoint.hpp"
 #include "base/identifiers.hpp"
@@ -9,8 +9,8 @@
 
 namespace cotorra {
 
-// Address and port: several honest peers may share the address. What to do about it (ban
-// the peer, or its address) is the caller's choice.
+// Address and port, since honest peers may share the address. The caller decides whether
+// to ban the peer or the address.
 using offender = endpoint;
 
 class blame {
@@ -20,7 +20,7 @@ public:
 
   // The piece did not match its hash.
   std::vector<offender> failed(open_piece const&);
-  // The piece did, perhaps after it failed before.
+  // The piece matched its hash, perhaps after earlier failures.
   std::vector<offender> verified(open_piece const&);
 
   std::size_t remembered() const { return blocks_; } // blocks

@@ -1,5 +1,5 @@
-// Reading from the disk for upload: one hop for a run of blocks, which then are sent from
-// where they lie.
+// Reads blocks from the disk for upload: one hop to a worker for a run of blocks, which
+// are then sent without copying.
 #pragma once
 #include "base/bytes.hpp"
 #include "io/task.hpp"
@@ -9,8 +9,8 @@
 
 namespace cotorra {
 
-// Bytes at this offset of the torrent. Throws std::system_error when they cannot be read;
-// its what() names the file.
+// Reads bytes at this offset of the torrent. Throws std::system_error, whose what() names
+// the file.
 io::task<std::shared_ptr<buffer const>>
 read_blocks(io::workers&, storage&, std::uint64_t offset, std::size_t length);
 

@@ -1,5 +1,4 @@
-// The blocks of one open piece: which are free, whom the others were asked of, which
-// came.
+// The blocks of one open piece: free, requested (and of which peers), or arrived.
 #pragma once
 #include "piece/layout.hpp"
 #include <vector>
@@ -11,42 +10,42 @@ public:
   static constexpr peer_key nobody = ~peer_key{0};
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  // Starts anew, for another piece; keeps its memory.
+  // Starts over for another piece; keeps its memory.
   void reset(piece_index, std::uint32_t blocks, peer_key owner);
 
   piece_index piece() const { return piece_; }
-  peer_key owner() const { return owner_; } // who works on it; others only share it
+  peer_key owner() const { return owner_; } // works on the piece; other peers help
   void set_owner(peer_key p) { owner_ = p; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(blocks_.size()); }
   std::uint32_t free() const { return free_; }
   std::uint32_t arrived() const { return arrived_; }
   std::uint32_t requested() const { return size() - free_ - arrived_; }
 
-  // Asks this peer for the first free block; none when there is none.
+  // Marks the first free block as requested of this peer; `none` when no block is free.
   std::uint32_t take(peer_key);
-  void take_duplicate(std::uint32_t i, peer_key); // of a block that was asked of others
+  void take_duplicate(std::uint32_t i, peer_key); // a block requested of other peers too
   bool has_arrived(std::uint32_t i) const { return blocks_[i].state == status::arrived; }
   bool is_requested(std::uint32_t i) const {
     return blocks_[i].state == status::requested;
   }
   bool asked_of(std::uint32_t i, peer_key) const;
-  std::size_t askers(std::uint32_t i) const; // how many peers were asked
+  std::size_t askers(std::uint32_t i) const; // number of peers asked for it
   template <class F> void for_each_asker(std::uint32_t i, F f) const {
     if (blocks_[i].asked != nobody) f(blocks_[i].asked);
     for (extra const& e : extras_)
       if (e.block == i) f(e.asked);
   }
   void set_arrived(std::uint32_t i);
-  // This peer will not send it. The block is free again when no other was asked.
+  // This peer will not send the block, which is free again if no other peer was asked.
   void give_back(std::uint32_t i, peer_key);
 
 private:
   enum class status : std::uint8_t { free, requested, arrived };
   struct entry {
-    peer_key asked = nobody; // the first that was asked
+    peer_key asked = nobody; // the first peer asked
     status state = status::free;
   };
-  struct extra { // further ones, in the endgame
+  struct extra { // further peers asked, in the endgame
     std::uint32_t block;
     peer_key asked;
   };

@@ -6,7 +6,7 @@
 
 namespace cotorra {
 namespace {
-// Memory comes in powers of two, so that any piece of about this size can have it next.
+// Sizes are powers of two, so that any piece of a similar size can reuse the memory.
 std::size_t size_class(std::size_t size) {
   return static_cast<std::size_t>(std::bit_width(std::max<std::size_t>(size, 2) - 1));
 }

@@ -1,5 +1,5 @@
-// Memory for pieces. What is given back is kept for the next piece, up to a bound: fresh
-// memory costs a page fault for each 4 KiB. For one thread: the network's.
+// Memory for pieces. Returned memory is kept for the next piece, up to a bound: fresh
+// memory costs a page fault per 4 KiB. Only for the network's thread.
 #pragma once
 #include "base/bytes.hpp"
 #include <array>
@@ -11,7 +11,7 @@ class buffer_pool {
   struct shelf;
 
 public:
-  // Memory on loan; gives itself back. May outlive the pool. Not initialised.
+  // Borrowed memory, not initialised; returns itself to the pool, but may outlive it.
   class loan {
   public:
     loan() = default;
@@ -29,7 +29,7 @@ public:
     std::shared_ptr<shelf> from_;
   };
 
-  // keep: how many unused bytes it holds on to, at most.
+  // keep: at most this many unused bytes are kept.
   explicit buffer_pool(std::size_t keep = 64 << 20);
 
   loan take(std::size_t size);

@@ -11,16 +11,17 @@
 namespace cotorra {
 namespace {
 
-constexpr std::size_t read_size = 256 << 10; // stays in a core's cache until it is hashed
-constexpr std::size_t job_size = 8 << 20;    // large enough that the hop costs nothing
+constexpr std::size_t read_size = 256 << 10; // stays in a core's cache until hashed
+constexpr std::size_t job_size = 8 << 20; // so large that the hop costs next to nothing
 
-// What the lanes share. They take turns in the network's thread; the jobs only look.
+// Shared by the lanes, which change it in the network's thread; the workers' jobs only
+// read it.
 struct check {
   storage& files;
   piece_layout const& layout;
   std::span<sha1_digest const> hashes;
   on_check_progress const& tell;
-  sha1_digest zeros{}; // hash of a whole piece of zeros: what a hole reads as
+  sha1_digest zeros{}; // hash of a full piece of zeros, which is how a hole reads
   std::vector<piece_index> todo{};
   std::size_t next = 0; // in todo
   bitfield good{};
@@ -35,7 +36,7 @@ sha1_digest hash_of_zeros(std::size_t size) {
   return hasher.finish();
 }
 
-// Pieces with a byte in a file that is not there need no further look.
+// Leaves out the pieces that have a byte in a file that does not exist.
 std::vector<piece_index> worth_a_look(storage const& files, piece_layout const& layout,
                                       bitfield const& which) {
   std::vector<bool> lacking(layout.piece_count());
@@ -67,7 +68,7 @@ bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
   return hasher.finish() == c.hashes[i];
 }
 
-// One lane: its next run of pieces to a worker, and again.
+// One lane: gives the next run of pieces to a worker, until all are taken.
 io::task<> run_lane(io::workers& pool, check& c) {
   std::size_t const at_once =
       std::max<std::size_t>(1, job_size / c.layout.piece_length());
@@ -91,7 +92,7 @@ io::task<> run_lane(io::workers& pool, check& c) {
   }
 }
 
-// A part of an answer would pass for the whole: what was not looked at is not lacking.
+// Cancelled: a partial result would look as if the rest were missing.
 [[noreturn]] void throw_cut_short() {
   throw protocol_error(errc::shut_down, "the check was cut short");
 }

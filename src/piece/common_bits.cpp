@@ -4,7 +4,7 @@
 namespace cotorra {
 namespace {
 
-// In the order of memory; good for a test against zero only.
+// In the machine's byte order: fit only for a comparison with zero.
 std::uint64_t word_at(bytes b, std::size_t i) {
   std::uint64_t w;
   std::memcpy(&w, b.data() + i, sizeof w);

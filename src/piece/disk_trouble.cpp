@@ -42,7 +42,7 @@ std::string_view advice_for(disk_trouble const& t) {
   return "mend that, then start again";
 }
 
-// What happened to the file, where the system's word for it says too little.
+// What happened to the file, where the system's own text says too little.
 std::string reason_for(disk_trouble const& t) {
   std::error_code const& e = t.error;
   if (e == std::errc::file_too_large && is_before(t))

@@ -1,4 +1,4 @@
-// What a person reads when the disk refuses: what failed, at which file, what to do.
+// A disk error as a sentence for the user: what failed, at which file, what to do.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,14 +11,14 @@ namespace cotorra {
 struct disk_trouble {
   std::string_view verb; // "use" (before the download), "read", "write", "flush" ...
   std::string path;
-  std::uint64_t length = 0; // of the file, as the torrent says
+  std::uint64_t length = 0; // of the file, according to the torrent
   std::error_code error;
   std::string why = ""; // when the error's own text says too little
 
   std::string sentence() const;
 };
 
-// "a named pipe (FIFO)", "a folder" ...; of a plain file "a plain file".
+// "a named pipe (FIFO)", "a folder", "a plain file" ...
 std::string_view kind_of(mode_t);
 
 } // namespace cotorra

@@ -13,7 +13,7 @@ std::string last_part(std::string const& path) {
   return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-// Some disks cannot refuse to replace a file in one step.
+// Not every file system can refuse, in one step, to replace a file.
 int rename_new(int folder, std::string const& from, std::string const& to) {
   int done = ::renameat2(folder, from.c_str(), folder, to.c_str(), RENAME_NOREPLACE);
   if (done == 0 || (errno != EINVAL && errno != ENOSYS)) return done;
@@ -108,7 +108,7 @@ bool file_carriers::stat_at(std::string const& path, struct stat& info) {
                              AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-// Another process may have finished the same file meanwhile.
+// Another process may have renamed the same file meanwhile.
 std::error_code file_carriers::finish(std::size_t file) {
   if (place_of(file) != file_place::part_name) return {};
   std::string const from = last_part(path_at(file, file_place::part_name));

@@ -1,6 +1,6 @@
-// What holds the bytes of a torrent's files on the disk. Each file is one carrier, under
-// its own name or its ".part" name, and the part file is one more, for bytes of unwanted
-// files. Blocking calls, for the workers' threads, any number at the same time.
+// The files on the disk that carry a torrent's bytes. Each of its files is a carrier,
+// under its own name or its ".part" name; the part file is one more, for bytes of
+// unwanted files. Blocking calls, for the workers' threads, any number at the same time.
 #pragma once
 #include "piece/file_places.hpp"
 #include "piece/open_files.hpp"
@@ -22,12 +22,12 @@ public:
   carrier part_file() const { return files_.size(); }
   std::size_t count() const { return files_.size() + 1; }
 
-  // Where the file's bytes are. Looks at the disk when that is not known.
+  // Where the file's bytes are. Looks at the disk if that is not known yet.
   file_place place_of(std::size_t file);
   carrier of(std::size_t file);
-  // For a file that is nowhere yet: where it is to be.
+  // Decides where to put a file that is nowhere yet.
   void place_new(std::size_t file, bool wanted);
-  // Is there a file with its own name, and one with its ".part" name?
+  // Which exist on the disk: its own name, its ".part" name?
   file_places::there on_disk(std::size_t file);
   // Below the root.
   std::string path(carrier);
@@ -37,18 +37,19 @@ public:
   descriptor folder_of(carrier, bool make, std::error_code&);
   bool stat_of(carrier, struct stat&); // of a link, the link itself
 
-  // Where a slice lies in the carrier of its file. nullopt: the part file has none of it.
+  // The slice's offset in the carrier of its file. nullopt: the part file does not have
+  // it.
   std::optional<std::uint64_t> offset_of(file_slice const&);
-  // The same, to write there: the part file gets a record when it has none. `fd` is its
-  // descriptor.
+  // The same, for writing: adds a record to the part file if needed, whose descriptor is
+  // `fd`.
   std::uint64_t room_for(file_slice const&, int fd, std::error_code&);
-  bool in_part_file(std::size_t file); // is any of it there?
+  bool in_part_file(std::size_t file); // does the part file have any of it?
   std::optional<std::uint64_t> place_in_part_file(file_slice const&);
   // The slices of this file that the part file has.
   std::vector<file_slice> slices_in_part_file(std::size_t file);
   void remove_part_file();
 
-  // A complete file loses its ".part". Never replaces a file: file_exists.
+  // Removes ".part" from the name of a complete file. Never replaces a file: file_exists.
   std::error_code finish(std::size_t file);
 
   void close();
@@ -65,7 +66,7 @@ private:
   file_places places_;
   std::string part_name_;      // empty: there is no part file
   std::mutex mutex_;           // guards what is below
-  std::vector<file_place> at_; // nowhere: to be looked for
+  std::vector<file_place> at_; // nowhere: not known yet
   part_index parts_;
   bool loaded_ = false;
 };

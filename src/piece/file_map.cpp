@@ -10,8 +10,8 @@ file_map::file_map(std::vector<storage_file> files) : files_(std::move(files)) {
   for (storage_file const& f : files_) begins_.push_back(begins_.back() + f.length);
 }
 
-// The last file that begins here or before: an empty file never holds a byte, since the
-// next one begins at the same place.
+// The last file that begins here or earlier. That is never an empty file: the next file
+// begins at the same offset.
 std::size_t file_map::file_at(std::uint64_t offset) const {
   assert(offset < total_length());
   auto const next = std::upper_bound(begins_.begin(), begins_.end(), offset);

@@ -1,5 +1,5 @@
-// A torrent is one run of bytes, and its files lie in it end to end (BEP 3). Padding
-// files (BEP 47) take part in the counting, but are zeros that are never stored.
+// A torrent is one run of bytes: its files, end to end (BEP 3). Padding files (BEP 47)
+// count too, but are zeros that are never stored.
 #pragma once
 #include "piece/layout.hpp"
 #include <string>
@@ -12,8 +12,8 @@ struct storage_file {
   std::uint64_t length = 0; // bytes
   bool padding = false;
   bool executable = false;
-  // Not empty: a symbolic link with this text (BEP 47), relative to the folder that the
-  // link is in. It has no bytes.
+  // Not empty: a symbolic link (BEP 47) with this text, relative to the link's folder. It
+  // has no bytes.
   std::string link = "";
 };
 
@@ -41,19 +41,20 @@ public:
   std::uint64_t total_length() const { return begins_.back(); }
   std::uint64_t offset(std::size_t file) const { return begins_[file]; } // in the torrent
 
-  // The files under these bytes, in order; the range must lie inside the torrent.
+  // Which parts of which files these bytes are, in order. The range must lie inside the
+  // torrent.
   std::vector<file_slice> slices(std::uint64_t offset, std::uint64_t length) const;
 
-  // The pieces that hold a byte of this file: none when the file is empty.
+  // The pieces that hold bytes of this file: none if the file is empty.
   index_range<piece_index> pieces_of(std::size_t file, piece_layout const&) const;
-  // The files that hold a byte of this piece; empty files in between are in the range.
+  // The files that hold bytes of this piece, including empty files in between.
   index_range<std::size_t> files_of(piece_index, piece_layout const&) const;
 
 private:
   std::size_t file_at(std::uint64_t offset) const;
 
   std::vector<storage_file> files_;
-  std::vector<std::uint64_t> begins_; // per file, and one behind the last: the total
+  std::vector<std::uint64_t> begins_; // per file, and after the last the total
 };
 
 } // namespace cotorra

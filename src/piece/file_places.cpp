@@ -7,7 +7,7 @@ namespace {
 constexpr std::size_t longest_name = 255; // bytes, on every common file system
 constexpr char const* suffix = ".part";
 
-// Disks that take A for a are common; too much caution costs a ".part", no more.
+// Many file systems ignore case. Too much caution only costs a ".part".
 std::string folded(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

@@ -28,7 +28,7 @@ bool mark_as_ours(int fd) {
   timespec now{}, tick{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   ::clock_gettime(CLOCK_REALTIME_COARSE, &tick);
-  if (nanoseconds(now) == nanoseconds(tick)) now.tv_nsec ^= 1; // never a tick's own time
+  if (nanoseconds(now) == nanoseconds(tick)) now.tv_nsec ^= 1; // never the tick itself
   timespec const access_and_change[2] = {{0, UTIME_OMIT}, now};
   struct stat info;
   return ::futimens(fd, access_and_change) == 0 && ::fstat(fd, &info) == 0 &&

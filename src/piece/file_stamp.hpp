@@ -1,4 +1,4 @@
-// How a file looks from outside. While it looks the same, its bytes are the same.
+// A file's size, times and inode. While they stay the same, so do its bytes.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,13 +11,13 @@ struct file_stamp {
   std::uint64_t size = 0;  // bytes
   std::int64_t mtime = 0;  // nanoseconds since 1970
   std::int64_t ctime = 0;  // the same; no program can set it back
-  std::uint64_t inode = 0; // another file that was put in its place has another one
+  std::uint64_t inode = 0; // differs when another file has taken its place
   bool operator==(file_stamp const&) const = default;
 };
-// One for each file of the torrent; nullopt for one that is not there.
+// One for each file of the torrent; nullopt for a file that does not exist.
 using file_stamps = std::vector<std::optional<file_stamp>>;
 
-// Which file on the disk it is, whatever its name.
+// Identifies a file on the disk, whatever its name.
 struct file_identity {
   std::uint64_t device = 0, inode = 0;
   auto operator<=>(file_identity const&) const = default;
@@ -30,9 +30,9 @@ file_identity identity_of(struct stat const&);
 // ticks of up to 10 ms: two changes in one tick leave the same time.
 std::int64_t file_time();
 
-// Gives the file the present time as its mtime, to the nanosecond: no change by another
-// program gives it the same. False when the disk keeps no such times, or the file is
-// another user's.
+// Sets the file's mtime to the present nanosecond, which no change by another program
+// reproduces. False when the disk does not keep such times, or another user owns the
+// file.
 bool mark_as_ours(int fd);
 
 } // namespace cotorra

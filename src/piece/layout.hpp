@@ -1,11 +1,12 @@
-// A torrent's bytes are cut into pieces, each with a hash, and a piece into blocks, the
-// unit that is asked for and sent (BEP 3). Only the last of each may be shorter.
+// A torrent's bytes are cut into pieces, each with a hash, and pieces into blocks, the
+// unit that peers request and send (BEP 3). Only the last piece, and the last block of a
+// piece, may be shorter.
 #pragma once
 #include "base/identifiers.hpp"
 
 namespace cotorra {
 
-// Bytes in a block. Most peers close the connection on a request for more.
+// Bytes. Most peers close the connection when a request asks for more.
 constexpr std::uint32_t block_size = 16384;
 
 struct block {
@@ -39,8 +40,8 @@ public:
   // Which block of its piece: the inverse of block_at.
   static std::uint32_t index_of(block const& b) { return b.begin / block_size; }
 
-  // Can it be asked for? Not empty, and inside one piece of the torrent; it need not
-  // be one of our own blocks.
+  // May a peer request it? Not empty, and inside one piece of the torrent; it need not be
+  // one of our own blocks.
   bool valid(block const&) const;
   // Is it exactly what block_at gives?
   bool is_whole_block(block const&) const;

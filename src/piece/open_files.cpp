@@ -10,13 +10,13 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-// The torrent's paths were made safe when it was read; nothing here relies on that.
+// The reader of the .torrent has made its paths safe; this file does not rely on that.
 bool is_safe(std::string const& part) {
   return !part.empty() && part != "." && part != ".." &&
          part.find('\0') == std::string::npos;
 }
 
-// A folder inside a folder; a symbolic link is none.
+// Opens a folder inside a folder; not a symbolic link.
 int open_folder(int parent, std::string const& part, bool make) {
   constexpr int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   int fd = ::openat(parent, part.c_str(), how);
@@ -25,7 +25,7 @@ int open_folder(int parent, std::string const& part, bool make) {
     fd = ::openat(parent, part.c_str(), how);
   }
   struct stat info;
-  if (fd < 0 && errno == ENOTDIR) { // say which: a file in the way, or a link
+  if (fd < 0 && errno == ENOTDIR) { // is a file in the way, or a link?
     bool const is_link =
         ::fstatat(parent, part.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISLNK(info.st_mode);
@@ -38,7 +38,7 @@ std::string name_of(std::string const& path) {
   return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-// The process, or the machine, has no descriptor left.
+// Has the process, or the machine, no descriptor left?
 bool is_full_table(std::error_code const& e) {
   return e == std::errc::too_many_files_open ||
          e == std::errc::too_many_files_open_in_system;
@@ -88,7 +88,7 @@ descriptor open_files::walk(std::string const& path, bool make,
   return descriptor();
 }
 
-// Never blocking: a pipe that lies there must not stop a worker.
+// Non-blocking: a pipe with this name must not block a worker.
 descriptor open_files::open(std::string const& path, int how, bool make,
                             std::error_code& error) {
   descriptor const folder = folder_of(path, make, error);

@@ -1,10 +1,9 @@
-// Open descriptors of files below one root folder: a bounded number, the latest used.
+// The open descriptors of files below one root folder: only the most recently used.
 //
-// Paths are walked part by part and no symbolic link is followed, so nothing that lies in
-// the folder can lead outside of it. The root itself may be a link: the user chose it.
+// Paths are opened part by part, without following symbolic links, so that nothing in the
+// folder can lead out of it. The root itself may be a link: the user chose it.
 //
-// Workers' threads share this and `storage` above it, so these two hold a mutex, and
-// nothing else in cotorra does.
+// Workers' threads share this and `storage`, so both have a mutex.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -37,19 +36,19 @@ public:
   // The file stays open while a worker holds its handle.
   using handle = std::shared_ptr<descriptor const>;
 
-  // most: how many stay open between two uses. A worker that finds no descriptor left
-  // closes them all and tries once more.
+  // most: how many stay open between uses. If the process has no descriptor left, a
+  // worker closes them all and tries once more.
   open_files(std::filesystem::path root, std::size_t most);
 
   enum class missing { make, report };
 
-  // For reading: only when it exists. For writing: makes folders and an empty file when
-  // that is asked for.
+  // For reading: the file must exist. For writing: missing::make makes the folders and an
+  // empty file.
   handle to_read(std::size_t file, std::string const& path, std::error_code&);
   handle to_write(std::size_t file, std::string const& path, missing, std::error_code&);
-  // The folder that the file is in, made when missing and `make` is set.
+  // The file's folder, made if it is missing and `make` is set.
   descriptor folder_of(std::string const& path, bool make, std::error_code&);
-  void close(); // those in use close when their workers are done with them
+  void close(); // those in use close when their workers have finished
   std::size_t count() const;
   std::filesystem::path const& root() const { return root_; }
 

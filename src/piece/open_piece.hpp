@@ -1,5 +1,5 @@
-// The memory of one piece while its blocks come in, and who sent which block. When it is
-// complete it is hashed, and written to the disk once (finish_piece).
+// The memory of one piece while its blocks arrive, and which peer sent which block. A
+// complete piece is hashed and written to the disk in one go (finish_piece).
 #pragma once
 #include "base/endpoint.hpp"
 #include "piece/buffer_pool.hpp"
@@ -18,15 +18,15 @@ public:
   }
   bool complete() const { return written_ == block_count(); }
 
-  // Copies a block to its place and notes its sender; returns the place. The block is one
-  // of the layout's, data.size() its length.
+  // Copies a block to its place, notes its sender, and returns the place. The block must
+  // be one of the layout, with data.size() as its length.
   mutable_bytes write_block(block const&, bytes data, endpoint const& sender);
 
   bytes data() const { return memory_.view(); }
   bytes data_of(std::uint32_t block_index) const;
-  // Who sent it; it must have been written.
+  // The peer that sent this block, which must have been written.
   endpoint const& sender_of(std::uint32_t block_index) const;
-  // Everyone who sent something.
+  // The peers that sent at least one block.
   std::vector<endpoint> const& contributors() const { return contributors_; }
 
 private:

@@ -1,6 +1,6 @@
 // The part file keeps the bytes of unwanted files that share a piece with wanted ones, so
-// that these files need not be made. It is records, one behind the other: each a head of
-// 16 bytes, then the bytes that the head names. This is what a reader knows of it.
+// that the unwanted files need not be made. It is a row of records, each a head of 16
+// bytes and then the bytes that the head describes. The index says where each record is.
 #pragma once
 #include "base/bytes.hpp"
 #include <map>
@@ -10,7 +10,7 @@
 namespace cotorra {
 
 struct part_record {
-  std::uint64_t offset = 0; // of its bytes, in the torrent
+  std::uint64_t offset = 0; // of the bytes, in the torrent
   std::uint32_t length = 0; // bytes
   bool operator==(part_record const&) const = default;
 };
@@ -18,19 +18,19 @@ struct part_record {
 constexpr std::size_t part_head_size = 16;
 // "cpr1", the offset and the length, big-endian.
 buffer to_wire(part_record const&);
-// nullopt: no record begins with these bytes.
+// nullopt when these bytes are not the head of a record.
 std::optional<part_record> part_record_from_wire(bytes);
 
 class part_index {
 public:
-  // The next record of the file. The same range again takes the place of the older one.
+  // The next record of the file. It replaces an older one with the same range.
   void add(part_record const&);
-  // Where in the part file these bytes of the torrent lie, when one record has them all.
+  // Where these bytes of the torrent are in the part file, if one record has them all.
   std::optional<std::uint64_t> find(std::uint64_t offset, std::uint64_t length) const;
-  // The records that begin in this range, in the order of their offsets.
+  // The records that begin in this range, sorted by offset.
   std::vector<part_record> in(std::uint64_t offset, std::uint64_t length) const;
   bool any(std::uint64_t offset, std::uint64_t length) const; // is there one?
-  std::uint64_t end() const { return end_; } // where the next record is to be written
+  std::uint64_t end() const { return end_; } // where to write the next record
 
   bool empty() const { return end_ == 0; }
 

@@ -20,7 +20,7 @@ void piece_picker::peer_got(piece_index i) { swarm_.peer_got(i); }
 
 void piece_picker::leave(piece_index i) {
   piece_info& info = pieces_[i];
-  assert(info.state != piece_state::have); // for good
+  assert(info.state != piece_state::have); // a final state
   if (info.state == piece_state::missing) {
     swarm_.erase(i);
     missing_.reset(i);
@@ -165,7 +165,7 @@ void piece_picker::give_back(peer_key peer, block const& b) {
   if (!blocks.is_requested(n) || !blocks.asked_of(n, peer)) return;
   blocks.give_back(n, peer);
   one_less(peer);
-  if (blocks.is_requested(n)) return; // of another one still
+  if (blocks.is_requested(n)) return; // from another peer
   --requested_;
   std::erase(late_, b);
   if (blocks.owner() == peer) blocks.set_owner(block_table::nobody);

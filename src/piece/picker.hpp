@@ -1,15 +1,15 @@
-// Chooses what to ask of whom: a random first piece, then rarest first, at last the
-// endgame (B. Cohen, "Incentives Build Robustness in BitTorrent", 2003; BEP 3 has the
-// endgame).
+// Chooses which blocks to request from which peer: a random first piece, then rarest
+// first, finally the endgame (B. Cohen, "Incentives Build Robustness in BitTorrent",
+// 2003; for the endgame, BEP 3).
 //
 // A piece is always in exactly one state:
-//   not_needed   nobody wants it, and it has not been begun
-//   missing      wanted, and nothing of it was asked for
-//   queued       open, and some of its blocks are free to be asked for
-//   in_flight    open, and every block was asked for or is here already
+//   not_needed   not wanted, and not begun
+//   missing      wanted, and not begun
+//   queued       open, with blocks that are still to be requested
+//   in_flight    open, with every block requested or arrived
 //   have         here and verified
-// Every call that is made per block or per HAVE is O(1) and allocates nothing once the
-// lists have grown.
+// Every call per block or per HAVE is O(1), and allocates nothing once the lists have
+// grown.
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/random.hpp"
@@ -23,76 +23,77 @@ namespace cotorra {
 
 enum class piece_state : std::uint8_t { not_needed, missing, queued, in_flight, have };
 
-// What a block that came was to us.
+// What to do with a block that has arrived.
 enum class arrival {
-  wanted,      // asked of this peer and lacking: write it
+  wanted,      // requested from this peer, and missing: write it
   duplicate,   // we have it already: drop it
-  unrequested, // not (or no longer: after give_back) asked of this peer: drop it
+  unrequested, // not requested from this peer, or no longer (give_back): drop it
 };
 
 class piece_picker {
 public:
-  // All pieces start as missing (wanted).
+  // All pieces start as wanted and missing.
   piece_picker(piece_layout const&, random_source&);
 
-  // The swarm: what the peers have. Each bitfield is as long as the torrent has pieces.
-  // A peer with every piece costs O(1). The bitfield given to remove_peer is the one of
-  // add_peer with every peer_got since.
+  // What the peers have. Each bitfield has one bit per piece of the torrent. A peer with
+  // every piece costs O(1). remove_peer needs the bitfield of add_peer plus every
+  // peer_got since.
   void add_peer(bitfield const&);
   void remove_peer(bitfield const&);
   void peer_got(piece_index); // HAVE
 
-  // What we have and want. mark_have is for pieces found on the disk.
+  // What we have and want. mark_have: a piece was found on the disk.
   void mark_have(piece_index);
-  void lost(piece_index); // it was here, and is no more: somebody changed the files
-  // A piece that is already open gets finished even when it is wanted no more.
+  void lost(piece_index); // it is no longer here: another program changed the files
+  // An open piece is finished even if it is no longer wanted.
   void set_wanted(piece_index, bool);
-  void set_sequential(bool on) { sequential_ = on; } // first piece first: for watching
-  // An open piece costs memory: at most so many are open at the same time.
+  void set_sequential(bool on) { sequential_ = on; } // in order: to play while loading
+  // Bounds the number of open pieces, each of which costs memory.
   void set_most_open(std::size_t pieces) { most_open_ = pieces; }
   bool may_open() const { return open_.size() < most_open_; }
 
-  // Appends up to `count` blocks for a peer that was added and has `peer_has`, and marks
-  // them as asked of it. First the open pieces this peer works on, then new pieces, then
-  // open pieces of other peers. In the endgame, and when no more pieces may be opened, a
-  // peer of which nothing is asked gets one block that was asked of other peers.
+  // Appends up to `count` blocks to request from this peer, which must have been added
+  // and has `peer_has`, and marks them as requested. First from the open pieces that this
+  // peer works on, then from new pieces, then from open pieces of other peers. In the
+  // endgame, and when no more pieces may be opened, a peer without requests gets one
+  // block that was requested from other peers.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
             std::vector<block>& out);
   arrival arrived(peer_key, block const&);
-  // Appends the other peers that were asked for this block: send them a cancel. For them
-  // nothing is to be given back, `arrived` did that.
+  // Appends the other peers that were asked for this block: send them a cancel, but do
+  // not call give_back for them, since arrived() did that.
   void others_of(block const&, peer_key, std::vector<peer_key>& out) const;
-  // The peer is late with it, and may still send it: another peer may be asked for it
-  // too.
+  // The peer is late with this block and may still send it: other peers may be asked too.
   void late(peer_key, block const&);
-  // The peer will not send it (choked us, rejected, lost it, gone).
+  // The peer will not send this block (it choked us, rejected the request, lost it,
+  // left).
   void give_back(peer_key, block const&);
-  // It chokes us or is gone: the pieces that it works on are anybody's. O(open pieces).
+  // The peer chokes us or has left: other peers may take over its pieces. O(open pieces).
   void forget(peer_key);
 
-  // All blocks are here: hash it, then say verified or failed.
+  // All blocks are here: hash the piece, then call verified or failed.
   bool complete(piece_index) const;
   void verified(piece_index);
-  // All of its blocks are free again. From now on only one peer at a time is asked for
-  // them: when it is bad again, it is clear who did it.
+  // Frees all its blocks. From now on only one peer at a time is asked for them: if the
+  // piece is bad again, we know which peer sent it.
   void failed(piece_index);
-  void drop(piece_index); // forgets what came of an open piece, and blames nobody
-  // It did not match its hash once, and still lacks a good copy.
+  void drop(piece_index); // forgets the blocks of an open piece, without blame
+  // It has failed its hash, and no good copy has arrived yet.
   bool is_suspect(piece_index i) const { return pieces_[i].suspect; }
-  // Who works on an open piece; nullopt when nobody does.
+  // The peer that works on an open piece, if any.
   std::optional<peer_key> owner(piece_index) const;
 
-  bool interesting(bitfield const& peer_has) const; // has it anything we want and lack?
+  bool interesting(bitfield const& peer_has) const; // has the peer a piece that we lack?
   bool wants(piece_index i) const { return lacking_[i]; } // the same for one HAVE, O(1)
-  // Every block that somebody could give has been asked for, and some have not come.
+  // Every block that a peer could send has been requested, and some have not arrived.
   bool in_endgame() const;
 
   bitfield const& have() const { return have_; }
-  bitfield const& lacking() const { return lacking_; }         // wanted, and not had
+  bitfield const& lacking() const { return lacking_; }         // wanted, and not here
   std::size_t wanted_left() const { return lacking_.count(); } // pieces
   bool is_wanted(piece_index i) const { return pieces_[i].wanted; }
   std::size_t open_pieces() const { return open_.size(); } // queued and in flight
-  // Blocks that were asked for and have not come, of all peers; of one peer.
+  // Blocks requested and not arrived: of all peers, or of one peer.
   std::size_t requested() const { return requested_; }
   std::size_t requested(peer_key) const;
   piece_state state(piece_index i) const { return pieces_[i].state; }
@@ -105,10 +106,10 @@ private:
   struct piece_info {
     piece_state state = piece_state::missing;
     bool wanted = true;
-    bool suspect = false;    // it did not match its hash
-    std::uint32_t slot = 0;  // in tables_, while it is open
-    std::uint32_t spot = 0;  // in open_, while it is open
-    std::uint32_t queue = 0; // in queued_, while it is queued
+    bool suspect = false;    // has failed its hash
+    std::uint32_t slot = 0;  // in tables_, while open
+    std::uint32_t spot = 0;  // in open_, while open
+    std::uint32_t queue = 0; // in queued_, while queued
   };
 
   bool is_open(piece_index i) const {
@@ -118,7 +119,7 @@ private:
   block_table& table(piece_index i) { return tables_[pieces_[i].slot]; }
   block_table const& table(piece_index i) const { return tables_[pieces_[i].slot]; }
 
-  // Where it is when it is neither open nor here.
+  // The state of a piece that is neither open nor here.
   piece_state idle_state(piece_index i) const {
     return pieces_[i].wanted ? piece_state::missing : piece_state::not_needed;
   }
@@ -141,16 +142,16 @@ private:
   random_source& random_;
   availability_buckets swarm_;
   std::vector<piece_info> pieces_;
-  bitfield have_, lacking_, missing_; // lacking: wanted and not had; missing: the state
-  std::vector<block_table> tables_;   // of open pieces; kept for the next when closed
+  bitfield have_, lacking_, missing_; // lacking: wanted, not here; missing: the state
+  std::vector<block_table> tables_;   // of open pieces; reused after that
   std::vector<std::uint32_t> free_tables_;
   std::vector<piece_index> open_, queued_;
-  std::vector<block> late_; // asked for, and any other peer may be asked too
+  std::vector<block> late_; // requested, but other peers may be asked too
   std::size_t most_open_ = ~std::size_t{0};
   std::unordered_map<peer_key, std::uint32_t> asked_; // blocks; only peers with some
   std::size_t requested_ = 0;
   bool sequential_ = false;
-  bool first_verified_ = false; // until then: random pieces, to have one to trade soon
+  bool first_verified_ = false; // until then random pieces, to have one to trade soon
 };
 
 } // namespace cotorra

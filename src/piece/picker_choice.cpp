@@ -1,4 +1,4 @@
-// The picker's policy: which blocks to ask of a peer.
+// The picker's policy: which blocks to request from a peer.
 #include "piece/common_bits.hpp"
 #include "piece/picker.hpp"
 #include <cassert>
@@ -19,7 +19,7 @@ void piece_picker::pick(peer_key peer, bitfield const& peer_has, std::size_t cou
     take_duplicate(peer, peer_has, out);
 }
 
-// Blocks that other peers are late with. What is not so any more leaves the list.
+// Blocks that other peers are late with. Removes outdated entries from the list.
 std::size_t piece_picker::take_late(peer_key peer, bitfield const& peer_has,
                                     std::size_t count, std::vector<block>& out) {
   std::size_t taken = 0;
@@ -37,13 +37,13 @@ std::size_t piece_picker::take_late(peer_key peer, bitfield const& peer_has,
   return taken;
 }
 
-// Free blocks of open pieces: of the peer's own and of those that nobody works on, or
-// else of the other peers' ones.
+// Free blocks of open pieces. of_others: of pieces that other peers work on; otherwise of
+// this peer's own pieces and of those without an owner.
 std::size_t piece_picker::take_open(peer_key peer, bitfield const& peer_has,
                                     std::size_t count, std::vector<block>& out,
                                     bool of_others) {
   std::size_t taken = 0;
-  // backwards: a piece that has no free block left makes room for the last one
+  // Backwards: when a piece has no free block left, the last one takes its place.
   for (std::size_t n = queued_.size(); n-- > 0 && taken < count;) {
     piece_index const i = queued_[n];
     block_table& blocks = table(i);
@@ -91,8 +91,8 @@ std::optional<piece_index> piece_picker::choose(bitfield const& peer_has) {
   // end hole 7.3
 }
 
-// One block that others were asked for, the one with the fewest askers; which of those is
-// left to chance, so that idle peers do not all take the same.
+// One block that other peers were asked for: the one with the fewest askers. Ties are
+// broken at random, so that idle peers do not all take the same block.
 void piece_picker::take_duplicate(peer_key peer, bitfield const& peer_has,
                                   std::vector<block>& out) {
   if (requested(peer) > 0 || (may_open() && !in_endgame())) return;

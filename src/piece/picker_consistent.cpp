@@ -1,4 +1,4 @@
-// The picker looked through from end to end, for tests.
+// Checks all of the picker's lists against each other, for tests.
 #include "piece/picker.hpp"
 #include <algorithm>
 #include <map>
@@ -20,7 +20,7 @@ bool piece_picker::consistent() const {
     block_table const& blocks = table(i);
     if (open_[info.spot] != i || blocks.piece() != i) return false;
     if ((info.state == piece_state::queued) != (blocks.free() > 0)) return false;
-    if (blocks.free() == blocks.size()) return false; // should be closed
+    if (blocks.free() == blocks.size()) return false; // should have been closed
     if (blocks.free() > 0 && (++queued, queued_[info.queue] != i)) return false;
     requested_blocks += blocks.requested();
     for (std::uint32_t n = 0; n < blocks.size(); ++n)

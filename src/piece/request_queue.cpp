@@ -3,9 +3,9 @@
 
 namespace cotorra {
 namespace {
-constexpr duration window = 1s;       // over which a rate is measured
-constexpr duration request_time = 3s; // what is asked ahead: hides most round trips
-constexpr double growth = 1.1;        // less than this in a window is "no growth"
+constexpr duration window = 1s;       // for measuring the rate
+constexpr duration request_time = 3s; // how far to ask ahead: hides most round trips
+constexpr double growth = 1.1;        // less than this per window is "no growth"
 } // namespace
 
 void request_queue::set_reqq(std::size_t reqq) {
@@ -20,7 +20,7 @@ void request_queue::fix_depth(std::size_t depth) {
 
 void request_queue::sent(block const& b, time_point now) {
   if (outstanding_ == 0) {
-    // After a rest the old rate says nothing.
+    // After a pause the old rate means nothing.
     if (now - silent_since_ >= window) {
       window_begin_ = now;
       window_bytes_ = 0;
@@ -56,7 +56,7 @@ request_queue::entry* request_queue::find(block const& b) {
   return e == entries_.end() ? nullptr : &*e;
 }
 
-// Leaves a hole, so that nothing moves; the holes go when they are more than the rest.
+// Leaves a gap, so that nothing moves. Gaps are removed once they outnumber the rest.
 void request_queue::forget(entry& e) {
   e.what.length = 0;
   --outstanding_;
@@ -115,7 +115,7 @@ std::vector<block> request_queue::lost(time_point now) {
     if (e.what.length != 0 && (passed_over || silent)) found.push_back(e.what);
   }
   for (block const& b : found)
-    forget(*find(b)); // the snub watch goes on: it owes us them
+    forget(*find(b)); // the snub watch goes on: the peer still owes us these blocks
   return found;
 }
 

@@ -1,6 +1,7 @@
-// What we have asked of one peer, and how much more it should be asked: rate x time, so
-// that its pipe never runs dry. Starts small and grows by one with each block until the
-// rate stops growing (slow start).
+// The requests to one peer: which are outstanding, and how many more to send. Their
+// number (the depth) is rate x time, so that the peer always has something to send. It
+// starts small and grows by one with each block until the rate stops growing (slow
+// start).
 #pragma once
 #include "base/time.hpp"
 #include "choke/snub_watch.hpp"
@@ -12,7 +13,7 @@ namespace cotorra {
 class request_queue {
 public:
   static constexpr std::size_t smallest_depth = 2;
-  static constexpr std::size_t usual_reqq = 250; // what peers accept that do not say
+  static constexpr std::size_t usual_reqq = 250; // for peers that do not announce theirs
   static constexpr std::size_t largest_depth = 2000;
   static constexpr duration request_timeout = 60s;
   static constexpr duration endgame_timeout = 20s;
@@ -20,25 +21,25 @@ public:
 
   request_queue() = default;
   explicit request_queue(std::size_t reqq) { set_reqq(reqq); }
-  // How many requests the peer accepts: "reqq" of the extended handshake (BEP 10).
+  // How many requests the peer accepts: "reqq" in the extended handshake (BEP 10).
   void set_reqq(std::size_t);
-  // So many from now on, whatever the rate: for experiments. 0: as the rate asks for.
+  // For experiments: keeps this depth whatever the rate; 0 follows the rate again.
   void fix_depth(std::size_t depth);
 
   void sent(block const&, time_point now);
-  // True when it was outstanding. O(1) when the peer answers in the order of asking.
+  // True if it was outstanding. O(1) when the peer answers in the order of the requests.
   bool arrived(block const&, time_point now);
-  // Cancelled by us or rejected by the peer (BEP 6): true when it was outstanding.
+  // We cancelled it, or the peer rejected it (BEP 6): true if it was outstanding.
   bool cancelled(block const& b) { return remove(b); }
   bool rejected(block const& b) { return remove(b); }
-  // Takes out all, in the order of asking: the peer choked us or is gone.
+  // Removes and returns all, oldest first: the peer has choked us or left.
   std::vector<block> take_all();
   std::vector<block> blocks_of(piece_index) const; // outstanding
-  // Those that wait for longer than `timeout`, each once: another peer may be asked too,
-  // and this one may still send them.
+  // Requests older than `timeout`, each reported once: another peer may be asked too, and
+  // this one may still answer.
   std::vector<block> late(time_point now, duration timeout = request_timeout);
-  // Takes out those that will not come: the peer sent what it was asked for later, or has
-  // been silent for lost_after since. Give them back to the picker.
+  // Removes and returns requests that will not be answered: the peer has answered a later
+  // one, or has been silent for lost_after. Give them back to the picker.
   std::vector<block> lost(time_point now);
 
   // How many more requests to send now.
@@ -50,9 +51,9 @@ public:
 
 private:
   struct entry {
-    block what; // length 0: already gone, from the middle
+    block what; // length 0: removed
     time_point sent;
-    bool late = false; // and told
+    bool late = false; // reported by late()
   };
 
   entry* find(block const&);
@@ -62,13 +63,13 @@ private:
   void end_window(double bytes_per_second);
   void set_depth();
 
-  std::vector<entry> entries_; // in the order of asking, from first_ on
+  std::vector<entry> entries_; // oldest first, from first_ on
   std::size_t first_ = 0, outstanding_ = 0;
   std::size_t most_ = usual_reqq, depth_ = smallest_depth, fixed_ = 0;
   bool slow_start_ = true;
   snub_watch snub_;
-  time_point silent_since_{}; // the last block, or the first request after none
-  time_point answered_{};     // when the youngest request that was answered was sent
+  time_point silent_since_{}; // the last block, or the first request after a pause
+  time_point answered_{};     // when the latest answered request was sent
   time_point window_begin_{};
   std::uint64_t window_bytes_ = 0;
   double rate_ = 0;

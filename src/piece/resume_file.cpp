@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr off_t longest = 256 << 20; // bytes; that of a million files has a third
+constexpr off_t longest = 256 << 20; // bytes: three times what a million files need
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
@@ -38,9 +38,9 @@ bool read_all(int fd, mutable_bytes data) {
   return true;
 }
 
-// A file under a state's name that is no state may be a file of another torrent.
+// Is this file not a state in spite of its name? It may belong to another torrent.
 bool is_another_file(fs::path const& at) {
-  constexpr std::string_view beginning = "d5:filesl"; // of every state
+  constexpr std::string_view beginning = "d5:filesl"; // every state begins like this
   descriptor const fd(::open(at.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info;
   if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
@@ -76,7 +76,7 @@ std::error_code save_resume(fs::path const& folder, resume_state const& state) {
   fs::path const beside = new_path(folder, state.hash);
   fs::path const at = resume_path(folder, state.hash);
   if (is_another_file(at)) return std::make_error_code(std::errc::file_exists);
-  remove_ours(beside); // left by a process that was killed
+  remove_ours(beside); // a killed process may have left one
   descriptor const fd(
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!fd) return last_error();

@@ -40,7 +40,7 @@ file_stamps stamps(bencode::value list) {
 }
 
 resume_state read(bytes in) {
-  bencode::limits bounds; // a state is as large as its torrent has files
+  bencode::limits bounds; // a state grows with the number of files
   bounds.total_bytes = bounds.items = in.size();
   bencode::document const document = bencode::decode(in, bounds);
   document.require_order();

@@ -1,9 +1,9 @@
-// What a stopped download leaves behind, so that the next start need not read all of its
-// files again: which pieces are on the disk, and how each file looked then.
+// What a stopped download saves so that the next start need not read all its files: which
+// pieces are on the disk, and what each file looked like.
 //
-// It is a bencoded dictionary: "files" (for each file its [size, mtime, ctime, inode], or
-// [] when there is none), "info hash", "piece count", "piece length", "pieces" (a
-// bitfield), "settled" (0 or 1), "version" (2).
+// It is a bencoded dictionary: "files" (per file [size, mtime, ctime, inode], or [] if it
+// does not exist), "info hash", "piece count", "piece length", "pieces" (a bitfield),
+// "settled" (0 or 1), "version" (2).
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/identifiers.hpp"
@@ -16,14 +16,14 @@ struct resume_state {
   std::uint32_t piece_length = 0;
   bitfield pieces; // verified, and flushed to the disk
   file_stamps files;
-  // No worker wrote while it was taken: what is not in `pieces` is not in the files.
+  // No worker wrote meanwhile: a piece that is not in `pieces` is not in the files.
   bool settled = false;
   bool operator==(resume_state const&) const = default;
 };
 
 buffer write_resume(resume_state const&);
-// nullopt when something that write_resume gives is missing or absurd: then the files
-// have to be checked, no more. Keys that we do not know are passed over.
+// nullopt when a value is missing or absurd: then the files are simply checked. Ignores
+// unknown keys.
 std::optional<resume_state> read_resume(bytes);
 
 } // namespace cotorra

@@ -1,5 +1,5 @@
-// How each file looked when we found it, or after our last write. A file that looks
-// different later was changed by another program. A machine: storage, which holds the
+// What each file looked like when we found it, or after our last write. If it looks
+// different later, another program has changed it. A machine: storage, which holds the
 // mutex, tells it what it saw.
 #pragma once
 #include "piece/file_stamp.hpp"
@@ -14,19 +14,19 @@ public:
 
   std::optional<file_stamp> stamp(std::size_t file) const { return files_[file].stamp; }
 
-  // Before any write of ours. sure: a later change cannot leave the same stamp.
+  // Before our first write. sure: a later change cannot leave the same stamp.
   void found(std::size_t file, file_stamp const&, bool sure);
-  // Right before a write and right after it. Between the two calls, no other of our
-  // writes to this file.
+  // Right before and right after a write. Between the two calls we must not write to the
+  // file again.
   void before_write(std::size_t file, file_stamp const& now);
   void wrote(std::size_t file, file_stamp const& now, bool sure);
-  // A new name of ours gave it another ctime.
+  // We have renamed the file, which changes its ctime.
   void renamed(std::size_t file, file_stamp const& before, file_stamp const& now);
-  // now: nullopt when it is not there. False as well when it cannot be told.
+  // now: nullopt when the file does not exist. False also when we cannot tell.
   bool untouched(std::size_t file, std::optional<file_stamp> const& now) const;
 
-  // This name leads to that file on the disk. Gives the other file of the torrent that
-  // was known to be that one, if any.
+  // This file of the torrent is that file on the disk. Returns another file of the
+  // torrent that is the same file on the disk, if known.
   std::optional<std::size_t> claim(std::size_t file, file_identity);
 
   void forget();

@@ -1,5 +1,5 @@
-// Bytes in and out, and what follows; the rest of the class is in storage_prepare.cpp
-// and storage_finish.cpp.
+// Reads, writes, flushes. The rest of the class is in storage_prepare.cpp and
+// storage_finish.cpp.
 #include "piece/storage.hpp"
 #include <algorithm>
 #include <cerrno>
@@ -14,10 +14,10 @@ namespace {
 std::error_code last_error() { return {errno, std::generic_category()}; }
 std::error_code failure(std::errc e) { return std::make_error_code(e); }
 
-// Another program may delete or shorten a file that is open here. What is written to it
-// then is lost, and so may be pieces that were verified.
+// Another program may delete or shorten a file that we have open. Then writes to it are
+// lost, and so may be verified pieces.
 std::error_code check_intact(struct stat const& now, std::uint64_t length) {
-  if (!S_ISREG(now.st_mode)) return {}; // a device, which prepare() refuses
+  if (!S_ISREG(now.st_mode)) return {}; // a device; prepare() refuses those
   if (now.st_nlink == 0) return failure(std::errc::no_such_file_or_directory);
   if (static_cast<std::uint64_t>(now.st_size) < length)
     return failure(std::errc::no_message_available);
@@ -76,7 +76,7 @@ std::error_code storage::write_slice(file_slice const& s, bytes data) {
   bool const sure = mark_as_ours(fd->get());
   {
     std::lock_guard const lock(mutex_);
-    unflushed_.insert(c); // after the write: a flush that runs meanwhile may miss it
+    unflushed_.insert(c); // after the write: a flush during it may miss the bytes
   }
   struct stat now;
   if (::fstat(fd->get(), &now) != 0) return error ? error : last_error();
@@ -88,7 +88,7 @@ std::error_code storage::write_slice(file_slice const& s, bytes data) {
 
 open_files::handle storage::open_to_write(carrier c, std::size_t file,
                                           std::error_code& error) {
-  bool const whole = c == file; // and not the part file
+  bool const whole = c == file; // not the part file
   if (whole && is_reserved_name(map_[file].path))
     error = failure(std::errc::operation_not_permitted);
   if (error) return nullptr;
@@ -108,8 +108,8 @@ open_files::handle storage::open_to_write(carrier c, std::size_t file,
   return error ? nullptr : fd;
 }
 
-// At its full length, and executable when the torrent says so. The new part is a hole:
-// the disk gives room only for what is written.
+// Gives the file its full length, and makes it executable if the torrent says so. The new
+// part is a hole: it takes room on the disk only when written.
 std::error_code storage::make_ready(descriptor const& fd, std::size_t file) {
   storage_file const& f = map_[file];
   struct stat info;
@@ -145,7 +145,7 @@ std::error_code storage::read_slice(file_slice const& s, mutable_bytes data) {
     ssize_t const n = ::pread(fd->get(), data.data() + done, data.size() - done,
                               static_cast<off_t>(*begin + done));
     if (n < 0 && errno != EINTR) return last_error();
-    if (n == 0) return failure(std::errc::no_message_available); // it ends before
+    if (n == 0) return failure(std::errc::no_message_available); // the file is too short
     if (n > 0) done += static_cast<std::size_t>(n);
   }
   return {};
@@ -171,7 +171,7 @@ storage::content storage::look_at(file_slice const& s) {
   struct stat info;
   auto const end = static_cast<off_t>(*begin + s.length);
   if (::fstat(fd->get(), &info) != 0 || info.st_size < end) return content::absent;
-  // Moves the descriptor's position, which nothing uses: reads and writes name theirs.
+  // Moves the descriptor's position, which we never use: pread and pwrite have their own.
   off_t const first = ::lseek(fd->get(), static_cast<off_t>(*begin), SEEK_DATA);
   bool const no_data = first < 0 ? errno == ENXIO : first >= end;
   return no_data ? content::hole : content::data;
@@ -217,10 +217,10 @@ std::error_code storage::flush(std::chrono::milliseconds most) {
   std::error_code first;
   while (!left.empty() && running_time() < until) {
     carrier const c = left.extract(left.begin()).value();
-    std::error_code error; // any descriptor of it will do
+    std::error_code error; // any descriptor of the file will do
     auto const fd = disk_.to_read(c, error);
     if (!error && ::fdatasync(fd->get()) != 0) error = last_error();
-    if (error == std::errc::no_such_file_or_directory) continue; // removed: nothing to do
+    if (error == std::errc::no_such_file_or_directory) continue; // deleted meanwhile
     if (error && !first) first = failed("flush", std::min(c, map_.size() - 1), error);
   }
   std::lock_guard const lock(mutex_);

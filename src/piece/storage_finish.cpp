@@ -1,5 +1,5 @@
-// When is a file complete, which files are not ours to write to, and what the user reads
-// when something fails.
+// Which files are complete, which files we must not write to, and the sentences for the
+// user when something fails.
 #include "piece/disk_trouble.hpp"
 #include "piece/storage.hpp"
 #include <algorithm>
@@ -23,7 +23,7 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
     if (may_be_foreign && is_foreign(file, layout, here)) {
       if (wanted_[file])
         return failed("use", file, failure(std::errc::operation_canceled));
-      disk_.place_new(file, false); // the user's own: our bytes go into the part file
+      disk_.place_new(file, false); // the user's file: our bytes go into the part file
     }
     if (std::error_code const e = cut(file)) return failed("cut", file, e);
     if (map_[file].length == 0) continue;
@@ -44,8 +44,8 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
   return {};
 }
 
-// It has bytes, and none of them are of this torrent: perhaps a file of the user's that
-// has the same name. A file with ".part" is ours.
+// It has bytes, but no piece of this torrent: it may be a file of the user with the same
+// name. A file with ".part" is ours.
 bool storage::is_foreign(std::size_t file, piece_layout const& layout,
                          bitfield const& here) {
   auto const found = seen(file);
@@ -55,7 +55,7 @@ bool storage::is_foreign(std::size_t file, piece_layout const& layout,
   for (piece_index i = pieces.first; i < pieces.end; ++i)
     if (here[i]) return false;
   std::uint64_t const there = std::min(found->size, map_[file].length);
-  return look_at({file, 0, there}) == content::data; // a hole holds nothing of value
+  return look_at({file, 0, there}) == content::data; // a hole has nothing to lose
 }
 
 std::error_code storage::cut(std::size_t file) {
@@ -75,7 +75,7 @@ std::error_code storage::cut(std::size_t file) {
   return {};
 }
 
-// These bytes of the file are on the disk. Were they the last?
+// These bytes of the file are on the disk. If they were the last, finishes the file.
 std::error_code storage::came(file_slice const& s) {
   {
     std::lock_guard const lock(mutex_);
@@ -118,7 +118,7 @@ std::string storage::where(std::error_code const& e) const {
   return disk_trouble{"use", root().string(), 0, e}.sentence();
 }
 
-// What an error's own words do not tell.
+// The reason, where the error's own text says too little.
 std::string storage::why(std::size_t file, std::error_code const& e) const {
   storage_file const& f = map_[file];
   struct stat info;

@@ -1,4 +1,4 @@
-// Before the first byte: what lies where the torrent's files are to be?
+// Before the first byte: what already exists where the torrent's files will be?
 #include "piece/storage.hpp"
 #include <cerrno>
 #include <fcntl.h>
@@ -11,7 +11,7 @@ namespace {
 std::error_code last_error() { return {errno, std::generic_category()}; }
 std::error_code failure(std::errc e) { return std::make_error_code(e); }
 
-// Of the folder itself, or of a file in it that may be absent.
+// May we write this file, or make it in the folder if it does not exist?
 std::error_code may_write_in(descriptor const& folder, std::string const& name) {
   if (::faccessat(folder.get(), name.c_str(), R_OK | W_OK, AT_EACCESS) == 0) return {};
   if (errno != ENOENT) return last_error();
@@ -30,7 +30,7 @@ std::string last_part(std::string const& path) {
   return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-// The clock's tick in which the file was changed is over: a later change shows.
+// Is the clock's tick in which the file was changed over? Then a later change shows.
 bool is_quiet(file_stamp const& s) { return s.ctime < file_time(); }
 
 } // namespace
@@ -56,7 +56,7 @@ bool is_reserved_name(std::string_view path) {
 }
 
 std::error_code storage::prepare() {
-  bool leaves_part_file = false; // with nothing in it that is not elsewhere
+  bool leaves_part_file = false; // an unwanted file has bytes only there
   for (std::size_t file = 0; file < map_.size(); ++file) {
     leaves_part_file = leaves_part_file || (!wanted_[file] && disk_.in_part_file(file));
     if (std::error_code const e = prepare_file(file)) return failed("use", file, e);
@@ -69,8 +69,8 @@ std::error_code storage::prepare() {
   return {};
 }
 
-// Files that were changed a moment ago are looked at once more, a moment later. A clock
-// that was set back may call them young for hours: there is one patience for all of them.
+// Looks again, a little later, at files that were changed a moment ago. If the clock was
+// set back, they may look new for hours: all files together get at most 10 tries.
 void storage::wait_until_quiet() {
   int tries = 0;
   for (carrier c = 0; c < disk_.count(); ++c)
@@ -86,11 +86,11 @@ std::error_code storage::prepare_file(std::size_t file) {
   storage_file const& f = map_[file];
   struct stat info;
   if (f.padding) return {};
-  if (!wanted_[file]) { // of one that is there we want to know how it looks, no more
+  if (!wanted_[file]) { // if it exists, only note what it looks like
     if (disk_.place_of(file) == file_place::nowhere) disk_.place_new(file, false);
     if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
     if (S_ISREG(info.st_mode)) return use(file, info);
-    disk_.place_new(file, false); // a link or a folder of the user's: nothing goes there
+    disk_.place_new(file, false); // a link or folder of the user: we write nothing there
     return {};
   }
   if (is_reserved_name(f.path)) return failure(std::errc::operation_not_permitted);
@@ -99,8 +99,8 @@ std::error_code storage::prepare_file(std::size_t file) {
   if (there.own && there.part) return failure(std::errc::file_exists);
   if (!there.own && !there.part) disk_.place_new(file, true);
   if (std::error_code const e = prepare_plain(file)) return e;
-  // A file under its own name was not begun by us after the part file: it may be the
-  // user's.
+  // If the file already has its own name, it may be the user's: we did not begin it after
+  // the part file.
   return there.own ? std::error_code() : take_from_part_file(file);
 }
 
@@ -133,8 +133,8 @@ std::error_code storage::make_empty(std::size_t file) {
   return use(file, info);
 }
 
-// The link itself is the content (BEP 47): its target was checked when the torrent was
-// read, and no write ever follows it.
+// The link itself is the content (BEP 47). The reader of the torrent has checked its
+// target, and no write ever follows it.
 std::error_code storage::prepare_link(std::size_t file) {
   storage_file const& f = map_[file];
   std::error_code error;
@@ -147,7 +147,7 @@ std::error_code storage::prepare_link(std::size_t file) {
   return right ? std::error_code() : failure(std::errc::invalid_argument);
 }
 
-// It was not wanted at an earlier run, and is now. The check will look at these bytes.
+// An earlier run did not want the file, this one does. The check will look at the bytes.
 std::error_code storage::take_from_part_file(std::size_t file) {
   for (file_slice const& s : disk_.slices_in_part_file(file)) {
     buffer data(s.length);
@@ -157,7 +157,7 @@ std::error_code storage::take_from_part_file(std::size_t file) {
     if (error || !at) return error;
     ssize_t const n =
         ::pread(from->get(), data.data(), data.size(), static_cast<off_t>(*at));
-    if (n != static_cast<ssize_t>(data.size())) continue; // it comes again
+    if (n != static_cast<ssize_t>(data.size())) continue; // we will download it again
     if (std::error_code const e = write_slice(s, data)) return e;
   }
   return {};
@@ -173,8 +173,8 @@ std::error_code storage::use(carrier c, struct stat const& info) {
   return {};
 }
 
-// Two names of the torrent can be one file on the disk: by a hard link, or since the disk
-// takes different names for the same. Each would write over the other's bytes.
+// Two names of the torrent can be one file on the disk: through a hard link, or because
+// the disk treats the names as equal. Each would overwrite the other's bytes.
 std::error_code storage::claim(carrier c, struct stat const& info) {
   std::optional<carrier> other;
   {
@@ -184,7 +184,7 @@ std::error_code storage::claim(carrier c, struct stat const& info) {
   struct stat of_other;
   if (!other || !disk_.stat_of(*other, of_other) ||
       identity_of(of_other) != identity_of(info))
-    return {}; // that one is gone, and the disk uses its number again
+    return {}; // the other file is gone, and the disk has reused its inode number
   return failure(std::errc::too_many_links);
 }
 

@@ -5,7 +5,7 @@ namespace cotorra {
 namespace {
 
 constexpr duration first_patience = 5s;
-constexpr duration longest_patience = 5min; // or what the piece takes at a slow pace
+constexpr duration longest_patience = 5min; // or as long as the piece takes at slow_pace
 constexpr std::uint32_t slow_pace = 4096;   // bytes per second
 
 } // namespace
@@ -44,9 +44,9 @@ std::optional<peer_key> suspects::hand_on(piece_index i, std::uint32_t size,
   candidate const* best = nullptr;
   for (candidate const& c : idle)
     if (untried(c) && (!best || c.downloaded > best->downloaded)) best = &c;
-  if (!best) return std::nullopt; // it connected at this very moment
+  if (!best) return std::nullopt; // all candidates have just connected
   if (r.owner) r.tried.insert(*r.owner);
-  r.tried.insert(best->key); // also if it never becomes the owner
+  r.tried.insert(best->key); // even if it never becomes the owner
   r.owner.reset();
   return best->key;
 }

@@ -42,7 +42,7 @@ bitfield wanted_pieces(file_map const& files, piece_layout const& layout,
   bitfield pieces(layout.piece_count());
   for (std::size_t f = 0; f < files.size(); ++f) {
     if (!wanted[f] || files[f].padding) continue;
-    auto const range = files.pieces_of(f, layout); // none of an empty file
+    auto const range = files.pieces_of(f, layout); // empty for an empty file
     for (piece_index i = range.first; i < range.end; ++i) pieces.set(i);
   }
   return pieces;

@@ -17,7 +17,7 @@ struct swarm_options {
 struct node_options {
   std::uint64_t up = 0, down = 0; // bytes per second; 0: no limit
   double latency = 0.005;         // seconds to the middle of the net: two nodes' add up
-  std::size_t unchoke_slots = settings().unchoke_slots; // 0: everybody
+  std::size_t unchoke_slots = settings().unchoke_slots; // 0: all peers
   std::size_t request_depth = 0;                        // 0: as many as the rate needs
   bool in_order = false;                                // first piece first
   bool shares = true;  // false: offers no piece to others

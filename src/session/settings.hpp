@@ -40,7 +40,7 @@ struct settings {
 
   std::size_t open_pieces_limit = 48 << 20; // bytes of unfinished pieces in memory
   std::size_t disk_queue_limit =
-      24 << 20; // bytes on their way to the disk; past it nobody reads
+      24 << 20; // bytes on their way to the disk; beyond it we stop reading from peers
   std::size_t send_watermark = 1 << 20; // bytes read ahead of a peer's socket
 
   static constexpr std::size_t largest_run =

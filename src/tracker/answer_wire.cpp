@@ -69,7 +69,7 @@ void add_dictionary(value v, announce_answer& out) {
     return;
   }
   auto const number = static_cast<std::uint16_t>(*port);
-  if (number == 0) return; // nobody listens there
+  if (number == 0) return; // no peer can listen on port 0
   if (address)
     out.peers.push_back({{*address, number}, peer_id_of(v)});
   else if (out.named_peers.size() < most_named_peers)

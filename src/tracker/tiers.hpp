@@ -10,8 +10,8 @@
 
 namespace cotorra::tracker {
 
-// Anybody can write a .torrent, and each tracker in it costs a question: the first ones
-// that we can speak to are used, and as many of the others are shown.
+// A stranger may have written the .torrent, and each tracker in it costs a request: we
+// use only the first ones that we can ask, and show at most as many of the others.
 constexpr std::size_t most_trackers = 100;
 
 // How long a tracker rests after so many failures in a row: 5 s, 17.5 s, 55 s ... 30 min.
