@@ -95,7 +95,7 @@ std::string look_at_link(fs::path const& where, std::string const& text) {
   auto const type = fs::symlink_status(where, error).type();
   if (type == fs::file_type::not_found) return "is missing";
   if (type != fs::file_type::symlink)
-    return fmt::format("is no link to {}: move it away", sanitise(text));
+    return fmt::format("is not a link to {}: move it away", sanitise(text));
   if (fs::read_symlink(where, error) == text) return "";
   // A different text may still lead to the same file or folder.
   fs::path const wanted = fs::canonical(where.parent_path() / text, error);
@@ -111,7 +111,7 @@ std::string first_look(fs::path const& where, storage_file const& f) {
     return errno == ENOENT || errno == ENOTDIR ? "is missing" : unreadable(errno);
   if (S_ISLNK(info.st_mode)) return "is a link: put the file itself there";
   if (!S_ISREG(info.st_mode))
-    return fmt::format("is {}, and no plain file: move it away", kind_of(info.st_mode));
+    return fmt::format("is {}, not a plain file: move it away", kind_of(info.st_mode));
   if (::access(where.c_str(), R_OK) != 0) return unreadable(errno);
   auto const size = static_cast<std::uint64_t>(info.st_size);
   if (size < f.length)
@@ -154,7 +154,7 @@ std::string first_problem(metainfo const& torrent, fs::path const& given) {
     std::string const what = first_look(here.root / f.path, f);
     if (!what.empty()) return sanitise(f.path) + " " + what;
   }
-  return "what is there is something else";
+  return "the files there have other content";
 }
 
 } // namespace cotorra::cli

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
   if (error == ENOENT) refuse(where, "there is no such file");
   if (error == EISDIR) refuse(where, "is a folder, not a file");
   if (error == EEXIST)
-    refuse(where, "is there already: name another file, or use --force to replace it");
+    refuse(where, "exists already: name another file, or use --force to replace it");
   refuse(where,
          fmt::format("cannot be {} ({})", verb, std::generic_category().message(error)));
 }
@@ -163,13 +163,13 @@ void check_apart(fs::path const& target, fs::path const& source) {
   std::error_code error;
   if (fs::is_directory(target, error)) return; // check_target() reports it
   if (fs::equivalent(target, source, error))
-    refuse(target, "is what is to be read: name another file to write to");
+    refuse(target, "is the file to read: name another file to write to");
   fs::path const all = fs::canonical(source, error);
   if (error || !fs::is_directory(all, error)) return;
   fs::path const folder = target.has_parent_path() ? target.parent_path() : ".";
   fs::path const inside = fs::canonical(folder, error).lexically_relative(all);
   if (!error && !inside.empty() && *inside.begin() != "..")
-    refuse(target, "lies in the folder that is to be read, and would change it: name a "
+    refuse(target, "is inside the folder to read, and would change it: name a "
                    "place outside of it");
 }
 

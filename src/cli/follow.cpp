@@ -71,7 +71,7 @@ void follower::press(char key, torrents const& torrent) {
     say_status(torrent.status());
     break;
   case 'c':
-    warn("cancelled; what has come stays on the disk");
+    warn("cancelled; the pieces that are here stay on the disk");
     leave();
     break;
   case 'q':

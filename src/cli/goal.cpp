@@ -13,11 +13,12 @@ bool sharing_goal::is_met(torrent_status const& s, duration shared) const {
 
 void add_goal_options(CLI::App& verb, sharing_goal& goal, bool with_seed) {
   std::string const when = with_seed ? "with --seed: " : "";
-  auto* const ratio = verb.add_option("--ratio", goal.ratio,
-                                      when + "until that many times the size was shared; "
-                                             "0 is no end");
+  auto* const ratio =
+      verb.add_option("--ratio", goal.ratio,
+                      when + "until the upload is this many times the size; "
+                             "0: no limit");
   auto* const time = verb.add_option("--seed-time", goal.minutes,
-                                     when + "for that many minutes; 0 is no end");
+                                     when + "for this many minutes; 0: no limit");
   for (CLI::Option* const option : {ratio, time}) {
     option->transform(decimal_number());
     if (with_seed) option->needs("--seed");

@@ -70,7 +70,7 @@ std::string next_step(search_facts const& f, torrent_status const& s, time_point
 } // namespace
 
 std::string search_report::text() const {
-  std::string out = "there is nobody to download from so far:";
+  std::string out = "there is no peer to download from so far:";
   for (std::string const& line : tried) out += "\n  " + line;
   return out + "\n  " + next;
 }
@@ -78,7 +78,7 @@ std::string search_report::text() const {
 search_report report_of(search_facts const& f, torrent_status const& s,
                         std::vector<peer_info> const& past, time_point now) {
   search_report out;
-  if (s.trackers.empty()) out.tried.push_back("no tracker is named");
+  if (s.trackers.empty()) out.tried.push_back("the torrent names no tracker");
   for (auto const& t : s.trackers)
     out.tried.push_back(sanitise("tracker " + words_on(t)));
   for (auto const& line : words_on_peers(f, past)) out.tried.push_back(sanitise(line));

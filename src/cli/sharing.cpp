@@ -12,23 +12,22 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
       "--listen", o.listen,
       "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
   verb.add_option("--peer", o.peers,
-                  "HOST:PORT of a peer to dial, beside those that the trackers "
+                  "HOST:PORT of a peer to dial, besides those that the trackers "
                   "know; may be given again")
       ->allow_extra_args(false);
   verb.add_option("--down-limit", o.down_limit,
-                  "bytes per second at most, as 500K or 2M; 0 is no limit");
+                  "at most this many bytes per second, like 500K or 2M; 0: no limit");
   verb.add_option("--up-limit", o.up_limit,
-                  "bytes per second at most, as 500K or 2M; 0 is no limit");
+                  "at most this many bytes per second, like 500K or 2M; 0: no limit");
   verb.add_option(
       "--trace", o.trace,
       "write what we and the peers say to each other to this file, one JSON object "
       "a line; what waits to be sent counts as sent");
-  verb.add_flag(
-      "--check", o.check,
-      "hash all that is there; else pieces that an earlier run has verified are "
-      "believed while their files look untouched");
+  verb.add_flag("--check", o.check,
+                "hash every piece; otherwise pieces that an earlier run has verified are "
+                "believed while their files look untouched");
   verb.add_flag("--local-trackers", o.local_trackers,
-                "for laboratories: ask trackers of our own network at any path; else a "
+                "for labs: ask trackers in our own network at any path; otherwise a "
                 ".torrent may name only /announce there, without a query");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }

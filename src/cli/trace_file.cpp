@@ -14,7 +14,7 @@ trace_file::trace_file(std::filesystem::path const& path, io::clock const& clock
     : path_(path), trace_(file_, clock) {
   int const fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0 && errno == EEXIST)
-    throw input_error(fmt::format("{}: is there already: name another file for the trace",
+    throw input_error(fmt::format("{}: exists already: name another file for the trace",
                                   sanitise(path.string())));
   if (fd >= 0) {
     ::close(fd);
@@ -31,7 +31,7 @@ trace_file::~trace_file() {
   if (file_ && std::filesystem::is_empty(path_, error) && !error)
     std::filesystem::remove(path_, error); // nothing was traced
   if (!file_)
-    warn(fmt::format("{}: the trace is not whole: is the disk full?",
+    warn(fmt::format("{}: the trace is incomplete: is the disk full?",
                      sanitise(path_.string())));
 }
 

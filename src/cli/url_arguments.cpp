@@ -28,7 +28,7 @@ void check_url(std::string_view text, std::string_view what) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7F;
   });
   if (has_host && !has_blank) return;
-  throw usage_error(fmt::format("\"{}\" is not the URL of a {}: those begin like "
+  throw usage_error(fmt::format("\"{}\" is not the URL of a {}: those begin with "
                                 "http://host",
                                 sanitise(http::printable(text)), what));
 }
@@ -65,7 +65,7 @@ void trim_web_seeds(std::vector<std::string>& urls) {
     url = trimmed(url);
     check_url(url, "web seed");
     if (url.starts_with("udp://") || url.starts_with("ws"))
-      throw usage_error(fmt::format("{}: is no web seed: those begin like http://",
+      throw usage_error(fmt::format("{}: is not a web seed: those begin with http://",
                                     sanitise(http::printable(url))));
   }
 }

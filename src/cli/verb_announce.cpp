@@ -133,13 +133,15 @@ task<int> announce_once(io::world world, announce_arguments const& a) {
 
 void add_options(CLI::App& verb, announce_arguments& a) {
   verb.add_option("FILE.torrent", a.torrent, "The .torrent to ask peers for")->required();
-  verb.add_option("--tracker", a.tracker, "Another tracker's URL than the .torrent's");
+  verb.add_option("--tracker", a.tracker,
+                  "URL of a tracker to ask instead of the .torrent's");
   verb.add_option("--port", a.port, "The port that we claim to listen on")
       ->transform(whole_number(1, 65535))
       ->capture_default_str();
-  verb.add_option("--event", a.event,
-                  "What to tell. If absent: started, and when it has answered, stopped, "
-                  "so that nobody is sent to a peer that is not there")
+  verb.add_option(
+          "--event", a.event,
+          "The event to announce. If absent: started, and after the answer stopped, "
+          "so that no peer is sent to one that has left")
       ->check(CLI::IsMember({"none", "started", "completed", "stopped"}));
   verb.add_option("--left", a.left, "Bytes that we lack; all of them if absent")
       ->transform(whole_number(0, std::numeric_limits<std::int64_t>::max()));

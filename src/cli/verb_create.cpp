@@ -125,7 +125,7 @@ void tell(create_arguments const& a, metainfo const& made) {
                                  human_size(made.piece_length)));
   say_fact("info-hash", made.hash.hex());
   if (made.trackers.empty())
-    say_fact("trackers", "none: who downloads must be told a peer (--peer)");
+    say_fact("trackers", "none: to download it, name a peer with --peer");
 }
 
 // Reads the file back: a bad disk must not spoil the .torrent.
@@ -179,16 +179,16 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
       "standard output");
   verb.add_option("-a,--announce", a.announce,
                   "A tracker's URL. Again for further tiers, ',' between URLs of a tier. "
-                  "It may be one that this program does not speak")
+                  "Schemes that this program does not know are allowed")
       ->allow_extra_args(false);
   verb.add_option("--piece-length", a.piece_length,
                   "A power of two, from 16K; chosen from the size if absent");
   verb.add_flag("--private", a.torrent.is_private,
-                "Peers are to come from these trackers only (BEP 27)");
+                "Peers may come from these trackers only (BEP 27)");
   verb.add_option("--comment", a.torrent.comment, "Any text; \"\" leaves it out");
   verb.add_option("--source", a.torrent.source,
-                  "Any text; part of what the info-hash is made of; \"\" leaves it out");
-  verb.add_option("--name", a.name, "Another name than PATH has");
+                  "Any text; it changes the info-hash; \"\" leaves it out");
+  verb.add_option("--name", a.name, "A name other than PATH's");
   a.torrent.created_by = "cotorra 0.1";
   verb.add_option("--created-by", a.torrent.created_by,
                   "The program's name; \"\" leaves it out")
@@ -201,11 +201,11 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
       ->allow_extra_args(false);
   verb.add_option("--exclude", a.scanning.exclude,
                   "Leave out what this pattern matches: *.tmp a name anywhere, a/*.tmp a "
-                  "path below PATH. Again for more")
+                  "path below PATH. May be given again")
       ->allow_extra_args(false);
   verb.add_flag("--litter", a.scanning.litter,
-                "Take .DS_Store, Thumbs.db and desktop.ini along");
-  verb.add_flag("--force", a.force, "Replace the .torrent if it is there already");
+                "Include .DS_Store, Thumbs.db and desktop.ini");
+  verb.add_flag("--force", a.force, "Replace the .torrent if it exists");
   verb.add_flag("--json", a.json, "Print facts as one JSON object");
 }
 
@@ -219,8 +219,8 @@ void add_create(CLI::App& app, int& status) {
   add_options(*verb, *a, *date);
   verb->footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
                "-a http://tracker.example/announce\n\n"
-               "A link to something inside PATH becomes a link of the torrent (BEP 47); "
-               "other links\nand empty folders are left out, and told.");
+               "A link to something inside PATH becomes a link in the torrent (BEP 47); "
+               "other links\nand empty folders are left out, with a warning.");
   verb->callback([verb, a, date, &status] {
     if (verb->count("--creation-date") != 0) a->torrent.creation_date = *date;
     io::real_world world;

@@ -15,19 +15,19 @@ void add_download(CLI::App& app, int& status) {
   verb->add_option("--select", o->select,
                    "only these files, counted from 1: 1,3-5 (see cotorra show)");
   verb->add_flag("--sequential", o->sequential,
-                 "first piece first, for watching while it comes");
+                 "first piece first, to watch it while it downloads");
   verb->add_flag(
       "--repair", o->repair,
-      "what is there is this torrent: fetch what is wrong again, and cut files "
+      "existing files are this torrent's: fetch wrong pieces again, and cut files "
       "that are too long");
   verb->add_flag("--overwrite", o->overwrite,
-                 "replace files that are there with other content");
+                 "replace existing files that have other content");
   verb->add_flag("--no-part", o->no_part,
-                 "no .part behind the names of files that are not complete");
+                 "do not add .part to the names of incomplete files");
   verb->add_flag("--seed", o->seed, "keep sharing when complete");
   add_goal_options(*verb, o->goal, true);
   verb->add_option("--tracker", o->trackers,
-                   "URL of a tracker to ask, beside those of the .torrent; may be given "
+                   "URL of a tracker to ask, besides those of the .torrent; may be given "
                    "again")
       ->allow_extra_args(false);
   verb->add_option("--watch", o->watch,
@@ -39,7 +39,7 @@ void add_download(CLI::App& app, int& status) {
   add_sharing_options(*verb, *o);
   verb->footer(
       "On a terminal: p pauses, r resumes, s prints the state, c cancels, q quits.\n"
-      "What is there already is kept, so the same command goes on after a stop.\n\n"
+      "Pieces that are here are kept, so the same command goes on after a stop.\n\n"
       "Example:\n  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
       "2M\n"
       "  cotorra download a.torrent b.torrent --peer localhost:6882 --on-complete "

@@ -31,7 +31,7 @@ info_hash hash_of(std::string const& text) {
 // Throws a sentence for the user.
 [[noreturn]] void explain(std::string const& peer, std::system_error const& e) {
   std::string what = e.code().message();
-  if (e.code() == asio::error::connection_refused) what = "nobody listens there";
+  if (e.code() == asio::error::connection_refused) what = "no program listens there";
   if (e.code().category() == asio::error::get_netdb_category())
     what = "there is no host of that name";
   if (e.code() == asio::error::connection_reset) what = "the peer cut the connection";
@@ -42,7 +42,7 @@ info_hash hash_of(std::string const& text) {
   std::string what = sanitise(e.what());
   if (e.code() == errc::timed_out) what = "no answer within 10 seconds";
   if (e.code() == errc::not_bittorrent)
-    what = "who answers there does not speak BitTorrent: " + what;
+    what = "the program there does not speak BitTorrent: " + what;
   if (e.code() == errc::end_of_stream)
     what += ": most peers do so when they do not have this torrent";
   throw protocol_error(e.code(), fmt::format("{}: {}", sanitise(peer), what));

@@ -135,7 +135,7 @@ private:
 } // namespace
 
 void add_seed(CLI::App& app, int& status) {
-  auto* verb = app.add_subcommand("seed", "Share what is there, after checking it");
+  auto* verb = app.add_subcommand("seed", "Check files, then share them");
   auto o = std::make_shared<seed_options>();
   verb->add_option("FILE.torrent", o->torrent, "the .torrent file")->required();
   verb->add_option("PATH", o->path,
@@ -143,7 +143,7 @@ void add_seed(CLI::App& app, int& status) {
       ->required();
   verb->add_option("--share", o->share,
                    "offer these pieces only, counted from 0: 0-43,50 (for a lab: "
-                   "a seeder that has but a part)");
+                   "a seeder that has only a part)");
   add_goal_options(*verb, o->goal, false);
   add_sharing_options(*verb, *o);
   verb->footer("Shares until Ctrl-C, or until --ratio or --seed-time is met.\n"

@@ -84,8 +84,7 @@ void add_show(CLI::App& app, int& status) {
   html->excludes(map)->excludes(as_json);
   auto* const output = verb->add_option("-o,--output", o->output, "A file for the page");
   output->needs(html);
-  verb->add_flag("--force", o->force, "Replace that file if it is there already")
-      ->needs(output);
+  verb->add_flag("--force", o->force, "Replace that file if it exists")->needs(output);
   verb->footer("Example:\n  cotorra show --bytes holiday.torrent\n"
                "  cotorra show --html holiday.torrent -o holiday.html");
   verb->callback([path, o, &status] { status = show_file(*path, *o); });

@@ -73,7 +73,7 @@ void add_tracker(CLI::App& app, int& status) {
   auto const a = std::make_shared<tracker_arguments>();
   verb->add_option("--listen", a->listen,
                    "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one. "
-                   "Again for further places; [::]:PORT is all of IPv6 and IPv4")
+                   "May be given again; [::]:PORT is all of IPv6 and IPv4")
       ->allow_extra_args(false)
       ->capture_default_str();
   verb->add_option("--interval", a->interval,

@@ -25,7 +25,7 @@ bool byte_map::full() {
 void byte_map::leave_over(bytes file, std::string why) {
   if (end() == file.size()) return;
   bytes const rest = file.subspan(end());
-  add(rest.size(), 0, std::string(left_over), in_short(rest), "nobody explains these");
+  add(rest.size(), 0, std::string(left_over), in_short(rest), "no field explains these");
   if (trouble.empty()) trouble = std::move(why);
 }
 

@@ -24,7 +24,7 @@ constexpr meaning of_torrent[]{
     {"httpseeds", "web servers that have the pieces (BEP 17)"},
     {"info", "what is shared; its SHA-1 is the info_hash"},
     {"length", "of the file, in bytes"},
-    {"md5sum", "of the file; nobody checks it"},
+    {"md5sum", "of the file; not checked"},
     {"meta version", "2: BEP 52"},
     {"name", "a name for the file or folder"},
     {"name.utf-8", "the name again, for certain in UTF-8"},

@@ -41,7 +41,7 @@ body_decoder::body_decoder(response_head const& head, std::size_t limit) : limit
 
 void body_decoder::expect_length(std::string_view digits) {
   auto const n = number(digits, 10);
-  if (!n) malformed("Content-Length is no number");
+  if (!n) malformed("Content-Length is not a number");
   if (*n > limit_)
     throw protocol_error(
         errc::limit_exceeded,

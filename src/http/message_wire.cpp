@@ -193,7 +193,7 @@ request_head parse_request_head(bytes head) {
   auto const first = line.find(' ');
   auto const last = line.rfind(' ');
   if (first == line.npos || first == last)
-    malformed("the request line has not three parts");
+    malformed("the request line does not have three parts");
   request_head out;
   out.method = line.substr(0, first);
   out.target = line.substr(first + 1, last - first - 1);

@@ -73,9 +73,10 @@ fs::path existing_folder(fs::path const& folder) {
   std::error_code trouble;
   fs::path const real = fs::canonical(folder, trouble);
   if (trouble || !fs::is_directory(real))
-    throw input_error(fmt::format("{} is no folder, so there is nothing to serve; name a "
-                                  "folder that exists",
-                                  folder.string()));
+    throw input_error(
+        fmt::format("{} is not a folder, so there is nothing to serve; name a "
+                    "folder that exists",
+                    folder.string()));
   return real;
 }
 

@@ -47,7 +47,8 @@ std::size_t begin_of_host(std::string_view url, std::size_t authority) {
 }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
-  throw input_error(fmt::format("\"{}\" is no URL for us: {}", printable(text), why));
+  throw input_error(
+      fmt::format("\"{}\" is not a URL that we can use: {}", printable(text), why));
 }
 
 bool good_name(std::string_view host) {
@@ -98,7 +99,7 @@ void take_authority(std::string_view text, std::string_view authority, url& out)
   if (digits.empty() && out.port == 0) refuse(text, "udp needs a port, like :6969");
   if (digits.empty()) return;
   auto const port = parse_port(digits);
-  if (!port) refuse(text, "the port is no number from 1 to 65535");
+  if (!port) refuse(text, "the port is not a number from 1 to 65535");
   out.port = *port;
 }
 

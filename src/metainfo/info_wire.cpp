@@ -195,7 +195,7 @@ private:
   std::string element(value v) {
     std::string safe = safe_name(v.text());
     if (safe != v.text())
-      warn(out_, fmt::format("the name at byte {} is not a safe one: it becomes '{}'",
+      warn(out_, fmt::format("the name at byte {} is not safe: it becomes '{}'",
                              v.offset(), safe));
     return safe;
   }

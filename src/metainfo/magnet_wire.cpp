@@ -33,9 +33,10 @@ info_hash read_hash(std::string_view text) {
                    : text.size() == 32 ? from_base32(text)
                                        : std::nullopt;
   if (!raw || raw->size() != info_hash::size)
-    refuse(fmt::format("'{}' is no info-hash (40 hex digits, or 32 of base32): copy the "
-                       "link again",
-                       text));
+    refuse(
+        fmt::format("'{}' is not an info-hash (40 hex digits, or 32 of base32): copy the "
+                    "link again",
+                    text));
   return info_hash::from(*raw);
 }
 
@@ -73,7 +74,7 @@ std::string decoded(std::string_view key, std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
   auto out = percent_decode(key == "dn" ? std::string_view(spaced) : text);
-  if (!out) refuse(fmt::format("'{}=' has a % without two hex digits behind it", key));
+  if (!out) refuse(fmt::format("'{}=' has a % without two hex digits after it", key));
   return std::move(*out);
 }
 

@@ -34,7 +34,7 @@ void note_disorder(metainfo& out, bencode::document const& doc) {
   auto const& where = doc.first_disorder();
   if (!where) return;
   warn(out, fmt::format("the key at byte {} {}", where->offset,
-                        where->duplicate ? "stands there twice: the first one counts"
+                        where->duplicate ? "occurs twice: the first one counts"
                                          : "is not in sorted order"));
 }
 
@@ -129,7 +129,7 @@ void read_nodes(metainfo& out, value list, std::size_t most) {
       ++bad;
   }
   if (bad != 0)
-    warn(out, fmt::format("{} of the 'nodes' are none and were left out", bad));
+    warn(out, fmt::format("{} of the 'nodes' are malformed and were left out", bad));
   if (out.nodes.size() <= most) return;
   tell_left_out(out, out.nodes.size(), "nodes", most);
   out.nodes.resize(most);

@@ -63,7 +63,7 @@ private:
       entry(entries->path());
       if (error) refuse(at, fmt::format("cannot be listed ({})", error.message()));
     }
-    if (empty) leave_out(at, "is an empty folder, which a .torrent cannot tell");
+    if (empty) leave_out(at, "is an empty folder, which a .torrent cannot hold");
   }
 
   void entry(fs::path const& at) {
@@ -145,7 +145,7 @@ private:
   void add_link(item const& one) {
     fs::path const where = root_ / one.path;
     if (places_.count(one.resolved) == 0)
-      return leave_out(where, "is a link to what is not shared");
+      return leave_out(where, "is a link to something that is not shared");
     created_file file;
     file.path = elements_of(one.path);
     file.symlink = elements_of(one.target);
@@ -191,7 +191,7 @@ scanned scan(fs::path const& given, scan_options const& options) {
   if (!at.has_filename()) at = at.parent_path();
   scanned out = fs::is_directory(what) ? walk(at, options).run() : one_file(at);
   out.name = at.filename().string();
-  if (out.total_length == 0) refuse(given, "there is not one byte in it to share");
+  if (out.total_length == 0) refuse(given, "there are no bytes in it to share");
   return out;
 }
 

@@ -48,7 +48,7 @@ std::string reason_for(disk_trouble const& t) {
   if (e == std::errc::file_too_large && is_before(t))
     return fmt::format("it is longer than the {} bytes of the torrent", t.length);
   if (e == std::errc::operation_canceled)
-    return "it is there already, and no piece of it is of this torrent";
+    return "it exists already, and has no piece of this torrent";
   if (e == std::errc::no_message_available) return "another program has shortened it";
   if (e == std::errc::no_such_file_or_directory && !is_before(t))
     return "it is not there";

@@ -134,7 +134,7 @@ std::string storage::why(std::size_t file, std::error_code const& e) const {
         "the torrent has a symbolic link to {} there, but it is {}", f.link,
         S_ISLNK(info.st_mode) ? "a link to another place" : kind_of(info.st_mode));
   if (e == std::errc::invalid_argument && !S_ISREG(info.st_mode))
-    return fmt::format("it is {}, and no plain file", kind_of(info.st_mode));
+    return fmt::format("it is {}, not a plain file", kind_of(info.st_mode));
   if (e != std::errc::too_many_links) return "";
   struct stat of_other;
   for (std::size_t other = 0; other < map_.size(); ++other)

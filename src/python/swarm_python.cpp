@@ -52,7 +52,7 @@ void bind_node(py::module_& m) {
                     "The second in which it had everything, or None.")
       .def_property_readonly("is_here", &node::is_here)
       .def("status", &node::status)
-      .def("leave", &node::leave, "Says goodbye, as a person who quits.")
+      .def("leave", &node::leave, "Says goodbye, like a user who quits.")
       .def("downloaded_from", &node::downloaded_from, py::arg("other"), "Payload bytes.")
       .def_property_readonly("times", series(&sample::time), "Seconds; for plots.")
       .def_property_readonly("progress", series(&sample::progress),
@@ -75,12 +75,12 @@ void bind_swarm(py::module_& m) {
   def_add<&simulated_swarm::add_seeder>(
       c, "add_seeder",
       "A node that has everything. up, down: bytes per second, 0 for no limit; latency: "
-      "seconds to the middle of the net; unchoke_slots: 0 for everybody.");
+      "seconds to the middle of the net; unchoke_slots: 0 for all peers.");
   def_add<&simulated_swarm::add_client>(
       c, "add_client",
       "A node that has nothing yet. request_depth: requests kept open with each peer, 0 "
-      "for as many as the rate needs; in_order: first piece first; shares: False for who "
-      "only takes; leaves: as soon as it has everything.");
+      "for as many as the rate needs; in_order: first piece first; shares: False for a "
+      "free rider; leaves: as soon as it has everything.");
   c.def(
        "run_for",
        [](simulated_swarm& s, double seconds, double every) {

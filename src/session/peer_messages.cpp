@@ -124,7 +124,7 @@ void peer_connection::on(message::piece const& m) {
   if (!requests_.arrived(b, talk_.now())) {
     if (patience_-- == 0)
       throw protocol_error(errc::unwanted_block,
-                           "the peer keeps sending blocks nobody asked for");
+                           "the peer keeps sending blocks that we did not request");
     return;
   }
   if (patience_ < usual_patience) ++patience_;

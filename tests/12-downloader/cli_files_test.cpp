@@ -47,7 +47,7 @@ TEST_CASE("the same options give the same bytes") {
   CHECK(content_of(again) == content_of(d.torrent));
 }
 
-TEST_CASE("create tells what it wrote") {
+TEST_CASE("create says what it wrote") {
   shared_folder d;
   auto const r = cotorra_says({"create", d / "share/a.bin", "-o", d / "a.torrent", "-a",
                                "http://a/x,http://b/x", "-a", "udp://c:1", "--private",
@@ -62,7 +62,7 @@ TEST_CASE("create tells what it wrote") {
 
 TEST_CASE("create replaces a file only when told to") {
   shared_folder d;
-  check_refused({"create", d / "share", "-o", d.torrent}, "is there already");
+  check_refused({"create", d / "share", "-o", d.torrent}, "exists already");
   CHECK(cotorra_says({"create", d / "share", "-o", d.torrent, "--force"}).status == 0);
 }
 
@@ -70,32 +70,32 @@ TEST_CASE("a link that leads nowhere is replaced only when told to") {
   shared_folder d;
   std::filesystem::path const link = d / "link", away = d / "away";
   std::filesystem::create_symlink(away, link);
-  check_refused({"create", d / "share", "-o", link}, "is there already");
-  check_refused({"show", "--html", d.torrent, "-o", link}, "is there already");
+  check_refused({"create", d / "share", "-o", link}, "exists already");
+  check_refused({"show", "--html", d.torrent, "-o", link}, "exists already");
   CHECK(std::filesystem::is_symlink(link));
   CHECK(cotorra_says({"create", d / "share", "-o", link, "--force"}).status == 0);
   CHECK_FALSE(std::filesystem::is_symlink(link));
   CHECK_FALSE(std::filesystem::exists(away));
 }
 
-TEST_CASE("what is read is never replaced nor changed by what is written") {
+TEST_CASE("a command never replaces or changes the file that it reads") {
   shared_folder d;
   std::string const source = d / "share/b.txt";
   for (std::string const& name : {source, d / "share/../share/b.txt"})
-    check_refused({"create", source, "-o", name, "--force"}, "is what is to be read");
+    check_refused({"create", source, "-o", name, "--force"}, "is the file to read");
   std::filesystem::create_symlink(source, d / "link");
-  check_refused({"create", d / "link", "-o", source, "--force"}, "is what is to be read");
+  check_refused({"create", d / "link", "-o", source, "--force"}, "is the file to read");
   CHECK(content_of(source) == "hi");
   for (std::string const name : {"share/x.torrent", "share/a.bin", "share/../share/x"})
     check_refused({"create", d / "share", "-o", d / name, "--force"},
-                  "lies in the folder that is to be read");
+                  "is inside the folder to read");
   std::filesystem::create_directory_symlink(d / "share", d / "other");
   check_refused({"create", d / "share", "-o", d / "other/x.torrent"},
-                "lies in the folder");
+                "is inside the folder");
   CHECK(cotorra_says({"create", d / "share", "-o", d / "share.torrent"}).status == 0);
   std::string const before = content_of(d.torrent);
   check_refused({"show", "--html", d.torrent, "-o", d.torrent, "--force"},
-                "is what is to be read");
+                "is the file to read");
   CHECK(content_of(d.torrent) == before);
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("show says once where its page cannot be written") {
         "cotorra: " + d / "no/x.html" + ": there is no such folder to write it to\n");
 }
 
-TEST_CASE("a page for which there is no room is told of that page, and goes away") {
+TEST_CASE("a page that cannot be written is named, and leaves no file behind") {
   shared_folder d;
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -139,7 +139,7 @@ TEST_CASE("a download does not write to its own .torrent nor to its trace") {
   }
 }
 
-TEST_CASE("create refuses a target or a source that cannot be") {
+TEST_CASE("create refuses an impossible target or source") {
   shared_folder d;
   check_refused({"create", d / "share", "-o", d / "share"}, "is a folder");
   check_refused({"create", d / "share", "-o", d / "no/x.torrent"}, "no such folder");
@@ -169,7 +169,7 @@ TEST_CASE("create leaves nothing behind where it cannot write") {
   CHECK(std::distance(entries(d / "locked"), entries()) == 1);
 }
 
-TEST_CASE("verify accepts the folder downloaded into, the content, and it renamed") {
+TEST_CASE("verify accepts the download folder, the content, and renamed content") {
   shared_folder d;
   CHECK(cotorra_says({"verify", d.torrent, d / ""}).status == 0);
   CHECK(cotorra_says({"verify", d.torrent, d / "share"}).status == 0);
@@ -210,7 +210,7 @@ TEST_CASE("verify draws the pieces, 64 in a row") {
       ContainsSubstring("\n       0  " + std::string(64, '#') + "\n      64  #\n"));
 }
 
-TEST_CASE("verify tells the first few of many wrong pieces") {
+TEST_CASE("verify lists the first few of many wrong pieces") {
   desk_folder d;
   std::string content(200 * 16384, 'x');
   d.put("long", content);
@@ -226,7 +226,7 @@ TEST_CASE("verify tells the first few of many wrong pieces") {
   CHECK_THAT(r.out, ContainsSubstring("--repair"));
 }
 
-TEST_CASE("verify knows links and what lies in their place") {
+TEST_CASE("verify knows links and files in their place") {
   desk_folder d;
   d.put("l.torrent",
         "d4:infod5:filesld6:lengthi2e4:pathl1:feed4:attr1:l6:lengthi0e4:pathl1:de12:"
@@ -240,10 +240,10 @@ TEST_CASE("verify knows links and what lies in their place") {
   std::filesystem::remove(d / "t/d");
   d.put("t/d", "hi");
   CHECK_THAT(cotorra_says({"verify", d / "l.torrent", d / "t"}).out,
-             ContainsSubstring("t/d: is no link to f: move it away"));
+             ContainsSubstring("t/d: is not a link to f: move it away"));
 }
 
-TEST_CASE("verify draws no map beside its JSON") {
+TEST_CASE("verify draws no map with --json") {
   shared_folder d;
   auto const r = cotorra_says({"verify", d.torrent, d / "share", "--map", "--json"});
   CHECK(r.status == 2);
@@ -264,13 +264,13 @@ TEST_CASE("verify names files that are missing, too short or too long") {
              ContainsSubstring("b.txt: is 2 bytes too long"));
 }
 
-TEST_CASE("verify refuses a path that is not there or is something else") {
+TEST_CASE("verify refuses a path that does not exist or is something else") {
   shared_folder d;
   check_refused({"verify", d.torrent, d / "nothing"}, "no such file or folder");
   check_refused({"verify", d.torrent, d.torrent}, "is one file, but the torrent is a");
 }
 
-TEST_CASE("a .torrent that is none is refused with one sentence") {
+TEST_CASE("a file that is not a .torrent is refused with one sentence") {
   shared_folder d;
   std::string const whole = content_of(d.torrent);
   std::string const cut = d.put("cut", whole.substr(0, whole.size() / 2));
@@ -301,7 +301,7 @@ TEST_CASE("show names every byte of a .torrent once") {
   CHECK(next == content_of(d.torrent).size());
 }
 
-TEST_CASE("show lists the keys that nobody knows") {
+TEST_CASE("show lists unknown keys") {
   desk_folder d;
   std::string const torrent =
       d.put("t", "d4:infod6:lengthi1e4:name1:x12:piece lengthi16384e6:pieces20:"
@@ -354,16 +354,17 @@ TEST_CASE("show says so when it does not know a file") {
   check_refused({"show", d.put("b", "d3:keyi1ee")}, "neither a .torrent nor");
 }
 
-TEST_CASE("who cannot be reached is named") {
+TEST_CASE("a host that cannot be reached is named") {
   shared_folder d;
   auto const r = cotorra_says({"announce", d.torrent});
   CHECK(r.status == 1);
   CHECK_THAT(r.out, ContainsSubstring("GET http://127.0.0.1:1/announce?info_hash="));
   CHECK_THAT(r.err, ContainsSubstring("http://127.0.0.1:1/announce"));
-  check_refused({"handshake", "127.0.0.1:1", d.torrent}, "127.0.0.1:1: nobody listens");
+  check_refused({"handshake", "127.0.0.1:1", d.torrent},
+                "127.0.0.1:1: no program listens");
 }
 
-TEST_CASE("output that cannot be written is told and not a crash") {
+TEST_CASE("output that cannot be written gives a sentence and no crash") {
   shared_folder d;
   std::ofstream full("/dev/full");
   std::streambuf* const real_out = std::cout.rdbuf(full.rdbuf());

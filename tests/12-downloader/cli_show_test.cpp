@@ -155,7 +155,7 @@ TEST_CASE("six bytes become 127.0.0.1:6881") {
                                           "     6881             0x1a * 256 + 0xe1\n"));
 }
 
-TEST_CASE("of many hashes the first and the last are drawn, and all are in the JSON") {
+TEST_CASE("of many hashes the first and the last are shown, and all are in the JSON") {
   desk_folder d;
   std::string const torrent =
       d.put("t", "d4:infod6:lengthi1638400e4:name1:x12:piece lengthi16384e6:pieces2000:" +
@@ -172,7 +172,7 @@ TEST_CASE("of many hashes the first and the last are drawn, and all are in the J
                  !ContainsSubstring("hash of piece 50<"));
 }
 
-TEST_CASE("what is right before the error is explained, the rest is left over") {
+TEST_CASE("the bytes before an error are explained, the rest is left over") {
   desk_folder d;
   auto const r =
       cotorra_says({"show", "--bytes", d.put("t", "d8:announce3:abc4:infodi3eee")});
@@ -181,7 +181,7 @@ TEST_CASE("what is right before the error is explained, the rest is left over") 
   CHECK_THAT(r.out, ContainsSubstring("3:abc") && ContainsSubstring("left over"));
 }
 
-TEST_CASE("keys out of order and keys that stand twice are pointed at") {
+TEST_CASE("keys out of order and duplicate keys are pointed out") {
   desk_folder d;
   CHECK_THAT(bytes_of(d.put("t", "d4:infod4:name1:x6:lengthi1eee")),
              ContainsSubstring("out of order: keys must be sorted"));
@@ -219,7 +219,8 @@ TEST_CASE("a chunked answer is shown chunk by chunk") {
                                                ContainsSubstring("the last one"));
 }
 
-TEST_CASE("an answer whose length is too large or no number is told and not a crash") {
+TEST_CASE(
+    "an answer whose length is huge or not a number gives a sentence and no crash") {
   desk_folder d;
   auto const says = [&](std::string const& fields, std::string const& body) {
     auto const file = d.put("a", "HTTP/1.1 200 OK\r\n" + fields + "\r\n" + body);
@@ -257,7 +258,7 @@ TEST_CASE("an answer whose length is too large or no number is told and not a cr
   CHECK_THAT(chunks("0\r\na:b\r\n"), ContainsSubstring("an empty line is missing"));
 }
 
-TEST_CASE("what is repeated without end is named up to a limit") {
+TEST_CASE("endless repetition is shown up to a limit") {
   desk_folder d;
   auto const repeated = [](std::string const& what) {
     std::string all;
@@ -279,7 +280,7 @@ TEST_CASE("what is repeated without end is named up to a limit") {
   CHECK_THAT(facts.err, ContainsSubstring("we tell 200,000 messages and no more"));
 }
 
-TEST_CASE("a file of zeros is no conversation of keep-alives") {
+TEST_CASE("a file of zeros is not taken for keep-alives") {
   desk_folder d;
   std::string const zeros = d.put("z", std::string(64 * 1024, '\0'));
   for (std::string const how : {"--bytes", "--html", "--json"}) {
@@ -290,7 +291,7 @@ TEST_CASE("a file of zeros is no conversation of keep-alives") {
   CHECK(cotorra_says({"show", d.put("k", "\0\0\0\0\0\0\0\0"s)}).status == 0);
 }
 
-TEST_CASE("facts of requests, answers and resume files are told") {
+TEST_CASE("facts of requests, answers and resume files are shown") {
   auto const says = [](std::string const& name) {
     auto const r = cotorra_says({"show", (root / "chapters" / name).string()});
     CHECK(r.status == 0);
@@ -301,7 +302,7 @@ TEST_CASE("facts of requests, answers and resume files are told") {
   CHECK_THAT(says("07-pieces/resume.bin"), ContainsSubstring("3 of 5 verified"));
 }
 
-TEST_CASE("the page has every field, and no stranger's word is markup in it") {
+TEST_CASE("the page has every field, and text from strangers is never markup") {
   desk_folder d;
   auto const r = cotorra_says({"show", "--html", d.put("<b>&.torrent", hostile)});
   REQUIRE(r.status == 0);
@@ -363,7 +364,7 @@ TEST_CASE("show knows a trace: every event in words, every line a field") {
   CHECK(map["size"] == trace.size());
 }
 
-TEST_CASE("show says where a trace is damaged, and tells what is before") {
+TEST_CASE("show says where a trace is damaged, and shows what comes before") {
   desk_folder d;
   std::string const first = R"({"time":0.25,"event":"closed","reason":"x"})";
   auto const cut = cotorra_says({"show", d.put("cut", first + "\n{\"time\":1,")});

@@ -9,7 +9,7 @@ using namespace cotorra::cli;
 using Catch::Matchers::ContainsSubstring;
 using test::cotorra_says;
 
-TEST_CASE("without a verb the program says what there is") {
+TEST_CASE("without a verb the program lists the verbs") {
   auto const r = cotorra_says({});
   CHECK(r.status == 2);
   CHECK(r.out.empty());
@@ -23,7 +23,7 @@ TEST_CASE("an unknown verb is answered with the nearest one") {
              ContainsSubstring("there is no verb \"creat\". Did you mean create?"));
 }
 
-TEST_CASE("a verb that is like none gets no suggestion") {
+TEST_CASE("a word unlike any verb gets no suggestion") {
   auto const r = cotorra_says({"frobnicate"});
   CHECK(r.status == 2);
   CHECK(r.err.find("Did you mean") == r.err.npos);
@@ -54,11 +54,11 @@ TEST_CASE("each verb explains itself with an example") {
   }
 }
 
-TEST_CASE("the version is told") {
+TEST_CASE("the version is printed") {
   CHECK(cotorra_says({"--version"}).out == "cotorra 0.1\n");
 }
 
-TEST_CASE("a value that fits nowhere is wrong usage") {
+TEST_CASE("an impossible value is wrong usage") {
   CHECK(cotorra_says({"tracker", "--interval", "1"}).status == 2);
   CHECK(cotorra_says({"tracker", "--listen", "nowhere"}).status == 2);
   CHECK(cotorra_says({"handshake", "nowhere", std::string(40, 'a')}).status == 2);
@@ -116,7 +116,7 @@ TEST_CASE("a number is digits and must lie within its bounds") {
   check_wrong({"tracker", "--interval", "011", "--listen", "x"}, "not an address");
 }
 
-TEST_CASE("how much to share is a number and not below 0") {
+TEST_CASE("a sharing goal is a number and not negative") {
   for (std::string const wrong : {"-1", "+2", "nan", "inf", "1e400", "0x2", "1,5", ""}) {
     check_wrong({"download", "x", "--seed", "--ratio", wrong}, "is not a number like 2");
     check_wrong({"download", "x", "--seed", "--seed-time", wrong},
@@ -124,7 +124,7 @@ TEST_CASE("how much to share is a number and not below 0") {
   }
 }
 
-TEST_CASE("a word with nothing in it is told and not taken for a file") {
+TEST_CASE("an empty word is an error and not taken for a file") {
   for (std::string const verb :
        {"download", "create", "show", "magnet", "announce", "serve"})
     check_wrong({verb, ""}, "there is nothing in it");
@@ -139,7 +139,7 @@ TEST_CASE("a word with nothing in it is told and not taken for a file") {
   CHECK_THAT(r.err, ContainsSubstring("no such file")); // those may be left out
 }
 
-TEST_CASE("wrong options are told before anything is fetched or opened") {
+TEST_CASE("wrong options are reported before anything is fetched or opened") {
   for (std::string const verb : {"download", "seed"}) {
     std::vector<std::string> words{verb, "nothing"};
     if (verb == "seed") words.push_back("nothing");
@@ -165,7 +165,7 @@ TEST_CASE("a web seed is a URL") {
           "");
 }
 
-TEST_CASE("a URL stands once in what is told of it") {
+TEST_CASE("a sentence about a URL has the URL in it once") {
   std::string const url = "http://t.example/announce", secret = url + "?key=1";
   CHECK(naming(url, "refused") == url + ": refused");
   CHECK(naming(url, url + ": refused") == url + ": refused");
@@ -180,7 +180,7 @@ TEST_CASE("a list of things is counted from 1 and must lie within them") {
     CHECK_THROWS_AS(parse_index_list(wrong, 6, "file"), usage_error);
 }
 
-TEST_CASE("endpoints are read with an address or without") {
+TEST_CASE("endpoints are read with or without an address") {
   CHECK(parse_endpoint("[::1]:80").text() == "[::1]:80");
   CHECK(parse_endpoint("80", ip_address::v4(0x7F000001)).text() == "127.0.0.1:80");
   for (std::string const wrong : {"", "80", "::1:80", "1.2.3.4", "1.2.3.4:65536", "a:1"})
@@ -227,7 +227,7 @@ TEST_CASE("help explains a verb, and a slip in its name is told") {
   }
 }
 
-TEST_CASE("a URL that is none is wrong usage") {
+TEST_CASE("a malformed URL is wrong usage") {
   check_wrong({"download", "http://"}, "http://");
   check_wrong({"download", "http://host:99999/x.torrent"}, "99999");
   check_wrong({"download", "gopher://host/x.torrent"}, "gopher");

@@ -17,7 +17,7 @@ constexpr std::uint32_t piece_length = 32 * 1024;
 constexpr std::size_t size = 6'000'000; // more than a seeder reads ahead
 constexpr io::link slow{.up = 500'000}; // a swarm that takes twelve seconds
 
-// One file, a slow seeder, and a leecher who has half of it.
+// One file, a slow seeder, and a leecher that has half of it.
 struct half_way : swarm {
   explicit half_way(std::uint64_t seed) : half_way(seed, {{"", random_bytes(7, size)}}) {}
   half_way(std::uint64_t seed, std::vector<file_content> files)
@@ -76,7 +76,7 @@ TEST_CASE("a file that is deleted during the download pauses it and comes back w
   check_goes_on(s, "it is not there; ");
 }
 
-TEST_CASE("a file that is deleted right after it was checked is missed as well") {
+TEST_CASE("a file that is deleted right after its check is noticed as well") {
   half_way s(8);
   s.leecher.torrent.pause();
   s.sim.run_for(5s);
@@ -89,8 +89,7 @@ TEST_CASE("a file that is deleted right after it was checked is missed as well")
   check_goes_on(s, "it is not there; ");
 }
 
-TEST_CASE(
-    "a finished file that somebody changes is fetched again before all is complete") {
+TEST_CASE("a finished file that another program changes is fetched again in the end") {
   std::vector<file_content> const files{{"a", random_bytes(1, 400'000)},
                                         {"b", random_bytes(2, 4'000'000)}};
   swarm s(9, make_metainfo("payload", files, piece_length, swarm::tracker_url), files);
@@ -115,7 +114,7 @@ TEST_CASE("a file that is shortened during the download pauses it and comes back
   check_goes_on(s, "another program has shortened it; ");
 }
 
-TEST_CASE("a disk that refuses pauses the download and nothing that came is lost") {
+TEST_CASE("a disk error pauses the download and no verified piece is lost") {
   half_way s(3);
   std::size_t before = 0;
   {
@@ -212,7 +211,7 @@ TEST_CASE(
 
 namespace {
 
-// Two files of ten pieces each, and nobody has any of them but the seeder.
+// Two files of ten pieces each; only the seeder has them.
 struct two_names : swarm {
   explicit two_names(std::uint64_t seed)
       : two_names(seed, {{"a.bin", random_bytes(1, 10 * piece_length)},

@@ -38,22 +38,22 @@ duration time_to_complete(swarm& s, std::vector<endpoint> addresses) {
 
 } // namespace
 
-TEST_CASE("fifty silent addresses hold up the honest peer for no second") {
+TEST_CASE("fifty silent addresses delay the honest peer by less than a second") {
   swarm s = make_swarm(1, 20'000);
   CHECK(time_to_complete(s, silent(50)) < 1s);
 }
 
-TEST_CASE("two hundred silent addresses hold it up for seconds") {
+TEST_CASE("two hundred silent addresses delay it by seconds") {
   swarm s = make_swarm(2, 20'000);
   CHECK(time_to_complete(s, silent(200)) < 4s);
 }
 
-TEST_CASE("two thousand silent addresses hold it up for half a minute") {
+TEST_CASE("two thousand silent addresses delay it by half a minute") {
   swarm s = make_swarm(3, 20'000);
   CHECK(time_to_complete(s, silent(1999)) < 35s);
 }
 
-TEST_CASE("hundreds of addresses that refuse hold it up for no second") {
+TEST_CASE("hundreds of addresses that refuse delay it by less than a second") {
   swarm s = make_swarm(4, 20'000);
   std::vector<endpoint> refusing;
   auto& closed = s.add_host({}); // nothing listens there
@@ -72,7 +72,7 @@ TEST_CASE("the only seeder may take longer for a block than our patience") {
   CHECK(leecher.torrent.status().total_redundant_bytes == 0);
 }
 
-TEST_CASE("two seeders that are slow alike complete a download together") {
+TEST_CASE("two equally slow seeders complete a download together") {
   swarm s = make_swarm(6, 10 * 16 * 1024);
   add_torrent_params params;
   for (int i = 0; i < 2; ++i)

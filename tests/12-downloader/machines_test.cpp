@@ -1,4 +1,4 @@
-// The session's own machines: whom to dial, what to serve, when to stop reading.
+// The session's own machines: which peers to dial, what to serve, when to stop reading.
 #include "session/disk_gate.hpp"
 #include "session/nuisance.hpp"
 #include "session/peer_list.hpp"
@@ -38,7 +38,7 @@ TEST_CASE("a peer without a port or an address is not added") {
   CHECK_FALSE(known.add(at("0.0.0.0:6881")));
 }
 
-TEST_CASE("a peer that fails is tried again and later each time") {
+TEST_CASE("a peer that fails is tried again after ever longer pauses") {
   peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   duration waited[4];
@@ -58,7 +58,7 @@ TEST_CASE("a peer that fails is tried again and later each time") {
   CHECK(waited[2] < waited[3]);
 }
 
-TEST_CASE("ourselves and strangers to the torrent are left alone for long") {
+TEST_CASE("our own address and peers of no use are not dialled again for long") {
   for (errc why : {errc::own_peer_id, errc::wrong_info_hash, errc::both_complete}) {
     peer_list known(dice);
     known.add(at("192.0.2.1:1"));
@@ -144,7 +144,7 @@ TEST_CASE("a full disk queue stops the readers and lets all of them go on") {
   CHECK(gate.inside() == 99);
 }
 
-TEST_CASE("a few thousand messages that change nothing are borne and no more") {
+TEST_CASE("a few thousand useless messages are tolerated but no more") {
   nuisance n;
   int borne = 0;
   while (borne < 10'000 && n.bear(start)) ++borne;
@@ -153,7 +153,7 @@ TEST_CASE("a few thousand messages that change nothing are borne and no more") {
   CHECK(n.bear(start + 1s)); // some are forgiven with time
 }
 
-TEST_CASE("a peer that is a little odd all day is borne") {
+TEST_CASE("a peer that is slightly odd all day is tolerated") {
   nuisance n;
   for (int second = 0; second < 10'000; ++second)
     for (int i = 0; i < 20; ++i) REQUIRE(n.bear(start + std::chrono::seconds(second)));
@@ -171,7 +171,7 @@ TEST_CASE("a session asks for no more descriptors than the process has") {
   CHECK(within(share_out(65536), {}).connections_limit == settings{}.connections_limit);
 }
 
-TEST_CASE("thousands of addresses that come first do not push a later one out") {
+TEST_CASE("thousands of early addresses do not push out a later one") {
   int kept = 0;
   for (std::uint32_t run = 0; run < 20; ++run) {
     random_source lots(run);

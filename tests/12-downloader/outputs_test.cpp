@@ -83,7 +83,7 @@ TEST_CASE("output / while a reader is slow, news is replaced and facts are kept"
   CHECK(said.get() == "a fact\nanother\n5 %\n30 %\nthe last\n");
 }
 
-TEST_CASE("output / past its bound it fails, and what was written has no gap") {
+TEST_CASE("output / beyond its bound it fails, and what was written has no gap") {
   full_pipe out;
   std::future<std::string> said;
   std::string expected;
@@ -111,7 +111,8 @@ TEST_CASE("output / past its bound it fails, and what was written has no gap") {
   CHECK(all.ends_with("#\n"));
 }
 
-TEST_CASE("output / a reader that leaves is told at once, also while nothing is said") {
+TEST_CASE(
+    "output / a reader that leaves is noticed at once, even while nothing is printed") {
   full_pipe out;
   cli::outputs thread;
   std::promise<void> left;

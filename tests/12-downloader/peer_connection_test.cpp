@@ -100,7 +100,7 @@ std::size_t count(std::vector<std::string> const& all, std::string const& word) 
 
 } // namespace
 
-TEST_CASE("a new piece is told also to a peer that has it as super-seeders want") {
+TEST_CASE("a new piece is announced even to a peer that has it as super-seeders want") {
   desk d(true);
   d.says(message::have{7});
   d.heard();
@@ -171,7 +171,7 @@ TEST_CASE("an absurd set of allowed fast pieces is kept short") {
   CHECK(d.connection->end() == errc::flooding);
 }
 
-TEST_CASE("a late block is not cancelled and is taken when it comes at last") {
+TEST_CASE("a late block is not cancelled and is accepted when it arrives") {
   desk d(false);
   d.says(message::have{7});
   d.says(message::unchoke{});

@@ -49,20 +49,20 @@ TEST_CASE("a pause ends each phase and resume goes back to what is due") {
   }
 }
 
-TEST_CASE("a pause that is taken back at once changes nothing") {
+TEST_CASE("a pause that is undone at once changes nothing") {
   life l = in(phase::swarming);
   l.pause();
   l.resume();
   CHECK(l.goes_on());
 }
 
-TEST_CASE("a torrent that is added paused rests") {
+TEST_CASE("a torrent that is added paused stays paused") {
   life l(true, true);
   CHECK(l.enter() == phase::resting);
   CHECK_FALSE(l.is_checked());
 }
 
-TEST_CASE("doubt about the files leads back to a check also through a pause") {
+TEST_CASE("doubt about the files leads back to a check even across a pause") {
   life l = in(phase::swarming);
   l.doubt();
   l.pause(); // as after an error of the disk
@@ -72,7 +72,7 @@ TEST_CASE("doubt about the files leads back to a check also through a pause") {
   CHECK(l.enter() == phase::checking);
 }
 
-TEST_CASE("leaving is for good") {
+TEST_CASE("leaving is final") {
   for (phase p : {phase::resting, phase::learning, phase::checking, phase::swarming}) {
     INFO(name(p));
     life l = in(p);

@@ -13,7 +13,7 @@ visitor dialled(char const* text) { return {at(text), true}; }
 
 } // namespace
 
-TEST_CASE("no network holds more places than it leaves") {
+TEST_CASE("no network takes more places than it leaves free") {
   places few(8);
   auto come = [&](char const* from) {
     std::size_t came = 0;
@@ -36,7 +36,7 @@ TEST_CASE("peers that share 48 bits of an IPv6 address are one network") {
   CHECK(few.has_place_for(guest("2001:db8:1::1")));
 }
 
-TEST_CASE("a peer that leaves makes a place, but not for a network past its share") {
+TEST_CASE("a peer that leaves frees a place, but not for a network beyond its share") {
   places few(8);
   visitor const crowd = guest("192.0.2.1"), one = guest("192.0.2.2"),
                 newcomer = guest("192.0.2.3");
@@ -66,7 +66,7 @@ TEST_CASE("a machine may be full of peers on its own address") {
   }
 }
 
-TEST_CASE("a place is given back when its holder goes") {
+TEST_CASE("a place is free again when its holder leaves") {
   places one(1);
   {
     place first(one, guest("192.0.2.1"));
@@ -98,7 +98,7 @@ TEST_CASE("peers that dial us leave a quarter of the places to those we could di
   CHECK_FALSE(few.has_place_for({nth(8).from, true}));
 }
 
-TEST_CASE("a place of a torrent is one of its session too") {
+TEST_CASE("a place in a torrent is one in its session too") {
   places session(3);
   places one(2, &session), another(2, &session);
   place const a(one, guest("192.0.2.1")), b(one, guest("192.0.2.2"));

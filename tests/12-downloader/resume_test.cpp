@@ -88,7 +88,7 @@ TEST_CASE("a clean stop and start checks nothing and fetches nothing again") {
   d.check_nothing_twice(here);
 }
 
-TEST_CASE("a torrent that leaves complete leaves nothing of ours in the folder") {
+TEST_CASE("a torrent that stops complete leaves no file of ours behind") {
   desk d;
   d.run_until_pieces(10);
   d.stop();
@@ -100,7 +100,7 @@ TEST_CASE("a torrent that leaves complete leaves nothing of ours in the folder")
   CHECK(entries(d.seeder.folder.path()) == 1);
 }
 
-TEST_CASE("a torrent that leaves with nothing leaves nothing of ours in the folder") {
+TEST_CASE("a torrent that stops without pieces leaves no file of ours behind") {
   desk d;
   d.seeder.session->stop();
   d.s.sim.run_for(40s);
@@ -108,7 +108,7 @@ TEST_CASE("a torrent that leaves with nothing leaves nothing of ours in the fold
   CHECK_FALSE(fs::exists(d.state_path()));
 }
 
-TEST_CASE("a file that was changed is checked and the others are believed") {
+TEST_CASE("a changed file is checked and the other files are believed") {
   desk d;
   d.run_until_pieces(25);
   bitfield here = d.stop();
@@ -129,7 +129,7 @@ TEST_CASE("a file that was changed is checked and the others are believed") {
   d.check_nothing_twice(here);
 }
 
-TEST_CASE("a flipped byte is found though the file has its old time again") {
+TEST_CASE("a flipped byte is found even if the file has its old mtime again") {
   desk d;
   d.run_until_pieces(25);
   bitfield here = d.stop();
@@ -150,7 +150,7 @@ TEST_CASE("a flipped byte is found though the file has its old time again") {
   d.run_until_complete();
 }
 
-TEST_CASE("all is hashed when the user asks for it") {
+TEST_CASE("every piece is hashed when the user asks for it") {
   desk d;
   d.run_until_pieces(15);
   bitfield const here = d.stop();
@@ -163,7 +163,7 @@ TEST_CASE("all is hashed when the user asks for it") {
   CHECK(d.status().pieces == here);
 }
 
-TEST_CASE("a file that was taken away is fetched again and only that") {
+TEST_CASE("a file that was removed is fetched again and no other") {
   desk d;
   d.run_until_pieces(25);
   bitfield here = d.stop();
@@ -213,7 +213,7 @@ TEST_CASE("a state that is older than the files is not believed") {
   d.check_nothing_twice(here);
 }
 
-TEST_CASE("a state that claims what is not there does not win over the files") {
+TEST_CASE("a state that claims missing pieces is not believed against the files") {
   desk d;
   d.run_until_pieces(15);
   bitfield const here = d.stop();
@@ -253,7 +253,7 @@ TEST_CASE("a pause saves the state") {
   CHECK(d.state()->settled);
 }
 
-TEST_CASE("where no state can be saved the download works all the same") {
+TEST_CASE("a download works even where no state can be saved") {
   desk d;
   fs::create_directories(d.state_path().string() + ".new/in the way");
   d.run_until_pieces(15);

@@ -34,12 +34,12 @@ TEST_CASE("without a tracker and without a peer the search says what would help"
   info.url_list = {"http://seed.example/files"};
   std::vector<endpoint> const none;
   std::string const text = text_of({info, none, 6881}, searching());
-  CHECK_THAT(text, ContainsSubstring("no tracker is named"));
+  CHECK_THAT(text, ContainsSubstring("the torrent names no tracker"));
   CHECK_THAT(text, ContainsSubstring("web seed http://seed.example/files: not used"));
   CHECK_THAT(text, ContainsSubstring("on port 6881; --tracker or --peer would help"));
 }
 
-TEST_CASE("the search tells of each tracker and peer what is known, and no secret") {
+TEST_CASE("the search reports on each tracker and peer, without secrets") {
   metainfo const info;
   std::vector<endpoint> const asked{*endpoint::parse("127.0.0.1:17001"),
                                     *endpoint::parse("127.0.0.1:17002")};
@@ -58,7 +58,8 @@ TEST_CASE("the search tells of each tracker and peer what is known, and no secre
   CHECK(text.find("secret") == text.npos);
 }
 
-TEST_CASE("a search is told after ten seconds, at once when there is nothing to ask") {
+TEST_CASE(
+    "a search is reported after ten seconds, or at once if there is nothing to ask") {
   search_watch patient, lonely;
   torrent_status s = searching();
   time_point const start{};
@@ -74,7 +75,7 @@ TEST_CASE("a search is told after ten seconds, at once when there is nothing to 
   CHECK_FALSE(patient.is_due(s, false, start + 501s)); // its patience begins anew
 }
 
-TEST_CASE("the same is told once") {
+TEST_CASE("the same report is given once") {
   search_watch w;
   search_report const first{{"a"}, "soon"}, later{{"a"}, "later"}, other{{"b"}, "soon"};
   CHECK(w.is_news(first));

@@ -70,7 +70,7 @@ TEST_CASE("stop during a transfer") {
   CHECK(time_to_stop(s, leecher) < 3s);
 }
 
-TEST_CASE("stop while dialling somebody who never answers") {
+TEST_CASE("stop while dialling a peer that never answers") {
   auto s = make_swarm();
   add_torrent_params params;
   params.peers = {*endpoint::parse("10.99.0.1:6881"), *endpoint::parse("10.99.0.2:1")};
@@ -96,7 +96,7 @@ TEST_CASE("stop when the tracker has gone silent after the first announce") {
   CHECK(time_to_stop(s, leecher) < 3s);
 }
 
-TEST_CASE("stop during the check of what is there") {
+TEST_CASE("stop during the check of the files") {
   io::simulation_options disk;
   disk.job_time = 5s; // a worker takes 8 MiB at a time
   io::simulation sim(1, disk);
@@ -129,7 +129,7 @@ TEST_CASE("stop during the check of what is there") {
   sim.end();
 }
 
-TEST_CASE("two who dial each other at the same moment keep one connection") {
+TEST_CASE("two peers that dial each other at the same moment keep one connection") {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     auto s = make_swarm({{"", random_bytes(17, payload)}}, seed);
     auto& a = s.add_host({.up = 30'000, .latency = 10ms * static_cast<int>(seed)});
@@ -216,7 +216,7 @@ TEST_CASE("an empty file that is wanted alone is here at once") {
   CHECK_FALSE(std::filesystem::exists(leecher.folder.path() / "payload/a"));
 }
 
-TEST_CASE("in sequential order the first half comes first") {
+TEST_CASE("in sequential order the first half arrives first") {
   auto s = make_swarm();
   s.add_seeder(slow);
   add_torrent_params params;
@@ -230,7 +230,7 @@ TEST_CASE("in sequential order the first half comes first") {
   CHECK(first_lacking + 1 >= status.num_pieces);
 }
 
-TEST_CASE("a leecher that has finished wants nothing any more and says so") {
+TEST_CASE("a finished leecher tells its peers that it is not interested") {
   auto s = make_swarm();
   add_torrent_params half; // has all, offers half: its connections stay
   half.upload_mode = true;

@@ -1,4 +1,4 @@
-// The state of a torrent where nobody watches: in a file, that must stay short.
+// The state of a torrent without a terminal: in a file, which must stay short.
 #include "12-downloader/cli_support.hpp"
 #include "cli/status_line.hpp"
 #include "io/virtual_clock.hpp"
@@ -45,7 +45,7 @@ TEST_CASE("a state that does not change is written once") {
   CHECK(d.pass(12h, false).size() == 1);
 }
 
-TEST_CASE("figures that change are written ever more rarely, down to once a minute") {
+TEST_CASE("changing figures are printed less and less often, down to once a minute") {
   line_on_desk d;
   CHECK(d.pass(10s, true).size() == 2);
   CHECK(d.pass(1h, true).size() < 80);
@@ -54,7 +54,7 @@ TEST_CASE("figures that change are written ever more rarely, down to once a minu
   CHECK(an_hour <= 60);
 }
 
-TEST_CASE("another state is written at once") {
+TEST_CASE("a change of state is printed at once") {
   line_on_desk d;
   d.pass(2h, true);
   d.now.paused = true;
@@ -63,12 +63,12 @@ TEST_CASE("another state is written at once") {
   CHECK_THAT(lines[0], StartsWith("paused"));
 }
 
-TEST_CASE("what fails within a second writes no state") {
+TEST_CASE("a download that fails within a second prints no state") {
   line_on_desk d;
   CHECK(d.pass(750ms, true).empty());
 }
 
-TEST_CASE("a time of the end is told only while the download goes on") {
+TEST_CASE("an ETA is shown only while the download goes on") {
   torrent_status now;
   now.state = torrent_status::state_t::downloading;
   now.eta = 7;

@@ -46,7 +46,7 @@ std::size_t count(std::vector<json> const& lines, std::string const& key,
 
 } // namespace
 
-TEST_CASE("a trace tells a download from the handshake to the last piece") {
+TEST_CASE("a trace shows a download from the handshake to the last piece") {
   auto const lines = traced_download();
   CHECK(count(lines, "event", "opened") == 1);
   CHECK(count(lines, "event", "closed") == 1);
@@ -63,7 +63,7 @@ TEST_CASE("a trace tells a download from the handshake to the last piece") {
   }
 }
 
-TEST_CASE("a trace tells of who answers for another torrent") {
+TEST_CASE("a trace shows a peer that answers for another torrent") {
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
   metainfo info = test::make_metainfo("payload", files, 32 * 1024);
   std::ostringstream out;
@@ -110,7 +110,7 @@ TEST_CASE("a line of a trace has the fields of the message and its first bytes")
         "\n");
 }
 
-TEST_CASE("a message that is malformed is told as such and not thrown") {
+TEST_CASE("a malformed message is traced as such and not thrown") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
@@ -135,7 +135,7 @@ TEST_CASE("the bytes of a block are cut in a trace") {
   CHECK(line["hex"].get<std::string>().size() == 2 * 96);
 }
 
-TEST_CASE("the payload of a message that nobody knows is cut in a trace") {
+TEST_CASE("the payload of an unknown message is cut in a trace") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
@@ -153,7 +153,7 @@ TEST_CASE("the payload of a message that nobody knows is cut in a trace") {
   CHECK(out.str().size() < 1200);
 }
 
-TEST_CASE("what is no message at all is told as such and not thrown") {
+TEST_CASE("bytes that are not a message are traced as such and not thrown") {
   asio::io_context context;
   io::virtual_clock clock(context.get_executor());
   std::ostringstream out;
@@ -175,10 +175,10 @@ TEST_CASE("download --trace writes a new file, and says when it cannot") {
                                "--listen", "127.0.0.1:0", "--trace", trace});
   };
   CHECK(download(desk / "trace.jsonl").status == 0);
-  CHECK_FALSE(std::filesystem::exists(desk / "trace.jsonl")); // nobody said anything
+  CHECK_FALSE(std::filesystem::exists(desk / "trace.jsonl")); // nothing was traced
   auto const over = download(desk / "perro.jpg"); // the very file that is shared
   CHECK(over.status == 1);
-  CHECK_THAT(over.err, ContainsSubstring("is there already"));
+  CHECK_THAT(over.err, ContainsSubstring("exists already"));
   CHECK(std::filesystem::file_size(desk / "perro.jpg") == content.size());
   auto const failed = download(desk / "no/such/folder/trace.jsonl");
   CHECK(failed.status == 1);

@@ -4,7 +4,7 @@
 
 using namespace cotorra;
 
-TEST_CASE("each text of a tracker is told once") {
+TEST_CASE("each text of a tracker is printed once") {
   cli::tracker_news news(3, 10min);
   time_point const now{1h};
   CHECK(news.is_news("a", "slow", now));
@@ -14,7 +14,7 @@ TEST_CASE("each text of a tracker is told once") {
   CHECK_FALSE(news.is_news("a", "slow", now + 24h)); // back and forth is no news
 }
 
-TEST_CASE("a tracker with another text every five seconds is told now and then") {
+TEST_CASE("a tracker with a new text every five seconds is heard only now and then") {
   cli::tracker_news news(3, 10min);
   std::size_t told = 0;
   for (int i = 0; i < 24 * 60 * 12; ++i)
@@ -22,7 +22,7 @@ TEST_CASE("a tracker with another text every five seconds is told now and then")
   CHECK(told == 3 + 24 * 6 - 1);
 }
 
-TEST_CASE("what very many trackers say is not remembered without end") {
+TEST_CASE("memory for the texts of trackers is bounded") {
   cli::tracker_news news(3, 10min);
   std::size_t told = 0;
   for (int i = 0; i < 20'000; ++i)

@@ -87,7 +87,7 @@ TEST_CASE("the longer a swarm lasts the more a free rider loses") {
   CHECK(long_swarm < short_swarm);
 }
 
-TEST_CASE("a newcomer that has nothing to give gets a start") {
+TEST_CASE("a newcomer with nothing to give gets its first piece") {
   auto s = make_swarm(4);
   auto& seeder = s.add_host(home);
   s.put_files(seeder);

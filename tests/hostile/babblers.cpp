@@ -1,4 +1,4 @@
-// Those whose messages are wrong.
+// Peers that send wrong messages.
 #include "hostile/zoo.hpp"
 
 namespace cotorra::hostile {

@@ -1,4 +1,4 @@
-// Those who ask too much.
+// Peers that ask for too much.
 #include "hostile/zoo.hpp"
 
 namespace cotorra::hostile {
@@ -71,7 +71,7 @@ species const all[] = {
     {"cancel storm", "cancels 100,000 times what it never asked", cancel_storm,
      errc::flooding, true},
     {"moody", "is interested and is not, 10,000 times", moody, errc::flooding},
-    {"asks for the lacking", "asks for pieces that nobody offered", asks_for_the_lacking,
+    {"asks for the lacking", "asks for pieces that no peer offered", asks_for_the_lacking,
      std::nullopt, true},
     {"asks outside", "asks for a piece past the last", asks_outside, errc::bad_index},
     {"asks for much", "asks for more than a piece", asks_for_much, errc::bad_index},

@@ -1,4 +1,4 @@
-// Those who send what is not right.
+// Peers that send wrong blocks.
 #include "hostile/zoo.hpp"
 
 namespace cotorra::hostile {
@@ -26,7 +26,7 @@ task<> hit_and_run(visit& v) {
     auto const r = co_await v.next_request();
     v.put_block(r, false);
   }
-  co_await v.flush(); // and gone, before anybody can look at it
+  co_await v.flush(); // then leaves, before the victim can check the piece
 }
 
 task<> unwanted_blocks(visit& v) {
@@ -50,7 +50,7 @@ species const all[] = {
     {"half poisoner", "sends garbage for every other block", half_poisoner,
      errc::bad_piece},
     {"hit and run", "sends a garbage piece and leaves", hit_and_run, errc::end_of_stream},
-    {"unwanted blocks", "sends blocks that nobody asked for", unwanted_blocks,
+    {"unwanted blocks", "sends blocks that no peer requested", unwanted_blocks,
      errc::unwanted_block},
     {"block outside", "sends a block that ends outside its piece", block_outside,
      errc::bad_index},

@@ -1,4 +1,4 @@
-// Those who are somebody else.
+// Peers that are not what they should be.
 #include "hostile/zoo.hpp"
 
 namespace cotorra::hostile {

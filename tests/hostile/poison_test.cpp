@@ -1,4 +1,4 @@
-// Garbage, and who pays for it.
+// Garbage: the peers that send it are found, and honest peers are not harmed.
 #include "hostile/scene.hpp"
 #include "support/catch.hpp"
 
@@ -7,7 +7,8 @@ using namespace cotorra::hostile;
 
 namespace {
 
-// One block of garbage, so that the piece is suspect, then right ones, each just in time.
+// One block of garbage, so that the piece is suspect; then right blocks, each just in
+// time.
 task<> spoil_and_drip(visit& v) {
   co_await v.pose_as_seeder();
   for (bool right = false;; right = true) {
@@ -21,7 +22,7 @@ constexpr species dripper{"spoil and drip", "spoils a piece, then sits on it",
                           spoil_and_drip};
 
 // Answers no request, and sends garbage for the first block of each piece in turn: now
-// and then it was asked for that one.
+// and then that block was requested.
 task<> scatter(visit& v) {
   co_await v.pose_as_seeder();
   auto const pieces = static_cast<piece_index>(v.self.info.pieces.size() - 1);
@@ -31,9 +32,9 @@ task<> scatter(visit& v) {
     co_await v.self.host.doors().clock.sleep_for(200ms);
   }
 }
-constexpr species scatterer{"scatterer", "sends garbage nobody asked it for", scatter};
+constexpr species scatterer{"scatterer", "sends garbage without a request", scatter};
 
-// Spoils one block, then wants no part of the piece, and is always there for more.
+// Spoils one block, then rejects every request, but stays in the swarm.
 task<> spoil_and_reject(visit& v) {
   co_await v.pose_as_seeder();
   co_await v.flush();
@@ -47,7 +48,7 @@ constexpr species spoiler{"spoil and reject",
                           "spoils a block, then rejects every request", spoil_and_reject,
                           std::nullopt, true};
 
-// So many connections, and no tracker that tells of peers.
+// Settings for this many connections, without a tracker that names peers.
 settings alone_with_places(std::size_t places) {
   settings s;
   s.connections_limit_per_torrent = places;
@@ -57,7 +58,8 @@ settings alone_with_places(std::size_t places) {
 
 } // namespace
 
-TEST_CASE("a slow honest seeder gets a bad piece back from one who rejects everything") {
+TEST_CASE(
+    "a slow honest seeder gets a bad piece back from a peer that rejects everything") {
   scene s(1 << 20, 60'000, 1 << 20); // one piece, 17 s alone: longer than our patience
   s.let_in(spoiler);
   s.start_leecher();
@@ -65,7 +67,7 @@ TEST_CASE("a slow honest seeder gets a bad piece back from one who rejects every
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("a piece that was bad once is not kept by one who drips while another waits") {
+TEST_CASE("a peer that drips does not keep a bad piece while another peer is idle") {
   // one piece of 64 blocks: at a block in 15 s it takes 16 minutes
   scene s(1 << 20, 60'000, 1 << 20);
   s.let_in(dripper);
@@ -75,19 +77,20 @@ TEST_CASE("a piece that was bad once is not kept by one who drips while another 
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("who scatters unwanted garbage does not slow an honest seeder and is dropped") {
+TEST_CASE(
+    "a peer that scatters unrequested garbage is dropped and slows no honest seeder") {
   scene s(1'000'000, 150'000); // 7 s alone
   den& animal = s.let_in(scatterer);
   s.start_leecher();
   CHECK(s.complete_within(9s));
   CHECK(s.swarm.has_right_bytes(*s.leecher));
   REQUIRE(s.run_until([&] { return !s.records(animal).empty(); }, 5s));
-  auto const why = s.records(animal).front().ended; // whichever comes to light first
+  auto const why = s.records(animal).front().ended; // the first offence found
   CHECK((why == errc::bad_piece || why == errc::unwanted_block));
 }
 
-TEST_CASE("two poisoners who share each piece with an honest seeder are both found") {
-  // one piece of 64 blocks: whoever is there contributes to it
+TEST_CASE("two poisoners that share each piece with an honest seeder are both found") {
+  // one piece of 64 blocks: every peer contributes to it
   scene s(1 << 20, 60'000, 1 << 20);
   den& first = s.let_in(species_named("poisoner"));
   den& second = s.let_in(species_named("half poisoner"));
@@ -114,21 +117,21 @@ TEST_CASE("a banned peer is not dialled again and refused when it comes by itsel
   CHECK_FALSE(s.is_connected(poisoner));
 }
 
-TEST_CASE("a poisoner who has left before it is found out is banned all the same") {
+TEST_CASE("a poisoner that leaves before it is found out is banned anyway") {
   scene s(1'000'000, 60'000);
   den& runner = s.let_in(species_named("hit and run"));
   s.start_leecher();
   CHECK(s.complete_within(60s));
   s.swarm.sim.run_for(60s);
   CHECK(runner.visits == 1);
-  // and nobody else is: new addresses are welcome still
+  // and no other peer is: new addresses are still welcome
   den& late = s.let_in(species_named("mute"));
   s.leecher->torrent.connect_peer(late.at());
   s.swarm.sim.run_for(5s);
   CHECK(late.visits == 1);
 }
 
-TEST_CASE("a poisoner under the name of an honest seeder takes only itself down") {
+TEST_CASE("a poisoner with the peer_id of an honest seeder harms only itself") {
   scene s(1'000'000, 60'000);
   den& thief = s.let_in(species_named("poisoner"));
   s.swarm.sim.run_for(1s);
@@ -138,7 +141,7 @@ TEST_CASE("a poisoner under the name of an honest seeder takes only itself down"
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("a crowd under one name gets one connection") {
+TEST_CASE("a crowd with one peer_id gets one connection") {
   scene s(1'000'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
   s.start_leecher();
@@ -159,17 +162,17 @@ TEST_CASE("a peer_id keeps no other peer out and brings no crowd in") {
   scene s(4'000'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
   s.start_leecher();
-  s.swarm.sim.run_for(10s); // no dials cross any more
+  s.swarm.sim.run_for(10s); // now no dials cross
   s.swarm.sim.spawn(come_again(crowd, 30), "a crowd");
   s.swarm.sim.run_for(20s);
   std::size_t of_crowd = 0;
   for (peer_info const& p : s.leecher->torrent.get_peer_info())
     if (p.pid == crowd.id) ++of_crowd;
-  CHECK(of_crowd == 2); // a second one might be the true owner of the name
+  CHECK(of_crowd == 2); // the second one might be the true owner of the peer_id
 }
 
-TEST_CASE("the last piece is not kept by those who never send it") {
-  // eight liars and drips take blocks, the one who has them all is slow
+TEST_CASE("peers that never send the last piece do not keep it") {
+  // eight liars and drippers take blocks; the seeder is slow
   scene s(600'000, 20'000); // 30 s alone
   for (int i = 0; i < 4; ++i) s.let_in(species_named("liar"));
   for (int i = 0; i < 4; ++i) s.let_in(species_named("slow drip"));
@@ -183,7 +186,7 @@ TEST_CASE("the last piece is not kept by those who never send it") {
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("one address that comes under many names leaves places to others") {
+TEST_CASE("an address with many peer_ids leaves places to other peers") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
   settings const few = alone_with_places(8); // it hears of the seeder later
@@ -196,13 +199,13 @@ TEST_CASE("one address that comes under many names leaves places to others") {
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("addresses where nobody answers keep no places for long") {
+TEST_CASE("addresses that do not answer hold no places for long") {
   scene s(300'000, 60'000);
   den& one = s.let_in(species_named("mute"));
   den& another = s.let_in(species_named("mute"));
   settings const few = alone_with_places(8);
   s.start_leecher(few);
-  for (std::uint32_t i = 0; i < 2; ++i) // two places are kept for these
+  for (std::uint32_t i = 0; i < 2; ++i) // two places are reserved for these
     s.leecher->torrent.connect_peer({ip_address::v4(0x0a090000 + i), 6881});
   s.swarm.sim.spawn(come_under_many_names(one, 40), "a crowd");
   s.swarm.sim.spawn(come_under_many_names(another, 40), "another");
@@ -212,7 +215,7 @@ TEST_CASE("addresses where nobody answers keep no places for long") {
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-TEST_CASE("who has no place gets that of a guest from a full network") {
+TEST_CASE("a newcomer gets the place of an idle guest from a full network") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
   settings few = alone_with_places(4);
@@ -230,7 +233,7 @@ TEST_CASE("who has no place gets that of a guest from a full network") {
   CHECK(after.size() > before);
 }
 
-TEST_CASE("those who hold every connection and give nothing make room at last") {
+TEST_CASE("peers that hold every connection and give nothing make room in the end") {
   scene s(300'000, 60'000);
   for (int i = 0; i < 3; ++i) s.let_in(species_named("slow drip"));
   settings few;
@@ -242,8 +245,8 @@ TEST_CASE("those who hold every connection and give nothing make room at last") 
   CHECK(s.swarm.has_right_bytes(*s.leecher));
 }
 
-// Each miser opens a piece and leaves it open: memory has a limit, and the honest seeder
-// gives what is withheld.
+// Each miser opens a piece and leaves it open. Memory is bounded, and the honest seeder
+// sends the withheld blocks.
 TEST_CASE("forty misers do not fill the memory with pieces that lack their last block") {
   scene s(2'000'000, 200'000, 64 * 1024);
   for (int i = 0; i < 40; ++i) s.let_in(species_named("miser"));

@@ -1,4 +1,4 @@
-// One honest seeder, not a fast one, one leecher, and whoever else is let in.
+// One honest but slow seeder, one leecher, and the animals that a test lets in.
 #pragma once
 #include "hostile/zoo.hpp"
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 namespace cotorra::hostile {
 
-struct bounds { // the most that was seen, a look a second
+struct bounds { // the highest values seen, looking once a second
   std::size_t connections = 0, send_buffer = 0, past_peers = 0;
 };
 

@@ -1,4 +1,4 @@
-// The zoo: peers that break the rules, bend them, or merely waste everybody's time. Each
+// The zoo: peers that break the rules, bend them, or merely waste our time. Each
 // lives on a simulated host of its own and is one short coroutine, in the file of its
 // kind.
 #pragma once
@@ -19,16 +19,16 @@ struct species {
   char const* name;
   char const* habit; // what it does, in a sentence
   task<> (*life)(visit&);
-  // The reason that must be on record for it; none when what it does is no offence.
+  // The reason that must be on record for it; none if it commits no offence.
   std::optional<errc> end = std::nullopt;
   bool fast = false; // speaks the fast extension
 };
 
 std::span<species const> time_wasters(); // keep you waiting
-std::span<species const> cheats();       // send what is not right
-std::span<species const> beggars();      // ask too much
-std::span<species const> impostors();    // are somebody else
-std::span<species const> babblers();     // say what is not a right message
+std::span<species const> cheats();       // send wrong blocks
+std::span<species const> beggars();      // ask for too much
+std::span<species const> impostors();    // are not what they should be
+std::span<species const> babblers();     // send wrong messages
 std::span<species const> all_species();
 species const& species_named(std::string_view);
 
@@ -41,13 +41,13 @@ struct den {
   peer_id id;
   endpoint victim;
   unsigned visits = 0;   // connections so far
-  unsigned requests = 0; // that it was asked
+  unsigned requests = 0; // received
   unsigned kept = 0;     // connections that it opened and that said something to it
 
   endpoint at() const { return {host.address(), 6881}; }
 };
 
-// Waits at port 6881 for whoever dials, and treats all as its kind does.
+// Accepts connections at port 6881, and treats them as its kind does.
 task<> keep_open(den&);
 // Dials its victim `times`, with the same peer_id, and stays; counts those that talk.
 task<> come_again(den&, unsigned times);
@@ -78,9 +78,9 @@ public:
   task<> flush();
   task<> flush_byte_by_byte(duration between);
 
-  // The next request; others are passed over. Throws when the other side has left.
+  // The next request; other messages are skipped. Throws when the other side has left.
   task<message::request> next_request();
-  // Sends what was put, then rejects whatever is asked, until the other side leaves.
+  // Sends what was put, then rejects every request, until the other side leaves.
   task<> reject_all();
   // Hears everything and says nothing, until the other side leaves.
   task<> rest();

@@ -21,7 +21,7 @@ STATUS_LINE = re.compile(r"(checking files|downloading|finished|seeding)  ")
 
 
 def fill(desk):
-    """The things that commands are about, in the desk's folder."""
+    """Files for the commands, in the desk's folder."""
     made = desk.folder("in")
     put = lambda name, data: open(os.path.join(made, name), "wb").write(data)
     put("data.bin", random.Random(1).randbytes(300_000))
@@ -73,7 +73,7 @@ class Case:
 
 
 def run_all(desk, cases):
-    """All at the same time, for most of them only wait; then tells each one that failed."""
+    """Runs all at the same time, since most only wait; then prints each one that failed."""
     before, cwd = snapshot(os.path.join(desk.path, "in")), desk.folder("here")
     threads = [threading.Thread(target=case.run, args=(cwd,)) for case in cases]
     for thread in threads:
@@ -117,14 +117,14 @@ def words():
             get("a port out of range", [good, "--listen", "70000"], "70000", 2),
             get("a file as the target", [good, "-o", data, "--listen", f"127.0.0.1:{free_port()}"], "data.bin"),
             get("a target below a file", [good, "-o", data + "/x", "--listen", f"127.0.0.1:{free_port()}"], "data.bin"),
-            get("a target nobody may write to", [good, "-o", "/proc/self/here", "--listen",
-                                                 f"127.0.0.1:{free_port()}"], "/proc/self/here"),
+            get("a target that cannot be written", [good, "-o", "/proc/self/here", "--listen",
+                                                    f"127.0.0.1:{free_port()}"], "/proc/self/here"),
             Case("seed of nothing", ["seed", good, here("none")], "no such file"),
             Case("verify of nothing", ["verify", good, here("none")], "no such file"),
             Case("create of nothing", ["create", here("none"), "-o", here("x.torrent")], "no such file"),
-            Case("create over a file", ["create", data, "-o", good], "is there already"),
-            Case("create over what it reads", ["create", data, "-o", data, "--force"], "is what is to be read"),
-            Case("create in what it reads", ["create", made, "-o", here("x"), "--force"], "lies in the folder"),
+            Case("create over a file", ["create", data, "-o", good], "exists already"),
+            Case("create over what it reads", ["create", data, "-o", data, "--force"], "is the file to read"),
+            Case("create in what it reads", ["create", made, "-o", here("x"), "--force"], "is inside the folder"),
             Case("create in a year to come", ["create", data, "--creation-date", "9" * 20], "9" * 20, 2),
             Case("a name with nothing in it", ["create", data, "--name", ""], "--name", 2),
             Case("create with odd pieces", ["create", data, "-o", here("x.torrent"), "--piece-length", "17K"],
@@ -173,7 +173,7 @@ def peers():
             ask("another torrent", fakes.wrong_hash, "."), ask("a web server", fakes.web_server, "BitTorrent"),
             ask("our own peer id", fakes.echo, "ourselves|own peer|peer_id|peer id"),
             ask("closes", fakes.closes, "."), ask("silent", fakes.hang, "10 seconds"),
-            Case("nobody", ["handshake", f"127.0.0.1:{fakes.refused_port()}", good], "nobody listens"),
+            Case("nobody", ["handshake", f"127.0.0.1:{fakes.refused_port()}", good], "no program listens"),
             Case("no such host", ["handshake", "peer.invalid:6881", good], "no host of that name"),
         ])
         strange = [fakes.wrong_hash, fakes.web_server, fakes.echo, fakes.closes, fakes.hang, fakes.long_message,

@@ -1,4 +1,4 @@
-"""The clients and trackers of the world, and how each is started. Their habits on loopback:
+"""Other clients and trackers, and how to start each of them. Their habits on loopback:
 
   transmission  never dials 127.0.0.0/8 (3.00), so the other side has to; knows a peer by its
                 address alone; unchokes on a 10 s clock and paces its uploads to about 1 MB/s
@@ -23,7 +23,7 @@ from desk import PATIENCE, SKIPPED, free_port, listening, note
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COTORRA = os.environ.get("COTORRA", "cotorra")
-# What has to be there, and the Debian package that it is in.
+# The programs that a test needs, and their Debian packages.
 PROGRAMS = {"libtorrent": (None, "python3-libtorrent"), "aria2": ("aria2c", "aria2"),
             "transmission": ("transmission-daemon", "transmission-daemon"),
             "rtorrent": ("rtorrent", "rtorrent"), "opentracker": ("opentracker", "opentracker"),

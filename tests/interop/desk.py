@@ -1,5 +1,5 @@
-"""A desk for a test with several programs: a network of its own, a folder, and every process that it
-started ended with it. Python 3 standard library, Linux."""
+"""A desk for a test with several programs: a network of its own, a folder, and the processes that it
+starts and ends. Python 3 standard library, Linux."""
 import ctypes
 import fcntl
 import os
@@ -18,8 +18,8 @@ PATIENCE = 300                                  # seconds for what takes a few, 
 
 
 def own_network():
-    """Starts this script again in a private network namespace, where only loopback is, if we may.
-    Else it stays on the machine's loopback, with free ports."""
+    """Starts this script again in a private network namespace with only loopback, if we may.
+    Otherwise it stays on the machine's loopback, with free ports."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if os.environ.get("COTORRA_DESK"):
         bring_up_loopback()
@@ -60,7 +60,7 @@ free_port.ours = []
 
 
 def first_port_of_the_system():
-    """Of those from which it takes one where a program names none."""
+    """The first of the ports from which the system chooses one for a program that names none."""
     try:
         with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as text:
             first = int(text.read().split()[0])
@@ -100,7 +100,7 @@ def is_waiting(pid):
 
 
 def note(text):
-    """Said to the person who runs the tests, also when all is well."""
+    """Printed for the user who runs the tests, even if all of them pass."""
     print(text, flush=True)
     if os.environ.get("COTORRA_NOTES"):
         with open(os.environ["COTORRA_NOTES"], "a") as notes:

@@ -15,7 +15,7 @@ SIZE = (6 << 20) + 12345
 
 
 def own_mounts():
-    """Starts this script again where it may mount, or skips."""
+    """Starts this script again with the right to mount, or skips."""
     if os.environ.get("COTORRA_MOUNTS"):
         return
     for unshare in (["unshare", "-m"], ["unshare", "-m", "-r"]):
@@ -89,7 +89,7 @@ def good_pieces(sharing, folder):
 
 
 def refused_then_complete(desk, sharing, got, before, make_room, *parts):
-    """The download ends with one sentence and keeps what it has; then the same command completes."""
+    """The download ends with one sentence and keeps its pieces; then the same command completes."""
     ours = sharing.download(got, before)
     desk.finish(ours, 1)
     sentence(ours, os.path.join(got, "data.bin"), *parts)
@@ -115,7 +115,7 @@ def read_only():
     own_mounts()
     with Desk() as desk:
         sharing, got = Sharing(desk), desk.folder("small")
-        sharing.seeder.stop()                               # it is told before anybody is asked
+        sharing.seeder.stop()                               # the error comes before any peer is needed
         there, mode = os.path.join(got, "data.bin"), lambda how: mount(got, f"remount,{how}")
         mount(got, "ro")
         refused(desk, sharing, got)
@@ -141,7 +141,7 @@ def refused(desk, sharing, got):
 
 
 def limit():
-    """A file may not grow: the other error that a write can give without a broken device."""
+    """The file may not grow: besides a full disk, the only error of a write without a broken device."""
     with Desk() as desk:
         sharing, got = Sharing(desk), desk.folder("got")
         refused_then_complete(desk, sharing, got, ["prlimit", f"--fsize={SIZE // 2}"], lambda: None, "File too large")
@@ -167,7 +167,7 @@ def a_part(desk, ours):
 
 
 def deleted():
-    """The file that comes is deleted meanwhile."""
+    """The downloaded file is deleted during the download."""
     with Desk() as desk:
         sharing, got = Sharing(desk, SLOW), desk.folder("got")
         ours = sharing.download(got)
@@ -180,7 +180,7 @@ def deleted():
 
 
 def shortened():
-    """The file that is shared is shortened: nothing wrong is sent, and the leecher goes on later."""
+    """The shared file is shortened: no wrong block is sent, and the leecher goes on later."""
     with Desk() as desk:
         sharing, got = Sharing(desk, SLOW), desk.folder("got")
         ours = sharing.download(got)

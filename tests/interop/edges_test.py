@@ -20,7 +20,7 @@ PIECE_LENGTH = 16 << 10
 
 
 def fill(desk):
-    """A file, its .torrent, and one with so many pieces that to show them fills any pipe."""
+    """A file, its .torrent, and another with so many pieces that showing them fills any pipe."""
     data, torrent = os.path.join(desk.path, "data.bin"), os.path.join(desk.path, "t.torrent")
     with open(data, "wb") as out:
         out.write(bytes(range(250)) * 1200)
@@ -75,7 +75,7 @@ def output():
 
 
 def reader_leaves(desk):
-    """... | head -1, of programs that run on and have nothing to say until their end."""
+    """... | head -1, with programs that go on running and print nothing until their end."""
     for words in (["tracker"], ["serve", "."]):
         ours = start(desk, words + ["--listen", "127.0.0.1:0"], stdout=subprocess.PIPE)
         assert ours.stdout.readline().strip()
@@ -86,7 +86,7 @@ def reader_leaves(desk):
 
 
 def status_is_told_once(desk):
-    """Nothing happens to a seed that no peer asks: its log must not grow."""
+    """Nothing happens to a seeder without peers: its log must not grow."""
     words = ["seed", "t.torrent", ".", "--json", "--listen", "127.0.0.1:0"]
     ours = start(desk, words, stdout=subprocess.PIPE)
     seeds = lambda fact: fact["event"] == "status" and fact["state"] == "seeding"
@@ -102,7 +102,7 @@ def status_is_told_once(desk):
 # ---- leaving
 
 def leaving():
-    """Ctrl-C while it waits for a party that says nothing: status 130, and no word."""
+    """Ctrl-C while it waits for a silent party: status 130, and no message."""
     with Desk() as desk:
         fill(desk)
         os.mkfifo(os.path.join(desk.path, "pipe"))
@@ -154,7 +154,7 @@ def on_terminal(desk, words, columns, enough):
 
 
 def terminal():
-    """20 columns: the line that is written over and over stays in its line."""
+    """20 columns: the status line never wraps."""
     with Desk() as desk:
         fill(desk)
         with open(os.path.join(desk.path, "large.bin"), "wb") as out:

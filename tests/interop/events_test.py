@@ -1,4 +1,4 @@
-"""What a run tells: events_test.py SCENARIO. Each line of --json is held against the schema of chapter 12."""
+"""The events of a run: events_test.py SCENARIO. Each line of --json is checked against the schema of chapter 12."""
 import json
 import os
 import random
@@ -83,7 +83,7 @@ def several():
 
 
 def sharing():
-    """Complete is told when it is, although sharing goes on; each side ends by its own goal."""
+    """`complete` is reported at once although sharing goes on; each side ends when it reaches its own goal."""
     with Desk() as desk:
         data, torrent = make(desk, "one.bin")
         seeder, port = seed(desk, data, torrent, "--ratio", "1")
@@ -98,7 +98,7 @@ def sharing():
 
 
 def nobody():
-    """A tracker and peers that are of no use: each is named, with its reason."""
+    """A useless tracker and useless peers: each is named, with the reason."""
     with Desk() as desk:
         dead = free_port()
         data, torrent = make(desk, "one.bin", f"http://127.0.0.1:{dead}/announce")
@@ -119,7 +119,7 @@ def nobody():
 
 
 def failing():
-    """What ends a run is an event, too."""
+    """The error that ends a run is an event, too."""
     with Desk() as desk:
         ours = download(desk, os.path.join(desk.path, "nothing.torrent"))
         desk.finish(ours, 1)

@@ -9,7 +9,7 @@ PROTOCOL = b"\x13BitTorrent protocol"
 
 
 def serve(talk):
-    """Accepts for ever and calls talk(connection); returns the port."""
+    """Accepts forever and calls talk(connection); returns the port."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=50)
 
     def one(connection):
@@ -29,7 +29,7 @@ def serve(talk):
 
 
 def refused_port():
-    """Nobody listens there, and nobody will: it stays bound."""
+    """A port where no program listens, now or later: it stays bound."""
     keep = socket.socket()
     keep.bind(("127.0.0.1", 0))
     refused_port.kept.append(keep)

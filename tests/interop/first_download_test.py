@@ -1,4 +1,4 @@
-"""The program where chapter 7 ends, against real peers:
+"""The program at the end of chapter 7, against real peers:
 
   first_download_test.py CLIENT tracker|given
 

@@ -1,5 +1,5 @@
-"""A swarm of many programs in which nobody has all: each of seven peers starts with every seventh piece, of
-which it has the only copy, so each has to give to the others and to take from them. All must get all.
+"""A swarm of many programs without a seeder: each of seven peers starts with every seventh piece, of
+which it has the only copy, so each must give to the others and take from them. All must complete.
 The time is Transmission's 10 s clock and sometimes rtorrent's 30 s one; between ours it takes a second.
 
   mixed_test.py"""
@@ -75,7 +75,7 @@ def mixed():
             same(data, os.path.join(folder, "mixed"), empty_files=client not in MAKES_NO_EMPTY_FILES)
         size = sum(os.path.getsize(file) for _, file in metainfo.files_below(data))
         slowest = max(ends.values())
-        note(f"interop: a mixed swarm, nobody has all: {len(peers)} peers, {size / 1e6:.1f} MB each in "
+        note(f"interop: a mixed swarm without a seeder: {len(peers)} peers, {size / 1e6:.1f} MB each in "
              f"{slowest:.1f} s, {(len(peers) - 1) * size / 1e6 / slowest:.1f} MB/s together; complete after "
              + ", ".join(f"{peers[i][0]} {ends[i]:.1f} s" for i in sorted(ends, key=ends.get)))
         tell_ours([process for client, _, process, _ in peers if client == "ours"])
@@ -100,7 +100,7 @@ def wait_for_all(desk, peers, began):
 
 
 def tell_ours(processes):
-    """What our own saw: each kind of client met one of us, and nobody sent what fails its hash."""
+    """What our own peers saw: each kind of client met one of us, and no peer sent a wrong piece."""
     for process in processes:
         process.popen.send_signal(signal.SIGINT)
     gave, took, met, ends, redundant = {}, {}, set(), set(), 0

@@ -1,4 +1,4 @@
-"""What `create` writes, the same program finds again, or it says beforehand that it could not:
+"""The program finds the files of every .torrent that `create` writes, or `create` refuses beforehand:
 own_torrents_test.py names|links|left-out|output|trackers|forgiven"""
 import hashlib
 import json
@@ -103,7 +103,7 @@ def output(desk):
     run("create", path, "-o", "-", "--json", status=2)
     full = subprocess.run([COTORRA, "create", path, "-o", "-"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
     assert full.returncode == 1 and b"standard output" in full.stderr, full
-    # more pieces than a .torrent that is read could have: told before the first byte is hashed
+    # more pieces than we accept in a .torrent: refused before the first byte is hashed
     with open(os.path.join(folder, "holes"), "wb") as file:
         file.truncate(200 << 30)
     assert "longer pieces" in run("create", folder, "-o", torrent, "--piece-length", "16K", "--force", status=1)[1]

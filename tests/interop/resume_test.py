@@ -1,9 +1,9 @@
-"""Killed with SIGKILL at random moments and started again, until 50 kills are through; a download that
-completes before gives way to a fresh one. The seeder is libtorrent, and counts what it sent.
+"""Kills our program with SIGKILL at random moments and starts it again, 50 times; a download that completes
+earlier is followed by a fresh one. The seeder is libtorrent, and counts what it sends.
 
-After each kill the test hashes what is on the disk. Of the pieces that are right there, the seeder must never
-send a block again. What else was sent twice was under way when the kill came, and is bounded by what our
-side has asked for at a time, QUEUE blocks, with the pieces that these are part of."""
+After each kill the test hashes what is on the disk. The seeder must never send a block again of a piece that is
+right there. Other blocks may be sent twice if they were on their way when the kill came: at most those that our
+side requests at a time, QUEUE blocks, with the pieces that they are part of."""
 import hashlib
 import os
 import random
@@ -44,7 +44,7 @@ class Seeder:
         return self.handle.status().is_seeding
 
     def sent(self, desk):
-        """The blocks that were sent since the last call, once nobody is connected: their piece indices."""
+        """The blocks that were sent since the last call, once no peer is connected: their piece indices."""
         desk.wait("libtorrent to see that we are gone", lambda: self.handle.status().num_peers == 0, step=0.005)
         return [alert.piece_index for alert in self.session.pop_alerts()
                 if isinstance(alert, self.lt.block_uploaded_alert)]
@@ -79,7 +79,7 @@ class Content:
         return sum(min(PIECE_LENGTH, self.size - i * PIECE_LENGTH) for i in pieces)
 
     def bytes_of_blocks(self, pieces):
-        """Of so many blocks of these pieces; only the last block of all is shorter."""
+        """Bytes in one block of each of these pieces; only the very last block is shorter."""
         last, rest = len(self.hashes) - 1, self.size % PIECE_LENGTH
         assert rest <= BLOCK, "the last piece is to be one block"
         return sum(rest if i == last else BLOCK for i in pieces)

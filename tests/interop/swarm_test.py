@@ -27,7 +27,7 @@ def complete():
 
 
 def interrupted():
-    """Ctrl-C in the middle: status 130, and no party is left."""
+    """Ctrl-C in the middle: status 130, and no party is left running."""
     with Desk() as desk:
         swarm = desk.start("the swarm", [*command(desk), "--up-limit", "100K"]) # so that the middle lasts
         desk.wait("the seeders to be known", lambda: "\n5. " in swarm.text(), [swarm])
@@ -42,7 +42,7 @@ def interrupted():
 
 
 def without():
-    """Break it: the second seeder is missing, so its pieces are nowhere; the lab says so, and ends."""
+    """Break it: without the second seeder, its pieces are missing; the lab says so, and ends."""
     with Desk() as desk:
         swarm = desk.start("the swarm", [*command(desk), "--without", "2"])
         desk.finish(swarm)

@@ -1,6 +1,6 @@
 """The program and its terminal, its readers and its signals:
 terminal_test.py keys | background | hangup | stalled | reader | closed | memory.
-All wait for words or states, with a limit that no machine needs."""
+All wait for words or states, with a limit that no machine reaches."""
 import fcntl
 import json
 import os
@@ -176,7 +176,7 @@ def of_servers(desk):
 
 
 def flags_stay(desk):
-    """What the program shares with its shell is not made non-blocking."""
+    """The program does not make descriptors non-blocking that it shares with its shell."""
     screen, inside = pty.openpty()
     ours = subprocess.Popen([COTORRA, *DOWNLOAD], cwd=desk.path, stdin=inside, stdout=inside, stderr=inside,
                             start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
@@ -274,7 +274,7 @@ def goodbye(desk, asked, ask):
 
 
 def terminal_goes(desk, asked):
-    """The window is closed: all that SIGTERM does, though nobody hears the last words."""
+    """The window is closed: the same as SIGTERM, but no reader gets the last words."""
     asked.clear()
     ours = Screen(desk, [COTORRA, *DOWNLOAD])
     ours.wait("\rdownloading ")
@@ -300,7 +300,7 @@ def terminal_goes_unheeded(desk):
 # ---- stalled
 
 def full_pipe():
-    """Its writer end takes nothing, until somebody reads."""
+    """Its writer end takes nothing until the test reads."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     for part in (65536, 1):
@@ -374,7 +374,7 @@ def terminal_stands_still(desk):
     words = ["seed", "t.torrent", ".", "--listen", f"127.0.0.1:{port}"]
     ours = started(desk, words, stdout=inside, stderr=inside)
     fetch_from(desk, port, "got-before")
-    os.close(inside)                                        # it is read by nobody now, until it is full
+    os.close(inside)                                        # not read from now on, until it is full
     fetch_from(desk, port, "got-meanwhile")
     text = b""
     while text.count(b"\rseeding ") < 2:
