@@ -74,9 +74,8 @@ void tell(verdict const& v, bool map) {
   for (auto const& p : v.problems)
     say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));
   say(v.right() ? "Everything is right."
-                : "To repair it, download into the same folder with --repair: only what "
-                  "is wrong "
-                  "comes.");
+                : "To repair it, download into the same folder with --repair: it "
+                  "fetches only the wrong pieces.");
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {
