@@ -97,7 +97,7 @@ def sharing():
         assert ours.popen.returncode == 0 and told[-1]["event"] == "stopped", told[-1]
 
 
-def nobody():
+def useless():
     """A useless tracker and useless peers: each is named, with the reason."""
     with Desk() as desk:
         dead = free_port()
@@ -153,5 +153,5 @@ def watched():
 
 
 if __name__ == "__main__":
-    sys.exit(run_test({"several": several, "sharing": sharing, "nobody": nobody, "failing": failing,
+    sys.exit(run_test({"several": several, "sharing": sharing, "useless": useless, "failing": failing,
                        "watched": watched}[sys.argv[1]]))
