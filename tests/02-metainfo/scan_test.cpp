@@ -163,7 +163,7 @@ TEST_CASE("a special file is refused by name") {
 
 TEST_CASE("nothing there and nothing in it are refused") {
   tree const t;
-  CHECK_THAT(t.refusal(), contains("not one byte"));
+  CHECK_THAT(t.refusal(), contains("no bytes in it"));
   fs::remove(t.at);
   CHECK_THAT(t.refusal(), contains("no such file"));
 }
