@@ -233,5 +233,5 @@ TEST_CASE("nothing outside of the site is shown") {
 
 TEST_CASE("a site without a folder is a clear error") {
   CHECK_THROWS_WITH(http::static_site("/nowhere/at/all"),
-                    ContainsSubstring("/nowhere/at/all is no folder"));
+                    ContainsSubstring("/nowhere/at/all is not a folder"));
 }
