@@ -32,19 +32,19 @@ function(rooms_up_to last variable)
   set(${variable} ${rooms} PARENT_SCOPE)
 endfunction()
 
-# place_of(ROOM VARIABLE): the folder of the student's room, or nothing. Only in its own chapter's
+# folder_of_mine(ROOM VARIABLE): the folder of the student's room, or nothing. Only in its own chapter's
 # folder: a student who copies work/01-bencode to work/01-bencode-old goes on in the first.
-function(place_of room variable)
-  set(place)
+function(folder_of_mine room variable)
+  set(mine)
   foreach(chapter IN LISTS chapters)
     if(room IN_LIST rooms_of_${chapter})
       file(GLOB found CONFIGURE_DEPENDS "${COTORRA_WORK}/${chapter}/${room}/*.[ch]pp")
       if(found)
-        set(place "${COTORRA_WORK}/${chapter}/${room}")
+        set(mine "${COTORRA_WORK}/${chapter}/${room}")
       endif()
     endif()
   endforeach()
-  set(${variable} "${place}" PARENT_SCOPE)
+  set(${variable} "${mine}" PARENT_SCOPE)
 endfunction()
 
 add_library(todo STATIC EXCLUDE_FROM_ALL chapters/book/todo.cpp)
@@ -56,7 +56,7 @@ target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-un
 
 # mine_room(CHAPTER ROOM): the library mine_ROOM, linked with its chapter's own mine_ rooms.
 function(mine_room chapter room)
-  place_of(${room} folder)
+  folder_of_mine(${room} folder)
   if(NOT folder)
     set(folder ${CMAKE_SOURCE_DIR}/src/${room})
   endif()
@@ -80,7 +80,7 @@ function(mine_rooms)
     set(started)
     set(mine)
     foreach(room IN LISTS rooms_of_${chapter})
-      place_of(${room} folder)
+      folder_of_mine(${room} folder)
       list(APPEND started ${folder})
       list(PREPEND mine mine_${room})
     endforeach()

@@ -5,7 +5,7 @@
 function(room name)
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
   if(COTORRA_ALL_MINE)
-    place_of(${name} mine)
+    folder_of_mine(${name} mine)
     if(mine)
       set(folder ${mine})
     endif()

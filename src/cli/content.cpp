@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The torrent's files below `root`, with `name` instead of the torrent's own name.
-content_place place(metainfo const& torrent, fs::path root, std::string const& name) {
+found_content below(metainfo const& torrent, fs::path root, std::string const& name) {
   return {std::move(root), files_of(torrent, name)};
 }
 
@@ -28,7 +28,7 @@ bool any_file_below(metainfo const& torrent, fs::path const& folder) {
 
 } // namespace
 
-content_place find_content(metainfo const& torrent, fs::path const& given) {
+found_content find_content(metainfo const& torrent, fs::path const& given) {
   std::error_code error;
   fs::path const at = fs::canonical(given, error);
   if (error)
@@ -36,11 +36,11 @@ content_place find_content(metainfo const& torrent, fs::path const& given) {
         fmt::format("{}: there is no such file or folder", sanitise(given.string())));
   std::string const& name = torrent.files.front().path.front();
   bool const folder = fs::is_directory(at, error);
-  if (folder && fs::exists(at / name, error)) return place(torrent, at, name);
+  if (folder && fs::exists(at / name, error)) return below(torrent, at, name);
   if (folder == torrent.is_multi_file &&
       (!folder || at.filename() == name || any_file_below(torrent, at)))
-    return place(torrent, at.parent_path(), at.filename().string());
-  if (folder) return place(torrent, at, name); // nothing downloaded yet
+    return below(torrent, at.parent_path(), at.filename().string());
+  if (folder) return below(torrent, at, name); // nothing downloaded yet
   throw input_error(
       fmt::format("{}: is one file, but the torrent is a folder of {}: name "
                   "the folder",
@@ -148,7 +148,7 @@ std::vector<file_problem> problems_of(storage const& files, piece_layout const& 
 }
 
 std::string first_problem(metainfo const& torrent, fs::path const& given) {
-  content_place const here = find_content(torrent, given);
+  found_content const here = find_content(torrent, given);
   for (storage_file const& f : here.files) {
     if (f.padding) continue;
     std::string const what = first_look(here.root / f.path, f);

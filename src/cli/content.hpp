@@ -6,14 +6,14 @@
 
 namespace cotorra::cli {
 
-struct content_place {
+struct found_content {
   std::filesystem::path root;
   std::vector<storage_file> files;
 };
 
 // `given` is the folder that holds the download, or the torrent's own file or folder,
 // perhaps renamed. Throws input_error when it is neither.
-content_place find_content(metainfo const&, std::filesystem::path const& given);
+found_content find_content(metainfo const&, std::filesystem::path const& given);
 
 using piece_range = index_range<piece_index>;
 std::vector<piece_range> bad_ranges(bitfield const& good);

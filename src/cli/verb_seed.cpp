@@ -23,12 +23,12 @@ struct seed_options : sharing_options {
 add_torrent_params params_for(seed_options const& o) {
   add_torrent_params p;
   auto info = std::make_shared<metainfo const>(read_torrent(o.torrent));
-  content_place place = find_content(*info, o.path);
+  found_content here = find_content(*info, o.path);
   std::vector<std::string> content;
-  for (storage_file const& f : place.files) content.push_back(f.path);
-  check_not_content(o.trace, place.root, content);
-  p.save_path = std::move(place.root);
-  p.files = std::move(place.files);
+  for (storage_file const& f : here.files) content.push_back(f.path);
+  check_not_content(o.trace, here.root, content);
+  p.save_path = std::move(here.root);
+  p.files = std::move(here.files);
   p.upload_mode = true;
   p.check_files = o.check;
   if (!o.share.empty()) {

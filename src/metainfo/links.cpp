@@ -10,19 +10,20 @@ namespace {
 
 using names = std::vector<std::string>;
 
-// The torrent's files, folders and links, each with a number. A place is found by its
-// folder's number and its own name, so that memory grows only with the total of names.
-class place_tree {
+// The torrent's files, folders and links, each a node with a number. A node is found by
+// its folder's number and its own name, so that memory grows only with the total of
+// names.
+class tree {
 public:
-  explicit place_tree(std::vector<file_entry>& files) {
+  explicit tree(std::vector<file_entry>& files) {
     for (file_entry& file : files)
       if (!file.padding) add(file);
   }
 
   // Resolves `symlink` of each link; clears it if the link leads nowhere.
   void resolve() {
-    for (std::size_t i = 0; i < places_.size(); ++i)
-      if (places_[i].link) follow(i);
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (nodes_[i].link) follow(i);
   }
 
 private:
@@ -30,7 +31,7 @@ private:
   static constexpr unsigned most_hops = 40; // as on Linux
 
   enum class state { unseen, followed_now, good, broken };
-  struct place {
+  struct node {
     std::size_t folder = root;
     std::string_view name;
     file_entry* link = nullptr;
@@ -38,26 +39,26 @@ private:
     std::size_t leads_to = root;
   };
   struct found {
-    std::size_t place;
+    std::size_t at;
     names path; // below the torrent's folder
   };
 
-  using place_key = std::pair<std::size_t, std::string_view>; // folder, name
+  using node_key = std::pair<std::size_t, std::string_view>; // folder, name
 
   void add(file_entry& file) {
     std::size_t at = root;
     for (std::size_t i = 1; i < file.path.size(); ++i) {
       auto const [entry, is_new] =
-          numbers_.try_emplace(place_key(at, file.path[i]), places_.size());
-      if (is_new) places_.push_back({at, file.path[i]});
+          numbers_.try_emplace(node_key(at, file.path[i]), nodes_.size());
+      if (is_new) nodes_.push_back({at, file.path[i]});
       at = entry->second;
     }
-    if (!file.symlink.empty()) places_[at].link = &file;
+    if (!file.symlink.empty()) nodes_[at].link = &file;
   }
 
   names path_of(std::size_t at) const {
     names out;
-    for (; at != root; at = places_[at].folder) out.emplace_back(places_[at].name);
+    for (; at != root; at = nodes_[at].folder) out.emplace_back(nodes_[at].name);
     std::reverse(out.begin(), out.end());
     return out;
   }
@@ -69,24 +70,24 @@ private:
       if (name == ".") continue;
       if (name == "..") {
         if (at == root) return std::nullopt;
-        at = places_[at].folder;
+        at = nodes_[at].folder;
         path = path_of(at);
         continue;
       }
-      auto const next = numbers_.find(place_key(at, name));
+      auto const next = numbers_.find(node_key(at, name));
       if (next == numbers_.end()) return std::nullopt;
       at = next->second;
       path.push_back(name);
-      if (!places_[at].link) continue;
+      if (!nodes_[at].link) continue;
       if (!follow(at)) return std::nullopt;
-      at = places_[at].leads_to;
+      at = nodes_[at].leads_to;
     }
     if (at == root) return std::nullopt;
     return found{at, std::move(path)};
   }
 
   bool follow(std::size_t index) {
-    place& from = places_[index];
+    node& from = nodes_[index];
     if (from.seen != state::unseen) return from.seen == state::good;
     from.seen = state::followed_now; // if we meet it again now, it is a circle
     std::optional<found> to;
@@ -97,14 +98,14 @@ private:
     from.seen = to ? state::good : state::broken;
     from.link->symlink.clear();
     if (!to) return false;
-    from.leads_to = to->place;
+    from.leads_to = to->at;
     from.link->symlink = std::move(to->path);
     from.link->symlink.insert(from.link->symlink.begin(), from.link->path.front());
     return true;
   }
 
-  std::vector<place> places_ = std::vector<place>(1); // the first is the torrent's folder
-  std::map<place_key, std::size_t> numbers_;
+  std::vector<node> nodes_ = std::vector<node>(1); // the first is the torrent's folder
+  std::map<node_key, std::size_t> numbers_;
   unsigned hops_ = 0;
 };
 
@@ -126,7 +127,7 @@ void resolve_links(metainfo& out) {
   for (std::size_t i = 0; i < out.files.size(); ++i)
     if (!out.files[i].symlink.empty()) links.push_back(i);
   if (links.empty()) return;
-  place_tree(out.files).resolve();
+  tree(out.files).resolve();
   for (std::size_t i : links) {
     file_entry& file = out.files[i];
     if (!file.symlink.empty()) continue;

@@ -28,54 +28,55 @@ int rename_new(int folder, std::string const& from, std::string const& to) {
 
 file_carriers::file_carriers(std::filesystem::path root, file_map const& files,
                              std::size_t most_open)
-    : files_(files), open_(std::move(root), most_open), places_(files),
-      at_(files.size(), file_place::nowhere) {}
+    : files_(files), open_(std::move(root), most_open), locations_(files),
+      at_(files.size(), file_location::nowhere) {}
 
 void file_carriers::use_part_file(std::string name) {
   part_name_ = std::move(name);
-  places_.use_part_file(!part_name_.empty());
+  locations_.use_part_file(!part_name_.empty());
 }
 
 // --- where ----------------------------------------------------------------------------
 
-file_places::there file_carriers::on_disk(std::size_t file) {
+file_locations::there file_carriers::on_disk(std::size_t file) {
   struct stat info;
-  file_places::there found;
-  found.own = stat_at(path_at(file, file_place::own_name), info);
-  found.part =
-      places_.has_part_name(file) && stat_at(path_at(file, file_place::part_name), info);
+  file_locations::there found;
+  found.own = stat_at(path_at(file, file_location::own_name), info);
+  found.part = locations_.has_part_name(file) &&
+               stat_at(path_at(file, file_location::part_name), info);
   return found;
 }
 
-file_place file_carriers::place_of(std::size_t file) {
+file_location file_carriers::location_of(std::size_t file) {
   {
     std::lock_guard const lock(mutex_);
-    if (at_[file] != file_place::nowhere) return at_[file];
+    if (at_[file] != file_location::nowhere) return at_[file];
   }
-  file_place found = places_.find(file, on_disk(file));
-  if (found == file_place::nowhere && in_part_file(file)) found = file_place::part_file;
+  file_location found = locations_.find(file, on_disk(file));
+  if (found == file_location::nowhere && in_part_file(file))
+    found = file_location::part_file;
   std::lock_guard const lock(mutex_);
   return at_[file] = found;
 }
 
 file_carriers::carrier file_carriers::of(std::size_t file) {
-  return place_of(file) == file_place::part_file ? part_file() : file;
+  return location_of(file) == file_location::part_file ? part_file() : file;
 }
 
-void file_carriers::place_new(std::size_t file, bool wanted) {
-  file_place const where = places_.for_new(file, wanted);
+void file_carriers::locate_new(std::size_t file, bool wanted) {
+  file_location const where = locations_.for_new(file, wanted);
   std::lock_guard const lock(mutex_);
   at_[file] = where;
 }
 
-std::string file_carriers::path_at(std::size_t file, file_place where) const {
-  return places_.path(file, where);
+std::string file_carriers::path_at(std::size_t file, file_location where) const {
+  return locations_.path(file, where);
 }
 
 std::string file_carriers::path(carrier c) {
   if (c == part_file()) return part_name_;
-  file_place const where = place_of(c);
-  return path_at(c, where == file_place::part_name ? where : file_place::own_name);
+  file_location const where = location_of(c);
+  return path_at(c, where == file_location::part_name ? where : file_location::own_name);
 }
 
 // --- the disk -------------------------------------------------------------------------
@@ -84,7 +85,8 @@ open_files::handle file_carriers::to_read(carrier c, std::error_code& error) {
   auto fd = open_.to_read(c, path(c), error);
   bool const finished_meanwhile =
       error == std::errc::no_such_file_or_directory && c != part_file();
-  if (finished_meanwhile) fd = open_.to_read(c, path_at(c, file_place::own_name), error);
+  if (finished_meanwhile)
+    fd = open_.to_read(c, path_at(c, file_location::own_name), error);
   return fd;
 }
 
@@ -110,8 +112,8 @@ bool file_carriers::stat_at(std::string const& path, struct stat& info) {
 
 // Another process may have renamed the same file meanwhile.
 std::error_code file_carriers::finish(std::size_t file) {
-  if (place_of(file) != file_place::part_name) return {};
-  std::string const from = last_part(path_at(file, file_place::part_name));
+  if (location_of(file) != file_location::part_name) return {};
+  std::string const from = last_part(path_at(file, file_location::part_name));
   std::string const to = last_part(files_[file].path);
   std::error_code error;
   descriptor const folder = open_.folder_of(files_[file].path, false, error);
@@ -123,14 +125,14 @@ std::error_code file_carriers::finish(std::size_t file) {
     if (!finished) return error;
   }
   std::lock_guard const lock(mutex_);
-  at_[file] = file_place::own_name;
+  at_[file] = file_location::own_name;
   return {};
 }
 
 void file_carriers::close() {
   open_.close();
   std::lock_guard const lock(mutex_);
-  at_.assign(files_.size(), file_place::nowhere);
+  at_.assign(files_.size(), file_location::nowhere);
   parts_ = {};
   loaded_ = false;
 }
@@ -163,10 +165,10 @@ bool file_carriers::in_part_file(std::size_t file) {
 }
 
 std::optional<std::uint64_t> file_carriers::offset_of(file_slice const& s) {
-  return of(s.file) == part_file() ? place_in_part_file(s) : s.offset;
+  return of(s.file) == part_file() ? offset_in_part_file(s) : s.offset;
 }
 
-std::optional<std::uint64_t> file_carriers::place_in_part_file(file_slice const& s) {
+std::optional<std::uint64_t> file_carriers::offset_in_part_file(file_slice const& s) {
   std::lock_guard const lock(mutex_);
   load_part_file();
   return parts_.find(files_.offset(s.file) + s.offset, s.length);

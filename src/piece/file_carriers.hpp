@@ -2,7 +2,7 @@
 // under its own name or its ".part" name; the part file is one more, for bytes of
 // unwanted files. Blocking calls, for the workers' threads, any number at the same time.
 #pragma once
-#include "piece/file_places.hpp"
+#include "piece/file_locations.hpp"
 #include "piece/open_files.hpp"
 #include "piece/part_index.hpp"
 #include <sys/stat.h>
@@ -17,18 +17,18 @@ public:
   file_carriers(std::filesystem::path root, file_map const&, std::size_t most_open);
 
   // Both before any other call.
-  void use_part_names(bool on) { places_.use_part_names(on); }
+  void use_part_names(bool on) { locations_.use_part_names(on); }
   void use_part_file(std::string name); // below the root
   carrier part_file() const { return files_.size(); }
   std::size_t count() const { return files_.size() + 1; }
 
   // Where the file's bytes are. Looks at the disk if that is not known yet.
-  file_place place_of(std::size_t file);
+  file_location location_of(std::size_t file);
   carrier of(std::size_t file);
   // Decides where to put a file that is nowhere yet.
-  void place_new(std::size_t file, bool wanted);
+  void locate_new(std::size_t file, bool wanted);
   // Which exist on the disk: its own name, its ".part" name?
-  file_places::there on_disk(std::size_t file);
+  file_locations::there on_disk(std::size_t file);
   // Below the root.
   std::string path(carrier);
 
@@ -44,7 +44,7 @@ public:
   // `fd`.
   std::uint64_t room_for(file_slice const&, int fd, std::error_code&);
   bool in_part_file(std::size_t file); // does the part file have any of it?
-  std::optional<std::uint64_t> place_in_part_file(file_slice const&);
+  std::optional<std::uint64_t> offset_in_part_file(file_slice const&);
   // The slices of this file that the part file has.
   std::vector<file_slice> slices_in_part_file(std::size_t file);
   void remove_part_file();
@@ -58,15 +58,15 @@ public:
 
 private:
   void load_part_file(); // with the mutex held
-  std::string path_at(std::size_t file, file_place) const;
+  std::string path_at(std::size_t file, file_location) const;
   bool stat_at(std::string const& path, struct stat&);
 
   file_map const& files_;
   open_files open_;
-  file_places places_;
-  std::string part_name_;      // empty: there is no part file
-  std::mutex mutex_;           // guards what is below
-  std::vector<file_place> at_; // nowhere: not known yet
+  file_locations locations_;
+  std::string part_name_;         // empty: there is no part file
+  std::mutex mutex_;              // guards what is below
+  std::vector<file_location> at_; // nowhere: not known yet
   part_index parts_;
   bool loaded_ = false;
 };

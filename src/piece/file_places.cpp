@@ -1,4 +1,4 @@
-#include "piece/file_places.hpp"
+#include "piece/file_locations.hpp"
 #include <unordered_set>
 
 namespace cotorra {
@@ -16,7 +16,7 @@ std::string folded(std::string text) {
 
 } // namespace
 
-file_places::file_places(file_map const& files) : files_(files) {
+file_locations::file_locations(file_map const& files) : files_(files) {
   std::unordered_set<std::string> names;
   for (std::size_t f = 0; f < files.size(); ++f) { // and their folders
     std::string const path = folded(files[f].path);
@@ -32,21 +32,21 @@ file_places::file_places(file_map const& files) : files_(files) {
   }
 }
 
-file_place file_places::find(std::size_t file, there const& on_disk) const {
-  if (on_disk.own) return file_place::own_name;
-  if (on_disk.part && has_part_name_[file]) return file_place::part_name;
-  return file_place::nowhere;
+file_location file_locations::find(std::size_t file, there const& on_disk) const {
+  if (on_disk.own) return file_location::own_name;
+  if (on_disk.part && has_part_name_[file]) return file_location::part_name;
+  return file_location::nowhere;
 }
 
-file_place file_places::for_new(std::size_t file, bool wanted) const {
-  if (!wanted && part_file_) return file_place::part_file;
-  return part_names_ && has_part_name_[file] ? file_place::part_name
-                                             : file_place::own_name;
+file_location file_locations::for_new(std::size_t file, bool wanted) const {
+  if (!wanted && part_file_) return file_location::part_file;
+  return part_names_ && has_part_name_[file] ? file_location::part_name
+                                             : file_location::own_name;
 }
 
-std::string file_places::path(std::size_t file, file_place where) const {
+std::string file_locations::path(std::size_t file, file_location where) const {
   std::string const& own = files_[file].path;
-  return where == file_place::part_name ? own + suffix : own;
+  return where == file_location::part_name ? own + suffix : own;
 }
 
 } // namespace cotorra

@@ -6,16 +6,16 @@
 
 namespace cotorra {
 
-enum class file_place {
+enum class file_location {
   nowhere, // no byte of it yet
   own_name,
   part_name, // its name plus ".part"
   part_file, // together with those of other unwanted files
 };
 
-class file_places {
+class file_locations {
 public:
-  explicit file_places(file_map const&);
+  explicit file_locations(file_map const&);
 
   // Call both first. Part names: new files get ".part". Part file: the torrent has one.
   void use_part_names(bool on) { part_names_ = on; }
@@ -29,12 +29,12 @@ public:
     bool own = false, part = false; // which names exist on the disk
   };
   // Where its bytes are now.
-  file_place find(std::size_t file, there const&) const;
+  file_location find(std::size_t file, there const&) const;
   // Where to put the bytes of a file that is nowhere yet.
-  file_place for_new(std::size_t file, bool wanted) const;
+  file_location for_new(std::size_t file, bool wanted) const;
 
   // Below the root. nowhere: its own name.
-  std::string path(std::size_t file, file_place) const;
+  std::string path(std::size_t file, file_location) const;
 
 private:
   file_map const& files_;

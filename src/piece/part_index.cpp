@@ -37,7 +37,7 @@ std::optional<std::uint64_t> part_index::find(std::uint64_t offset,
   std::uint64_t const skipped = offset - at->first;
   if (skipped > at->second.length || length > at->second.length - skipped)
     return std::nullopt;
-  return at->second.place + skipped;
+  return at->second.begin + skipped;
 }
 
 bool part_index::any(std::uint64_t offset, std::uint64_t length) const {

@@ -37,7 +37,7 @@ public:
 private:
   struct entry {
     std::uint32_t length = 0;
-    std::uint64_t place = 0; // of the bytes, in the part file
+    std::uint64_t begin = 0; // of the bytes, in the part file
   };
   std::map<std::uint64_t, entry> entries_; // by offset in the torrent
   std::uint64_t end_ = 0;

@@ -23,7 +23,11 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
     if (may_be_foreign && is_foreign(file, layout, here)) {
       if (wanted_[file])
         return failed("use", file, failure(std::errc::operation_canceled));
-      disk_.place_new(file, false); // the user's file: our bytes go into the part file
+<<<<<<< HEAD
+      disk_.locate_new(file, false); // the user's file: our bytes go into the part file
+=======
+      disk_.locate_new(file, false); // the user's own: our bytes go into the part file
+>>>>>>> 8cbf04b (Where the bytes of a file lie is its location: a place is a peer's among the connections)
     }
     if (std::error_code const e = cut(file)) return failed("cut", file, e);
     if (map_[file].length == 0) continue;
@@ -49,7 +53,7 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
 bool storage::is_foreign(std::size_t file, piece_layout const& layout,
                          bitfield const& here) {
   auto const found = seen(file);
-  if (disk_.place_of(file) != file_place::own_name || !found || found->size == 0)
+  if (disk_.location_of(file) != file_location::own_name || !found || found->size == 0)
     return false;
   auto const pieces = map_.pieces_of(file, layout);
   for (piece_index i = pieces.first; i < pieces.end; ++i)
@@ -89,7 +93,7 @@ std::error_code storage::came(file_slice const& s) {
 
 // The new name changes the file's ctime, and nothing else.
 std::error_code storage::finish(std::size_t file) {
-  if (disk_.place_of(file) != file_place::part_name) return {};
+  if (disk_.location_of(file) != file_location::part_name) return {};
   std::lock_guard const one_writer(writer_of(file));
   auto const before = stamp_of_carrier(file);
   if (std::error_code const e = disk_.finish(file)) return e;

@@ -86,18 +86,26 @@ std::error_code storage::prepare_file(std::size_t file) {
   storage_file const& f = map_[file];
   struct stat info;
   if (f.padding) return {};
+<<<<<<< HEAD
   if (!wanted_[file]) { // if it exists, only note what it looks like
-    if (disk_.place_of(file) == file_place::nowhere) disk_.place_new(file, false);
+    if (disk_.location_of(file) == file_location::nowhere) disk_.locate_new(file, false);
     if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
     if (S_ISREG(info.st_mode)) return use(file, info);
-    disk_.place_new(file, false); // a link or folder of the user: we write nothing there
+    disk_.locate_new(file, false); // a link or folder of the user: we write nothing there
+=======
+  if (!wanted_[file]) { // of one that is there we want to know how it looks, no more
+    if (disk_.location_of(file) == file_location::nowhere) disk_.locate_new(file, false);
+    if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
+    if (S_ISREG(info.st_mode)) return use(file, info);
+    disk_.locate_new(file, false); // a link or a folder of the user's: nothing goes there
+>>>>>>> 8cbf04b (Where the bytes of a file lie is its location: a place is a peer's among the connections)
     return {};
   }
   if (is_reserved_name(f.path)) return failure(std::errc::operation_not_permitted);
   if (!f.link.empty()) return prepare_link(file);
   auto const there = disk_.on_disk(file);
   if (there.own && there.part) return failure(std::errc::file_exists);
-  if (!there.own && !there.part) disk_.place_new(file, true);
+  if (!there.own && !there.part) disk_.locate_new(file, true);
   if (std::error_code const e = prepare_plain(file)) return e;
   // If the file already has its own name, it may be the user's: we did not begin it after
   // the part file.
@@ -153,7 +161,7 @@ std::error_code storage::take_from_part_file(std::size_t file) {
     buffer data(s.length);
     std::error_code error;
     auto const from = disk_.to_read(disk_.part_file(), error);
-    auto const at = disk_.place_in_part_file(s);
+    auto const at = disk_.offset_in_part_file(s);
     if (error || !at) return error;
     ssize_t const n =
         ::pread(from->get(), data.data(), data.size(), static_cast<off_t>(*at));

@@ -1,6 +1,6 @@
 // Where bytes lie while a file is not complete, and where those of unwanted files do.
 #include "piece/file_carriers.hpp"
-#include "piece/file_places.hpp"
+#include "piece/file_locations.hpp"
 #include "piece/part_index.hpp"
 #include "piece/storage.hpp"
 #include "support/catch.hpp"
@@ -260,7 +260,7 @@ TEST_CASE("a part name that is another file's or too long is none") {
                         {std::string(252, 'n'), 1},
                         {"d/" + std::string(250, 'n'), 1},
                         {"empty", 0}});
-  file_places const p(files);
+  file_locations const p(files);
   std::string has;
   for (std::size_t f = 0; f < files.size(); ++f) has += p.has_part_name(f) ? 'x' : '.';
   CHECK(has == ".x.x.x.");
