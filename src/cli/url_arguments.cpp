@@ -1,4 +1,5 @@
 #include "cli/url_arguments.hpp"
+#include "base/trimmed.hpp"
 #include "cli/arguments.hpp"
 #include "cli/text.hpp"
 #include "http/url_wire.hpp"
@@ -7,12 +8,6 @@
 
 namespace cotorra::cli {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  std::size_t const first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
 
 // A URL of any scheme: other programs may know schemes that cotorra does not.
 void check_url(std::string_view text, std::string_view what) {

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/trimmed.hpp"
 #include "explain/byte_map.hpp"
 #include "explain/text.hpp"
 #include "http/message_wire.hpp"
@@ -63,7 +64,7 @@ public:
     return rest.substr(0, end == rest.npos ? end : end + 1);
   }
   void add(std::string_view part, std::string name, std::string note) {
-    map_.add(part.size(), 0, std::move(name), trimmed(part), std::move(note));
+    map_.add(part.size(), 0, std::move(name), shown(part), std::move(note));
   }
 
   void parameters() {
@@ -79,16 +80,12 @@ public:
       auto const colon = l.find(':');
       if (colon == l.npos) return; // no field: left over
       add(l, in_short(as_bytes(l.substr(0, colon)), 24), "");
-      map_.rows.back().value = trimmed(l.substr(colon + 1));
+      map_.rows.back().value = shown(l.substr(colon + 1));
     }
   }
 
 private:
-  static std::string trimmed(std::string_view s) {
-    auto const begin = s.find_first_not_of(" \r\n");
-    if (begin == s.npos) return "";
-    return in_short(as_bytes(s.substr(begin, s.find_last_not_of(" \r\n") - begin + 1)));
-  }
+  static std::string shown(std::string_view s) { return in_short(as_bytes(trimmed(s))); }
 
   void parameter(std::string_view part) {
     auto const equals = std::min(part.find('='), part.size());

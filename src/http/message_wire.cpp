@@ -1,6 +1,7 @@
 #include "http/message_wire.hpp"
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/trimmed.hpp"
 #include <algorithm>
 #include <botan/base64.h>
 #include <fmt/format.h>
@@ -14,11 +15,7 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-std::string_view trimmed(std::string_view text) {
-  auto const begin = text.find_first_not_of(" \t");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
+constexpr char const* blanks = " \t"; // RFC 9110, section 5.6.3
 
 // The next line, without its end; a line may end with LF alone (RFC 9112, section 2.2).
 std::string_view take_line(std::string_view& head) {
@@ -63,15 +60,16 @@ header_fields take_fields(std::string_view rest) {
     check_room(out);
     std::string const value = without_controls(line);
     if (line.front() == ' ' || line.front() == '\t') {
-      if (folds) out.append_to_last(trimmed(value));
+      if (folds) out.append_to_last(trimmed(value, blanks));
       continue;
     }
     auto const colon = std::min(value.find(':'), value.size());
-    std::string_view const name = trimmed(std::string_view(value).substr(0, colon));
+    std::string_view const name =
+        trimmed(std::string_view(value).substr(0, colon), blanks);
     folds = colon != value.size() && is_token(name);
     if (folds)
       out.add(std::string(name),
-              std::string(trimmed(std::string_view(value).substr(colon + 1))));
+              std::string(trimmed(std::string_view(value).substr(colon + 1), blanks)));
   }
   return out;
 }
@@ -84,7 +82,7 @@ header_fields parse_fields(std::string_view rest) {
     auto const colon = line.find(':');
     if (colon == line.npos) malformed("a header field has no colon");
     std::string_view const name = line.substr(0, colon);
-    std::string_view const value = trimmed(line.substr(colon + 1));
+    std::string_view const value = trimmed(line.substr(colon + 1), blanks);
     if (!is_token(name)) malformed("a header field has no proper name");
     if (!is_text(value)) malformed("a header field has a control character in it");
     out.add(std::string(name), std::string(value));
@@ -128,7 +126,7 @@ std::vector<std::string_view> header_fields::words(std::string_view name) const 
     std::string_view rest = f.value;
     while (!rest.empty()) {
       auto const comma = std::min(rest.find(','), rest.size());
-      out.push_back(trimmed(rest.substr(0, comma)));
+      out.push_back(trimmed(rest.substr(0, comma), blanks));
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }

@@ -256,13 +256,6 @@ void refuse_metainfo(bencode::value at, std::string_view what) {
       at.offset(), what));
 }
 
-std::string_view trimmed(std::string_view text) {
-  auto const blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 void warn(metainfo& out, std::string text) {
   constexpr std::size_t enough = 50;
   if (out.warnings.size() < enough) out.warnings.push_back(std::move(text));

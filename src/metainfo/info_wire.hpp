@@ -8,8 +8,6 @@ namespace cotorra {
 
 // input_error: "this is not a valid .torrent (byte 17: ...); get it again ...".
 [[noreturn]] void refuse_metainfo(bencode::value at, std::string_view what);
-// The text without the blanks around it.
-std::string_view trimmed(std::string_view);
 
 // Adds a warning for the user, up to a limit.
 void warn(metainfo&, std::string text);

@@ -1,6 +1,7 @@
 #include "metainfo/magnet_wire.hpp"
 #include "base/error.hpp"
 #include "base/hex.hpp"
+#include "base/trimmed.hpp"
 #include "metainfo/info_wire.hpp"
 #include <algorithm>
 #include <charconv>

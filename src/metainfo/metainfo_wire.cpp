@@ -1,5 +1,6 @@
 #include "metainfo/metainfo_wire.hpp"
 #include "base/error.hpp"
+#include "base/trimmed.hpp"
 #include "bencode/decode_wire.hpp"
 #include "metainfo/info_wire.hpp"
 #include <algorithm>

@@ -23,11 +23,7 @@ std::error_code storage::begin(piece_layout const& layout, bitfield const& here,
     if (may_be_foreign && is_foreign(file, layout, here)) {
       if (wanted_[file])
         return failed("use", file, failure(std::errc::operation_canceled));
-<<<<<<< HEAD
       disk_.locate_new(file, false); // the user's file: our bytes go into the part file
-=======
-      disk_.locate_new(file, false); // the user's own: our bytes go into the part file
->>>>>>> 8cbf04b (Where the bytes of a file lie is its location: a place is a peer's among the connections)
     }
     if (std::error_code const e = cut(file)) return failed("cut", file, e);
     if (map_[file].length == 0) continue;

@@ -86,19 +86,11 @@ std::error_code storage::prepare_file(std::size_t file) {
   storage_file const& f = map_[file];
   struct stat info;
   if (f.padding) return {};
-<<<<<<< HEAD
   if (!wanted_[file]) { // if it exists, only note what it looks like
     if (disk_.location_of(file) == file_location::nowhere) disk_.locate_new(file, false);
     if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
     if (S_ISREG(info.st_mode)) return use(file, info);
     disk_.locate_new(file, false); // a link or folder of the user: we write nothing there
-=======
-  if (!wanted_[file]) { // of one that is there we want to know how it looks, no more
-    if (disk_.location_of(file) == file_location::nowhere) disk_.locate_new(file, false);
-    if (disk_.of(file) != file || !disk_.stat_of(file, info)) return {};
-    if (S_ISREG(info.st_mode)) return use(file, info);
-    disk_.locate_new(file, false); // a link or a folder of the user's: nothing goes there
->>>>>>> 8cbf04b (Where the bytes of a file lie is its location: a place is a peer's among the connections)
     return {};
   }
   if (is_reserved_name(f.path)) return failure(std::errc::operation_not_permitted);
