@@ -10,7 +10,7 @@ using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 using test::content_of;
 using test::cotorra_says;
-using test::desk_folder;
+using test::temporary_folder;
 using namespace std::string_literals;
 namespace fs = std::filesystem;
 
@@ -94,7 +94,7 @@ TEST_CASE("every file of the fuzzers' corpus has an owner for each byte, or a se
 }
 
 TEST_CASE("cut anywhere or with a changed byte, a file still has owners for its bytes") {
-  desk_folder d;
+  temporary_folder d;
   for (fs::path const& f : captures()) {
     std::string const whole = content_of(f.string());
     std::size_t const step = whole.size() / 40 + 1;
@@ -156,7 +156,7 @@ TEST_CASE("six bytes become 127.0.0.1:6881") {
 }
 
 TEST_CASE("of many hashes the first and the last are shown, and all are in the JSON") {
-  desk_folder d;
+  temporary_folder d;
   std::string const torrent =
       d.put("t", "d4:infod6:lengthi1638400e4:name1:x12:piece lengthi16384e6:pieces2000:" +
                      std::string(2000, 'a') + "ee");
@@ -173,7 +173,7 @@ TEST_CASE("of many hashes the first and the last are shown, and all are in the J
 }
 
 TEST_CASE("the bytes before an error are explained, the rest is left over") {
-  desk_folder d;
+  temporary_folder d;
   auto const r =
       cotorra_says({"show", "--bytes", d.put("t", "d8:announce3:abc4:infodi3eee")});
   CHECK(r.status == 1);
@@ -182,7 +182,7 @@ TEST_CASE("the bytes before an error are explained, the rest is left over") {
 }
 
 TEST_CASE("keys out of order and duplicate keys are pointed out") {
-  desk_folder d;
+  temporary_folder d;
   CHECK_THAT(bytes_of(d.put("t", "d4:infod4:name1:x6:lengthi1eee")),
              ContainsSubstring("out of order: keys must be sorted"));
   CHECK_THAT(bytes_of(d.put("t", "d4:infod4:name1:x4:name1:yee")),
@@ -190,7 +190,7 @@ TEST_CASE("keys out of order and duplicate keys are pointed out") {
 }
 
 TEST_CASE("the mistakes that students make with a handshake are named") {
-  desk_folder d;
+  temporary_folder d;
   auto const digits = cotorra_says(
       {"show", "--bytes", d.put("h", "19BitTorrent protocol" + std::string(48, 'x'))});
   CHECK(digits.status == 1);
@@ -204,14 +204,14 @@ TEST_CASE("the mistakes that students make with a handshake are named") {
 }
 
 TEST_CASE("an info_hash in hex digits is caught in an announce") {
-  desk_folder d;
+  temporary_folder d;
   std::string const request = "GET /announce?info_hash=" + std::string(40, 'a') +
                               "&peer_id=-CT0100-abcdefghijkl&port=1 HTTP/1.1\r\n\r\n";
   CHECK_THAT(bytes_of(d.put("r", request)), ContainsSubstring("40 bytes instead of 20"));
 }
 
 TEST_CASE("a chunked answer is shown chunk by chunk") {
-  desk_folder d;
+  temporary_folder d;
   std::string const answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "5\r\nhello\r\n0\r\n\r\n";
   CHECK_THAT(bytes_of(d.put("a", answer)), ContainsSubstring("chunk size") &&
@@ -221,7 +221,7 @@ TEST_CASE("a chunked answer is shown chunk by chunk") {
 
 TEST_CASE(
     "an answer whose length is huge or not a number gives a sentence and no crash") {
-  desk_folder d;
+  temporary_folder d;
   auto const says = [&](std::string const& fields, std::string const& body) {
     auto const file = d.put("a", "HTTP/1.1 200 OK\r\n" + fields + "\r\n" + body);
     INFO(fields << body);
@@ -259,7 +259,7 @@ TEST_CASE(
 }
 
 TEST_CASE("endless repetition is shown up to a limit") {
-  desk_folder d;
+  temporary_folder d;
   auto const repeated = [](std::string const& what) {
     std::string all;
     for (std::size_t i = 0; i < 210'000; ++i) all += what;
@@ -281,7 +281,7 @@ TEST_CASE("endless repetition is shown up to a limit") {
 }
 
 TEST_CASE("a file of zeros is not taken for keep-alives") {
-  desk_folder d;
+  temporary_folder d;
   std::string const zeros = d.put("z", std::string(64 * 1024, '\0'));
   for (std::string const how : {"--bytes", "--html", "--json"}) {
     auto const r = cotorra_says({"show", how, zeros});
@@ -303,7 +303,7 @@ TEST_CASE("facts of requests, answers and resume files are shown") {
 }
 
 TEST_CASE("the page has every field, and text from strangers is never markup") {
-  desk_folder d;
+  temporary_folder d;
   auto const r = cotorra_says({"show", "--html", d.put("<b>&.torrent", hostile)});
   REQUIRE(r.status == 0);
   CHECK_THAT(r.out, !ContainsSubstring("<script>alert") && !ContainsSubstring("<b>"));
@@ -319,7 +319,7 @@ TEST_CASE("the page has every field, and text from strangers is never markup") {
 }
 
 TEST_CASE("the page goes to a file, and replaces one only when told to") {
-  desk_folder d;
+  temporary_folder d;
   std::string const torrent = d.put("t", hostile), page = d / "page.html";
   auto const r = cotorra_says({"show", "--html", torrent, "-o", page});
   CHECK(r.status == 0);
@@ -332,7 +332,7 @@ TEST_CASE("the page goes to a file, and replaces one only when told to") {
 }
 
 TEST_CASE("a page of a damaged file says so and shows the rest") {
-  desk_folder d;
+  temporary_folder d;
   auto const r = cotorra_says({"show", "--html", d.put("t", "d8:announce3:abc4:in")});
   CHECK(r.status == 1);
   CHECK(one_sentence(r.err));
@@ -340,7 +340,7 @@ TEST_CASE("a page of a damaged file says so and shows the rest") {
 }
 
 TEST_CASE("show knows a trace: every event in words, every line a field") {
-  desk_folder d;
+  temporary_folder d;
   std::string const trace =
       R"({"time":0.25,"event":"opened","connection":1,"peer":"10.1.0.2:6881","we_dialled":true})"
       "\n"
@@ -365,7 +365,7 @@ TEST_CASE("show knows a trace: every event in words, every line a field") {
 }
 
 TEST_CASE("show says where a trace is damaged, and shows what comes before") {
-  desk_folder d;
+  temporary_folder d;
   std::string const first = R"({"time":0.25,"event":"closed","reason":"x"})";
   auto const cut = cotorra_says({"show", d.put("cut", first + "\n{\"time\":1,")});
   CHECK(cut.status == 1);

@@ -153,7 +153,7 @@ TEST_CASE("wrong options are reported before anything is fetched or opened") {
 }
 
 TEST_CASE("a web seed is a URL") {
-  test::desk_folder d;
+  test::temporary_folder d;
   std::string const file = d.put("f", "hi"), out = d / "t";
   for (std::string const wrong : {"foo", "http://", "udp://a:1"}) {
     auto const r = cotorra_says({"create", file, "-o", out, "--web-seed", wrong});

@@ -165,7 +165,7 @@ TEST_CASE("bytes that are not a message are traced as such and not thrown") {
 }
 
 TEST_CASE("download --trace writes a new file, and says when it cannot") {
-  test::desk_folder desk;
+  test::temporary_folder desk;
   buffer const content = test::random_bytes(2, 50'000);
   desk.put("perro.jpg", as_text(content));
   REQUIRE(test::cotorra_says({"create", desk / "perro.jpg", "-o", desk / "a.torrent"})

@@ -9,7 +9,7 @@
 using namespace cotorra;
 using namespace cotorra::cli;
 using test::content_of;
-using test::desk_folder;
+using test::temporary_folder;
 
 TEST_CASE("sharing ends at the ratio or after the time, whichever comes first") {
   torrent_status s;
@@ -23,7 +23,7 @@ TEST_CASE("sharing ends at the ratio or after the time, whichever comes first") 
 }
 
 TEST_CASE("a watched folder gives each .torrent once, and again when it has changed") {
-  desk_folder d;
+  temporary_folder d;
   d.put("in/b.torrent", "b");
   d.put("in/a.torrent", "a");
   d.put("in/other.txt", "x");
@@ -39,7 +39,7 @@ TEST_CASE("a watched folder gives each .torrent once, and again when it has chan
 }
 
 TEST_CASE("a command gets its variables, and its status comes back") {
-  desk_folder d;
+  temporary_folder d;
   std::string const out = d / "out";
   CHECK(run_command("printf %s \"$COTORRA_NAME\" > " + out,
                     {{"COTORRA_NAME", "a name; $(x)"}}) == 0);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <stdlib.h>
 #include <string>
+#include <string_view>
 
 namespace cotorra::test {
 
@@ -27,8 +28,12 @@ public:
   std::filesystem::path operator/(std::string const& name) const { return path_ / name; }
   std::filesystem::path const& path() const { return path_; }
 
-  void put(std::string const& name, std::string const& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
+  // Writes a file, with the folders that it is in, and gives its path.
+  std::filesystem::path put(std::string const& name, std::string_view text) const {
+    std::filesystem::path const where = path_ / name;
+    std::filesystem::create_directories(where.parent_path());
+    std::ofstream(where, std::ios::binary) << text;
+    return where;
   }
   std::string get(std::string const& name) const {
     std::ifstream in(path_ / name, std::ios::binary);
