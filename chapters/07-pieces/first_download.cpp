@@ -59,8 +59,8 @@ task<> get_piece(download& d, io::stream& peer, message::message_reader& in) {
   time_point const patience = d.world.clock.now() + 60s;
   task<> blocks = get_blocks(*piece, d.layout, peer, in);
   co_await io::within(d.world.clock, patience, std::move(blocks));
-  sha1_digest const hash = d.torrent.pieces[d.next];
-  piece_result const r = co_await finish_piece(d.world.workers, d.files, piece, hash);
+  piece_hashes const hashes(d.torrent.pieces);
+  piece_result const r = co_await finish_piece(d.world.workers, d.files, piece, hashes);
   if (!r.verified) throw protocol_error(errc::bad_piece, "it sent a wrong piece");
   if (r.error) throw std::runtime_error(d.files.where(r.error));
   fmt::print("piece {} of {} is right\n", d.next + 1, d.layout.piece_count());

@@ -80,16 +80,16 @@ void tell(verdict const& v, bool map) {
 
 task<int> verify(io::world world, verify_arguments const& a) {
   metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
-  content_place place = find_content(torrent, a.path);
+  found_content here = find_content(torrent, a.path);
   piece_layout const layout(torrent.total_length, torrent.piece_length);
-  storage files(std::move(place.root), file_map(std::move(place.files)));
+  storage files(std::move(here.root), file_map(std::move(here.files)));
   files.use_part_file(part_file_name(torrent.hash));
 
   progress_line line(world.clock, "checking", torrent.total_length, !a.json);
   on_check_progress show = [&](check_progress const& p) {
     line.show(std::uint64_t{p.checked} * torrent.piece_length);
   };
-  std::span<sha1_digest const> const hashes(torrent.pieces);
+  piece_hashes const hashes(torrent.pieces);
   bitfield good =
       co_await check_pieces(world.workers, files, layout, hashes, std::move(show));
   line.clear();

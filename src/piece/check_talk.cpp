@@ -1,6 +1,5 @@
 #include "piece/check_talk.hpp"
 #include "base/error.hpp"
-#include "base/sha.hpp"
 #include "io/offload.hpp"
 #include "io/task_group.hpp"
 #include <algorithm>
@@ -19,18 +18,18 @@ constexpr std::size_t job_size = 8 << 20; // so large that the hop costs next to
 struct check {
   storage& files;
   piece_layout const& layout;
-  std::span<sha1_digest const> hashes;
+  piece_hashes const& hashes;
   on_check_progress const& tell;
-  sha1_digest zeros{}; // hash of a full piece of zeros, which is how a hole reads
+  piece_hashes::digest zeros{}; // of a full piece of zeros, which is how a hole reads
   std::vector<piece_index> todo{};
   std::size_t next = 0; // in todo
   bitfield good{};
   check_progress progress{};
 };
 
-sha1_digest hash_of_zeros(std::size_t size) {
+piece_hashes::digest digest_of_zeros(std::size_t size) {
   buffer const zeros(std::min(size, read_size));
-  sha1_hasher hasher;
+  piece_hashes::hasher hasher;
   for (std::size_t done = 0; done < size; done += zeros.size())
     hasher.update(bytes(zeros).first(std::min(zeros.size(), size - done)));
   return hasher.finish();
@@ -57,15 +56,15 @@ bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
   storage::content const there = c.files.look(offset, size);
   if (there == storage::content::absent) return false;
   if (there == storage::content::hole && size == c.layout.piece_length())
-    return c.hashes[i] == c.zeros;
-  sha1_hasher hasher;
+    return c.hashes.prove(i, c.zeros);
+  piece_hashes::hasher hasher;
   for (std::size_t done = 0; done < size;) {
     mutable_bytes const part = scratch.first(std::min(scratch.size(), size - done));
     if (c.files.read(offset + done, part)) return false;
     hasher.update(part);
     done += part.size();
   }
-  return hasher.finish() == c.hashes[i];
+  return c.hashes.prove(i, hasher.finish());
 }
 
 // One lane: gives the next run of pieces to a worker, until all are taken.
@@ -100,8 +99,7 @@ io::task<> run_lane(io::workers& pool, check& c) {
 } // namespace
 
 io::task<bitfield> check_pieces(io::workers& pool, storage& files,
-                                piece_layout const& layout,
-                                std::span<sha1_digest const> hashes,
+                                piece_layout const& layout, piece_hashes const& hashes,
                                 on_check_progress tell) {
   bitfield all(layout.piece_count(), true);
   bitfield good =
@@ -110,17 +108,16 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
 }
 
 io::task<bitfield> check_pieces(io::workers& pool, storage& files,
-                                piece_layout const& layout,
-                                std::span<sha1_digest const> hashes, bitfield which,
-                                on_check_progress tell) {
-  assert(hashes.size() == layout.piece_count());
+                                piece_layout const& layout, piece_hashes const& hashes,
+                                bitfield which, on_check_progress tell) {
+  assert(hashes.count() == layout.piece_count());
   check c{files, layout, hashes, tell};
   c.good = bitfield(layout.piece_count());
   c.progress.total = static_cast<piece_index>(which.count());
   if (which.none()) co_return std::move(c.good);
   auto look_around = [&c, &which] {
     c.todo = worth_a_look(c.files, c.layout, which);
-    if (!c.todo.empty()) c.zeros = hash_of_zeros(c.layout.piece_length());
+    if (!c.todo.empty()) c.zeros = digest_of_zeros(c.layout.piece_length());
   };
   co_await io::offload(pool, std::ref(look_around));
   auto const state = co_await asio::this_coro::cancellation_state;
@@ -137,11 +134,11 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
 
 io::task<piece_result> finish_piece(io::workers& pool, storage& files,
                                     std::shared_ptr<open_piece> piece,
-                                    sha1_digest expected) {
+                                    piece_hashes const& hashes) {
   assert(piece->complete());
   auto work = [&] {
     piece_result r;
-    r.verified = sha1(piece->data()) == expected;
+    r.verified = hashes.prove(piece->index(), piece->data());
     if (r.verified) r.error = files.write(piece->offset(), piece->data());
     return r;
   };

@@ -4,6 +4,7 @@
 #include "io/task.hpp"
 #include "io/workers.hpp"
 #include "piece/open_piece.hpp"
+#include "piece/piece_hashes.hpp"
 #include "piece/storage.hpp"
 #include <functional>
 
@@ -18,14 +19,13 @@ struct check_progress {
 using on_check_progress = std::function<void(check_progress const&)>;
 
 // Finds the pieces that are on the disk and right, with all cores and long sequential
-// reads. A piece that cannot be read counts as missing. hashes: one per piece. All
-// arguments must outlive the task.
+// reads. A piece that cannot be read counts as missing. All arguments must outlive the
+// task.
 io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
-                                std::span<sha1_digest const> hashes,
-                                on_check_progress = nullptr);
+                                piece_hashes const&, on_check_progress = nullptr);
 // The same, but checks and counts only the pieces in `which`.
 io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
-                                std::span<sha1_digest const> hashes, bitfield which,
+                                piece_hashes const&, bitfield which,
                                 on_check_progress = nullptr);
 
 struct piece_result {
@@ -35,6 +35,6 @@ struct piece_result {
 
 // Hashes a complete piece in memory and, if it is right, writes it: one hop to a worker.
 io::task<piece_result> finish_piece(io::workers&, storage&, std::shared_ptr<open_piece>,
-                                    sha1_digest expected);
+                                    piece_hashes const&);
 
 } // namespace cotorra

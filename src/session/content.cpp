@@ -80,7 +80,7 @@ task<bitfield> content::check_until_quiet(bitfield const& which,
   for (int changed = 0;; ++changed) {
     file_stamps const before = co_await io::offload(world_.workers, look);
     bitfield found = co_await check_pieces(world_.workers, storage_, layout_,
-                                           params_.ti->pieces, which, told);
+                                           download_.hashes(), which, told);
     file_stamps const after = co_await io::offload(world_.workers, look);
     if (before == after) co_return found;
     if (changed < most_times_changed) continue;

@@ -11,8 +11,8 @@ constexpr duration withheld_after = 20s;
 
 download::download(io::world w, settings const& s, metainfo const& info,
                    piece_layout const& layout, storage& disk, host& told)
-    : world_(w), layout_(layout), info_(info), storage_(disk), host_(told),
-      picker_(layout, w.random), gate_(w.executor, s.disk_queue_limit),
+    : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(disk),
+      host_(told), picker_(layout, w.random), gate_(w.executor, s.disk_queue_limit),
       pool_(s.disk_queue_limit) {
   picker_.set_most_open(
       std::max(fewest_open, s.open_pieces_limit / layout.piece_length()));
@@ -76,10 +76,9 @@ download::unfinished& download::opened(piece_index i) {
 }
 
 task<> download::finish(std::shared_ptr<open_piece> piece) {
-  sha1_digest const expected = info_.pieces[piece->index()];
   piece_result result;
   try {
-    result = co_await finish_piece(world_.workers, storage_, piece, expected);
+    result = co_await finish_piece(world_.workers, storage_, piece, hashes_);
   } catch (std::bad_alloc const&) {
     result.error = std::make_error_code(std::errc::not_enough_memory);
   }

@@ -33,6 +33,7 @@ public:
            host&);
 
   piece_layout const& layout() const { return layout_; }
+  piece_hashes const& hashes() const { return hashes_; }
   piece_picker& picker() { return picker_; }
   piece_picker const& picker() const { return picker_; }
   bitfield const& have() const { return picker_.have(); }
@@ -76,6 +77,7 @@ private:
   io::world world_;
   piece_layout const& layout_;
   metainfo const& info_;
+  piece_hashes const hashes_;
   storage& storage_;
   host& host_;
   piece_picker picker_;

@@ -1,6 +1,5 @@
 // Is it the right piece? Checking what lies on the disk, finishing a piece, reading
 // blocks for upload.
-#include "base/sha.hpp"
 #include "io/real_world.hpp"
 #include "piece/block_reader_talk.hpp"
 #include "piece/check_talk.hpp"
@@ -56,7 +55,7 @@ struct desk {
     REQUIRE_FALSE(files.write(0, content));
   }
   std::string check() {
-    std::span<sha1_digest const> const h = hashes;
+    piece_hashes const h(hashes);
     return picture(loop.run(check_pieces(pool, files, layout, h)));
   }
   void flip(std::string const& file, std::streamoff at) {
@@ -73,6 +72,11 @@ struct desk {
       p->write_block(b, piece(i).subspan(b.begin, b.length), endpoint{});
     }
     return p;
+  }
+  piece_result finish(piece_index i, buffer_pool& memory,
+                      std::vector<sha1_digest> const& list) {
+    piece_hashes const h(list);
+    return loop.run(finish_piece(pool, files, assembled(i, memory), h));
   }
 };
 
@@ -141,7 +145,7 @@ TEST_CASE("checking tells how far it is") {
   d.write_all();
   std::vector<check_progress> told;
   on_check_progress note = [&](check_progress const& p) { told.push_back(p); };
-  std::span<sha1_digest const> const h = d.hashes;
+  piece_hashes const h(d.hashes);
   d.loop.run(check_pieces(d.pool, d.files, d.layout, h, note));
   REQUIRE(told.size() >= 2);
   CHECK(told.front().checked == 0);
@@ -154,7 +158,7 @@ TEST_CASE("a torrent without bytes is checked at once") {
   desk d;
   storage nothing(d.dir.path(), file_map({{"empty", 0}}));
   piece_layout const none(0, 16384);
-  std::span<sha1_digest const> const no_hashes;
+  piece_hashes const no_hashes({});
   CHECK(d.loop.run(check_pieces(d.pool, nothing, none, no_hashes)).size() == 0);
 }
 
@@ -174,7 +178,7 @@ TEST_CASE("many pieces are checked by several threads at once") {
   io::real_world world(4);
   bitfield good;
   auto run = [&](io::workers& pool) -> io::task<> {
-    std::span<sha1_digest const> const h = hashes;
+    piece_hashes const h(hashes);
     good = co_await check_pieces(pool, files, layout, h);
   };
   asio::co_spawn(world.context(), run(world.doors().workers), [](std::exception_ptr e) {
@@ -189,14 +193,13 @@ TEST_CASE("a right piece is written and a wrong one is not") {
   desk d;
   buffer_pool memory;
   REQUIRE_FALSE(d.files.prepare());
-  auto const bad =
-      d.loop.run(finish_piece(d.pool, d.files, d.assembled(0, memory), d.hashes[1]));
+  std::vector<sha1_digest> const others(d.hashes.rbegin(), d.hashes.rend());
+  auto const bad = d.finish(0, memory, others);
   CHECK_FALSE(bad.verified);
   CHECK_FALSE(bad.error);
   CHECK_FALSE(std::filesystem::exists(d.dir / "a"));
   for (piece_index i : {0u, 6u}) {
-    auto const good =
-        d.loop.run(finish_piece(d.pool, d.files, d.assembled(i, memory), d.hashes[i]));
+    auto const good = d.finish(i, memory, d.hashes);
     CHECK(good.verified);
     CHECK_FALSE(good.error);
   }
@@ -208,8 +211,7 @@ TEST_CASE("a right piece that cannot be written says why") {
   desk d;
   buffer_pool memory;
   std::filesystem::create_directory(d.dir / "a");
-  auto const r =
-      d.loop.run(finish_piece(d.pool, d.files, d.assembled(0, memory), d.hashes[0]));
+  auto const r = d.finish(0, memory, d.hashes);
   CHECK(r.verified);
   CHECK(r.error == std::errc::is_a_directory);
 }
