@@ -139,17 +139,17 @@ void connections::block_sent(std::size_t payload, time_point now) {
 
 std::vector<choke_candidate> connections::candidates(time_point now) {
   std::vector<choke_candidate> all;
+  std::vector<std::size_t> wasters; // in `all`: they leave their slots unused
   bool others_wait = false;
   for (auto const& p : peers_) {
+    if (p->wastes_slot(now))
+      wasters.push_back(all.size());
+    else
+      others_wait = others_wait || p->waits_for_us();
     all.push_back(p->candidate(now, choker_.seeding()));
-    others_wait = others_wait || (p->waits_for_us() && !p->wastes_slot(now));
   }
-  if (!others_wait) return all;
-  auto c = all.begin();
-  for (auto const& p : peers_) { // a slot that is not used is for those that wait
-    c->interested = c->interested && !p->wastes_slot(now);
-    ++c;
-  }
+  if (others_wait) // for what the wasters leave unused
+    for (std::size_t const i : wasters) all[i].interested = false;
   return all;
 }
 
