@@ -7,9 +7,9 @@ namespace cotorra::bencode {
 // Goes through the bytes once, from left to right, one function per type of value.
 class decoder {
 public:
-  decoder(bytes in, limits const& bounds, number::rule zeros)
+  decoder(bytes in, limits const& bounds, number::rule numbers)
       : data_(in.data()), at_(in.data()), end_(in.data() + in.size()), bounds_(bounds),
-        zeros_(zeros) {
+        numbers_(numbers) {
     std::size_t const most = std::min<std::size_t>(bounds.total_bytes, 0xFFFF'FFFE);
     if (in.size() > most) beyond_limit(most, "the data is longer than we accept");
     bounds_.items = std::min<std::size_t>(bounds.items, 0xFFFF'FFFE);
@@ -24,6 +24,7 @@ public:
     out.data_ = data_;
     out.disorder_ = disorder_;
     out.idle_zero_ = idle_zero_;
+    out.wide_ = wide_;
     return out;
   }
 
@@ -43,13 +44,13 @@ private:
 
   void integer() {
     push(at_++, 0);
-    take_number(number::integer(zeros_));
+    take_number(number::integer(numbers_));
   }
 
   std::string_view string(char const* if_none) {
     if (!is_digit(peek())) malformed(offset(), if_none);
     std::byte const* const begin = at_;
-    auto const length = static_cast<std::uint64_t>(take_number(number::length(zeros_)));
+    auto const length = static_cast<std::uint64_t>(take_number(number::length(numbers_)));
     // hole 1.1: a string is as long as it says, if that many bytes are there
     if (length > static_cast<std::size_t>(end_ - at_))
       malformed(static_cast<std::size_t>(begin - data_),
@@ -99,6 +100,7 @@ private:
   std::int64_t take_number(number n) {
     while (!n.take(peek(), offset())) ++at_;
     if (n.has_idle_zero() && !idle_zero_) idle_zero_ = offset();
+    if (n.is_wide() && !wide_) wide_ = offset();
     ++at_;
     return n.value();
   }
@@ -130,10 +132,10 @@ private:
   std::byte const* at_;
   std::byte const* const end_;
   limits bounds_;
-  number::rule const zeros_;
+  number::rule const numbers_;
   std::vector<node> nodes_;
   std::optional<disorder> disorder_;
-  std::optional<std::size_t> idle_zero_;
+  std::optional<std::size_t> idle_zero_, wide_;
 };
 
 void document::require_order() const {
@@ -143,8 +145,8 @@ void document::require_order() const {
 }
 
 document decode(bytes in, limits const& bounds, leniency allowed) {
-  auto const zeros = allowed.zeros ? number::rule::lenient : number::rule::strict;
-  document out = decoder(in, bounds, zeros).run();
+  auto const numbers = allowed.numbers ? number::rule::lenient : number::rule::strict;
+  document out = decoder(in, bounds, numbers).run();
   if (out.size() != in.size() && !allowed.rest)
     malformed(out.size(), "more data behind the end");
   return out;
@@ -153,7 +155,7 @@ document decode(bytes in, limits const& bounds, leniency allowed) {
 document decode(bytes in, limits const& bounds) { return decode(in, bounds, {}); }
 
 document decode_prefix(bytes in, limits const& bounds) {
-  return decode(in, bounds, {.zeros = false, .rest = true});
+  return decode(in, bounds, {.numbers = false, .rest = true});
 }
 
 } // namespace cotorra::bencode

@@ -7,7 +7,7 @@
 
 namespace cotorra::bencode {
 
-// // Beyond one of these: protocol_error{limit_exceeded}.
+// Beyond one of these: protocol_error{limit_exceeded}.
 struct limits {
   unsigned depth = 100;                       // lists and dictionaries inside each other
   std::size_t items = 3'000'000;              // values and their ends
@@ -21,11 +21,11 @@ struct disorder {
   bool duplicate;     // it repeats the one before it
 };
 
-// What BEP 3 forbids and a caller may allow. Some .torrents have it, and no harm comes of
-// it: their info-hash is taken over the bytes as received.
+// What BEP 3 forbids and a caller may allow. Some .torrents and some answers of trackers
+// have it, and no harm comes of it: an info_hash is taken over the bytes as received.
 struct leniency {
-  bool zeros = false; // in front of a number, and "-0"
-  bool rest = false;  // more bytes behind the value
+  bool numbers = false; // zeros in front of one, "-0", an integer beyond 64 bits
+  bool rest = false;    // more bytes behind the value
 };
 
 // Refers to the bytes it was decoded from; they must outlive it. May be moved while
@@ -39,6 +39,8 @@ public:
   std::optional<disorder> const& first_disorder() const { return disorder_; }
   // Offset of the first number with a zero too many.
   std::optional<std::size_t> const& first_idle_zero() const { return idle_zero_; }
+  // Offset of the end of the first integer beyond 64 bits.
+  std::optional<std::size_t> const& first_wide() const { return wide_; }
   // For strict callers: protocol_error{malformed_bencode} when there is a disorder.
   void require_order() const;
 
@@ -47,7 +49,7 @@ private:
   std::vector<node> nodes_;
   std::byte const* data_ = nullptr;
   std::optional<disorder> disorder_;
-  std::optional<std::size_t> idle_zero_;
+  std::optional<std::size_t> idle_zero_, wide_;
 };
 
 // All of the bytes are one value. Throws protocol_error{malformed_bencode or

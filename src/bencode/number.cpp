@@ -23,11 +23,19 @@ void number::take_sign(unsigned c, std::size_t offset) {
 }
 
 // The magnitude of the lowest integer is one more than that of the highest.
-void number::check_range(unsigned digit, std::size_t offset) const {
+void number::check_range(unsigned digit, std::size_t offset) {
   std::uint64_t const highest = std::numeric_limits<std::int64_t>::max();
   std::uint64_t const most = negative_ ? highest + 1 : highest;
-  if (magnitude_ > (most - digit) / 10)
-    fail(offset, "does not fit in 64 bits, sign included");
+  if (!wide_ && magnitude_ <= (most - digit) / 10) return;
+  bool const is_length = end_ == ':'; // there is no string that long
+  if (!lenient_ || is_length) fail(offset, "does not fit in 64 bits, sign included");
+  wide_ = true; // from here on the magnitude says nothing
+}
+
+std::int64_t number::value() const {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (wide_) return negative_ ? limits::min() : limits::max();
+  return static_cast<std::int64_t>(negative_ ? 0 - magnitude_ : magnitude_);
 }
 
 void number::fail(std::size_t offset, char const* what) const {

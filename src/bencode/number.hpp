@@ -1,7 +1,7 @@
 // The digits of one number, taken byte after byte, so that the same rules serve bytes in
 // memory and bytes that are still to come. BEP 3 allows one way to write each number: no
-// leading zero, no "-0", no plus sign, no blank. Only in .torrents the zeros are
-// forgiven.
+// leading zero, no "-0", no plus sign, no blank, and it fits in 64 bits. A lenient reader
+// forgives the zeros, and takes an integer that does not fit for the nearest one.
 #pragma once
 #include "base/error.hpp"
 #include <cstddef>
@@ -41,9 +41,9 @@ public:
 
   // It had a leading zero, or is "-0": a lenient reader takes it.
   bool has_idle_zero() const { return idle_zero_; }
-  std::int64_t value() const {
-    return static_cast<std::int64_t>(negative_ ? 0 - magnitude_ : magnitude_);
-  }
+  // It does not fit in 64 bits: a lenient reader takes the nearest value that does.
+  bool is_wide() const { return wide_; }
+  std::int64_t value() const;
 
 private:
   number(char end, rule z)
@@ -55,14 +55,14 @@ private:
     if (negative_ && digit == 0) fail(offset, "is a negative zero");
   }
   void take_sign(unsigned c, std::size_t offset);
-  void check_range(unsigned digit, std::size_t offset) const;
+  void check_range(unsigned digit, std::size_t offset);
   [[noreturn]] void fail(std::size_t offset, char const* what) const;
 
   std::uint64_t magnitude_ = 0;
   unsigned digits_ = 0;
   unsigned char end_;
   bool negative_ = false;
-  bool lenient_, idle_zero_ = false;
+  bool lenient_, idle_zero_ = false, wide_ = false;
 };
 
 } // namespace cotorra::bencode

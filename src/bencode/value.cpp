@@ -4,13 +4,28 @@
 
 namespace cotorra::bencode {
 
+namespace {
+
 // The decoder has checked every digit, and that an 'e' follows them.
+number taken(bytes i_to_e) {
+  number n = number::integer(number::rule::lenient);
+  std::size_t at = 1;
+  while (!n.take(i_to_e[at], at)) ++at;
+  return n;
+}
+
+} // namespace
+
 std::int64_t value::integer() const {
   if (!is_integer()) wrong_type("an integer");
-  number n = number::integer(number::rule::lenient);
-  std::size_t at = node_->begin + 1;
-  while (!n.take(data_[at], at)) ++at;
+  number const n = taken(raw());
+  if (n.is_wide()) malformed(offset(), "the integer does not fit in 64 bits");
   return n.value();
+}
+
+std::int64_t value::clamped() const {
+  if (!is_integer()) wrong_type("an integer");
+  return taken(raw()).value();
 }
 
 std::size_t value::size() const {

@@ -33,6 +33,9 @@ public:
   bool is_string() const { return node_ && first() <= '9'; }
 
   std::int64_t integer() const;
+  // The same, but an integer beyond 64 bits, where decode() let it pass, is the nearest
+  // one that fits; integer() refuses it.
+  std::int64_t clamped() const;
   bytes string() const {
     if (!is_string()) wrong_type("a string");
     return {data_ + node_->more, data_ + node_[1].begin};
@@ -55,7 +58,7 @@ public:
   elements_range elements() const;
   entries_range entries() const;
 
-  // This value as it was received, and where: an info-hash is taken over these bytes.
+  // This value as it was received, and where: an info_hash is taken over these bytes.
   bytes raw() const {
     if (!node_) return {};
     return {data_ + node_->begin, data_ + next()->begin};

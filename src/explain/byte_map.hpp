@@ -46,6 +46,9 @@ bencode_kind guess_kind(bytes);
 // One value, at the end of the map so far; `file` may go on behind it. False when it is
 // no whole value: map.trouble says why.
 bool add_bencode(byte_map&, bytes file, bencode_kind, unsigned depth);
+// The same, with what the reader of a .torrent or of a tracker's answer passes over
+// before and behind it, up to the end of `file`.
+bool add_with_rest(byte_map&, bytes file, bencode_kind);
 
 byte_map map_of_bencode(bytes);
 byte_map map_of_handshake(bytes); // with the messages behind it

@@ -3,6 +3,7 @@
 #include "explain/facts.hpp"
 #include "explain/map_words.hpp"
 #include "explain/text.hpp"
+#include "http/url_wire.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "piece/resume_wire.hpp"
 #include <fmt/format.h>
@@ -12,6 +13,8 @@ namespace cotorra::explain {
 namespace {
 
 constexpr char const* unknown_key = "  (we do not know this key)";
+constexpr char const* not_counted = "they do not count";
+constexpr bencode::leniency lenient{.numbers = true, .rest = true}; // as the readers are
 
 char const* type_of(bencode::value v) {
   if (v.is_integer()) return "integer";
@@ -20,14 +23,14 @@ char const* type_of(bencode::value v) {
 }
 
 // The keys of the file and of its info dictionary, each with the place of its value.
-json keys_of(bencode::value root, bencode_kind kind) {
+json keys_of(bencode::value root, bencode_kind kind, std::size_t begin = 0) {
   json out = json::array();
-  auto const add = [&out, kind](std::string_view where, bencode::value dictionary) {
+  auto const add = [&](std::string_view where, bencode::value dictionary) {
     for (auto [key, v] : dictionary.entries())
       out.push_back({{"in", where},
                      {"key", key},
                      {"type", type_of(v)},
-                     {"offset", v.offset()},
+                     {"offset", begin + v.offset()},
                      {"length", v.raw().size()},
                      {"known", meaning_of(kind, key) != nullptr}});
   };
@@ -51,7 +54,15 @@ json files_of(metainfo const& t) {
   return out;
 }
 
+// As they may be shown: --bytes has them whole.
+std::vector<std::string> printable(std::vector<std::string> urls) {
+  for (std::string& url : urls) url = http::printable(url);
+  return urls;
+}
+
 json facts_of(metainfo const& t, bencode::value root) {
+  json tiers = json::array();
+  for (auto const& tier : t.trackers) tiers.push_back(printable(tier));
   json out{{"kind", "torrent"},
            {"name", t.name},
            {"info_hash", t.hash.hex()},
@@ -60,9 +71,9 @@ json facts_of(metainfo const& t, bencode::value root) {
            {"pieces", t.pieces.size()},
            {"private", t.is_private},
            {"files", files_of(t)},
-           {"trackers", t.trackers},
-           {"url_list", t.url_list},
-           {"http_seeds", t.http_seeds},
+           {"trackers", tiers},
+           {"url_list", printable(t.url_list)},
+           {"http_seeds", printable(t.http_seeds)},
            {"warnings", t.warnings},
            {"keys", keys_of(root, bencode_kind::torrent)}};
   for (auto const& [host, port] : t.nodes) out["nodes"].push_back({host, port});
@@ -79,7 +90,7 @@ void add_facts(std::vector<std::string>& lines, metainfo const& t) {
     lines.push_back(fact_line(name, value));
   };
   fact("name", sanitise(t.name));
-  fact("info-hash", t.hash.hex());
+  fact("info_hash", t.hash.hex());
   fact("size", fmt::format("{} ({} bytes)", human_size(t.total_length),
                            human_count(t.total_length)));
   fact("pieces",
@@ -92,10 +103,10 @@ void add_facts(std::vector<std::string>& lines, metainfo const& t) {
   if (t.creation_date) fact("creation date", human_date(*t.creation_date));
   for (std::size_t i = 0; i < t.trackers.size(); ++i)
     fact(fmt::format("tier {}", i + 1),
-         sanitise(fmt::format("{}", fmt::join(t.trackers[i], ", "))));
+         sanitise(fmt::format("{}", fmt::join(printable(t.trackers[i]), ", "))));
   if (t.trackers.empty()) fact("trackers", "none");
-  for (std::string const& url : t.url_list) fact("web seed", sanitise(url));
-  for (std::string const& url : t.http_seeds) fact("http seed", sanitise(url));
+  for (std::string const& url : printable(t.url_list)) fact("web seed", sanitise(url));
+  for (std::string const& url : printable(t.http_seeds)) fact("http seed", sanitise(url));
   for (auto const& [host, port] : t.nodes)
     fact("DHT node", sanitise(fmt::format("{}:{}", host, port)));
 }
@@ -138,12 +149,34 @@ explanation explain_torrent(bytes file, bencode::value root) {
   return out;
 }
 
-explanation explain_tracker_answer(bytes file, bencode::value root) {
+// What the reader of an answer passes over without a word.
+std::vector<std::string> slips_of(bencode::document const& doc, std::size_t begin,
+                                  std::size_t size) {
+  std::vector<std::string> out;
+  if (begin != 0)
+    out.push_back(fmt::format("{} before it: {}", count_of(begin, "byte"), not_counted));
+  if (std::size_t const end = begin + doc.size(); end != size)
+    out.push_back(fmt::format("{} behind its end, at byte {}: {}",
+                              count_of(size - end, "byte"), end, not_counted));
+  if (auto const& zero = doc.first_idle_zero())
+    out.push_back(fmt::format("the number that ends at byte {} has a zero too many",
+                              begin + *zero));
+  if (auto const& wide = doc.first_wide())
+    out.push_back(
+        fmt::format("the integer that ends at byte {} is beyond 64 bits", begin + *wide));
+  return out;
+}
+
+explanation explain_tracker_answer(bytes file, bencode::document const& doc) {
   auto const answer = tracker::read_announce_answer(file);
+  std::size_t const begin = tracker::begin_of_answer(file);
   explanation out{{{"kind", "tracker answer"}}, lines_of(answer), ""};
   out.facts.update(explain::facts_of(answer));
-  out.facts["keys"] = keys_of(root, bencode_kind::tracker_answer);
+  out.facts["keys"] = keys_of(doc.root(), bencode_kind::tracker_answer, begin);
+  out.facts["warnings"] = slips_of(doc, begin, file.size());
   out.lines.insert(out.lines.begin(), "A tracker's answer");
+  for (auto const& slip : out.facts["warnings"])
+    out.lines.push_back(fact_line("warning", slip.get<std::string>()));
   return out;
 }
 
@@ -159,7 +192,7 @@ explanation explain_resume(bytes file) {
                {"files", state->files.size()},
                {"settled", state->settled}};
   out.lines = {"A resume file: what a stopped download leaves behind",
-               fact_line("info-hash", state->hash.hex()),
+               fact_line("info_hash", state->hash.hex()),
                fact_line("pieces", fmt::format("{} of {} verified, of {} each",
                                                human_count(state->pieces.count()),
                                                human_count(state->pieces.size()),
@@ -172,14 +205,17 @@ explanation explain_document(bytes file) {
   bencode::limits limits;
   limits.total_bytes = std::max(limits.total_bytes, file.size());
   limits.items = metainfo_limits{}.values;
-  bool const torrent = guess_kind(file) == bencode_kind::torrent; // its reader is lenient
-  bencode::document const doc =
-      bencode::decode(file, limits, {.zeros = torrent, .rest = torrent});
+  bencode_kind const kind = guess_kind(file);
+  bool const torrent = kind == bencode_kind::torrent,
+             answer = kind == bencode_kind::tracker_answer;
+  std::size_t const begin = answer ? tracker::begin_of_answer(file) : 0;
+  bencode::document const doc = bencode::decode(
+      file.subspan(begin), limits, torrent || answer ? lenient : bencode::leniency{});
   bencode::value const root = doc.root();
   if (root.find("info")) return explain_torrent(file, root);
-  if (guess_kind(file) == bencode_kind::resume) return explain_resume(file);
+  if (kind == bencode_kind::resume) return explain_resume(file);
   if (root.find("interval") || root.find("peers") || root.find("failure reason"))
-    return explain_tracker_answer(file, root);
+    return explain_tracker_answer(file, doc);
   throw input_error("this is bencode, but neither a .torrent nor a tracker's answer: see "
                     "it with --bytes");
 }

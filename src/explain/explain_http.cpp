@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t largest_body = 16 * 1024 * 1024; // unpacked
 
-std::size_t head_of(bytes file) {
-  auto const size = http::head_size(file);
+std::size_t head_of(bytes file, std::size_t most) {
+  auto const size = http::head_size(file, most);
   if (!size) throw input_error("the head has no end: an empty line is missing");
   return *size;
 }
@@ -43,19 +43,34 @@ void add_lines(std::vector<std::string>& lines, json const& facts) {
   }
 }
 
-buffer body_of(http::response_head const& head, bytes rest) {
-  buffer out;
-  http::body_decoder body(head, rest.size());
-  rest = rest.subspan(body.take(rest, out));
-  if (!body.done()) body.stream_ended();
-  if (!rest.empty()) throw input_error("the answer has ended, but bytes follow");
-  return http::unpack(head.fields, std::move(out), largest_body).body;
+struct whole_body {
+  buffer content;
+  std::vector<std::string> slips; // that a peer forgives its tracker
+};
+
+// What is wrong about a page is an error; a tracker's answer counts when its dictionary
+// is whole.
+whole_body body_of(http::response_head const& head, bytes rest) {
+  whole_body out;
+  http::body_decoder body(head, largest_body);
+  rest = rest.subspan(body.take(rest, out.content));
+  bool const cut = !body.done() && !body.ends_here();
+  out.content = http::unpack(head.fields, std::move(out.content), largest_body).body;
+  bool const answer = guess_kind(out.content) == bencode_kind::tracker_answer;
+  if (!answer && cut) body.stream_ended();
+  if (!answer && !rest.empty())
+    throw input_error("the answer has ended, but bytes follow");
+  if (cut) out.slips.push_back("the body is shorter than it says");
+  if (!rest.empty())
+    out.slips.push_back(fmt::format("{} behind its end: they do not count",
+                                    count_of(rest.size(), "byte")));
+  return out;
 }
 
 } // namespace
 
 explanation explain_request(bytes file) {
-  std::size_t const size = head_of(file);
+  std::size_t const size = head_of(file, http::largest_head);
   auto const head = http::parse_request_head(file.first(size));
   json asks = json::object();
   if (head.query().find("info_hash=") != std::string_view::npos)
@@ -75,9 +90,10 @@ explanation explain_request(bytes file) {
 }
 
 explanation explain_response(bytes file) {
-  std::size_t const size = head_of(file);
+  std::size_t const size = head_of(file, http::largest_answer_head);
   auto const head = http::parse_response_head(file.first(size));
-  buffer const body = body_of(head, file.subspan(size));
+  whole_body const read = body_of(head, file.subspan(size));
+  buffer const& body = read.content;
   json const fields = facts_of(head.fields);
   explanation out;
   out.facts = {{"kind", "HTTP answer"},
@@ -95,6 +111,9 @@ explanation explain_response(bytes file) {
   out.lines.push_back("and in it a tracker's answer");
   auto const more = lines_of(answer);
   out.lines.insert(out.lines.end(), more.begin(), more.end());
+  out.facts["warnings"] = read.slips;
+  for (std::string const& slip : read.slips)
+    out.lines.push_back(fact_line("warning", slip));
   return out;
 }
 

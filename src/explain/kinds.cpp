@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "explain/explain.hpp"
 #include "handshake/handshake_wire.hpp"
+#include "tracker/answer_wire.hpp"
 
 namespace cotorra::explain {
 namespace {
@@ -28,7 +29,9 @@ file_kind kind_of(bytes file) {
   if (is_handshake(text)) return {map_of_handshake, explain_handshake};
   if (is_request(text)) return {map_of_request, explain_request};
   if (text.starts_with("HTTP/")) return {map_of_response, explain_response};
-  if (text[0] == 'd' || text[0] == 'l' || text[0] == 'i')
+  bool const answer = guess_kind(file) == bencode_kind::tracker_answer &&
+                      text.substr(tracker::begin_of_answer(file)).starts_with('d');
+  if (answer || text[0] == 'd' || text[0] == 'l' || text[0] == 'i')
     return {map_of_bencode, explain_bencode};
   if (begins_with_trace(file)) return {map_of_trace, explain_trace};
   if (begins_with_message(file)) return {map_of_messages, explain_messages};

@@ -4,6 +4,7 @@
 #include "bencode/decode_wire.hpp"
 #include "explain/map_words.hpp"
 #include "explain/text.hpp"
+#include "tracker/answer_wire.hpp"
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
@@ -13,6 +14,10 @@ namespace {
 
 constexpr std::size_t deepest = bencode::limits{}.depth;
 constexpr std::size_t most_rows = bencode::limits{}.items;
+
+bool is_read_leniently(bencode_kind kind) {
+  return kind == bencode_kind::torrent || kind == bencode_kind::tracker_answer;
+}
 
 // A list or dictionary that has not ended yet.
 struct open_value {
@@ -118,10 +123,7 @@ private:
         fmt::format("; the info_hash is the SHA-1 of bytes {}-{}", info.offset, end - 1);
   }
 
-  bool forgives_zeros() const { return kind_ == bencode_kind::torrent; }
-
-  // The bytes of an integer, or of a string; judged by the decoder. In a .torrent it
-  // forgives zeros in front of a number.
+  // The bytes of an integer, or of a string; judged by the decoder.
   std::optional<bytes> scalar(std::size_t size) const {
     bytes const rest = file_.subspan(map_.end());
     if (size > rest.size()) return std::nullopt;
@@ -129,7 +131,7 @@ private:
       bencode::limits whole;
       whole.total_bytes = file_.size();
       bencode::decode(rest.first(size), whole,
-                      {.zeros = forgives_zeros(), .rest = false});
+                      {.numbers = is_read_leniently(kind_), .rest = false});
       return rest.first(size);
     } catch (protocol_error const&) {
       return std::nullopt;
@@ -144,7 +146,7 @@ private:
     std::string const name = next_name();
     std::int64_t n = 0;
     std::from_chars(rest.data() + 1, rest.data() + token->size() - 1, n);
-    map_.add(token->size(), indent, name, std::string(as_text(*token)), note_of(name, n));
+    map_.add(token->size(), indent, name, in_short(*token), note_of(name, n));
     map_.rows.back().alike = name.starts_with("item ");
     return true;
   }
@@ -244,8 +246,8 @@ bool add_bencode(byte_map& map, bytes file, bencode_kind kind, unsigned depth) {
   try {
     bencode::limits limits;
     limits.total_bytes = std::max(limits.total_bytes, file.size());
-    bool const torrent = kind == bencode_kind::torrent;
-    bencode::decode(file.subspan(begin), limits, {.zeros = torrent, .rest = true});
+    bencode::decode(file.subspan(begin), limits,
+                    {.numbers = is_read_leniently(kind), .rest = true});
     map.trouble = fmt::format("byte {}: this is no bencode", map.end());
   } catch (protocol_error const& e) {
     map.trouble =
@@ -255,17 +257,27 @@ bool add_bencode(byte_map& map, bytes file, bencode_kind kind, unsigned depth) {
   return false;
 }
 
+bool add_with_rest(byte_map& map, bytes file, bencode_kind kind) {
+  if (kind == bencode_kind::tracker_answer) {
+    bytes const body = file.subspan(map.end());
+    bytes const before = body.first(tracker::begin_of_answer(body));
+    map.add(before.size(), 0, "beginning", in_short(before),
+            "before the answer: it does not count");
+  }
+  if (!add_bencode(map, file, kind, 0)) return false;
+  bytes const rest = file.subspan(map.end());
+  if (is_read_leniently(kind))
+    map.add(rest.size(), 0, "rest", in_short(rest), "behind the end: it does not count");
+  return true;
+}
+
 byte_map map_of_bencode(bytes file) {
   bencode_kind const kind = guess_kind(file);
   constexpr char const* names[] = {"a .torrent", "a tracker's answer", "a resume file",
                                    "bencode", "bencode"};
   byte_map map;
   map.kind = names[static_cast<std::size_t>(kind)];
-  bool const whole = add_bencode(map, file, kind, 0);
-  if (whole && kind == bencode_kind::torrent && map.end() != file.size()) {
-    bytes const rest = file.subspan(map.end());
-    map.add(rest.size(), 0, "rest", in_short(rest), "behind the end: it does not count");
-  }
+  add_with_rest(map, file, kind);
   map.leave_over(
       file, fmt::format("byte {}: the value has ended, but bytes follow", map.end()));
   return map;

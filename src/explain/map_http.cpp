@@ -107,21 +107,21 @@ private:
 };
 
 // The head's size; all there is when its end is missing.
-std::size_t head_size(byte_map& map, bytes file) {
+std::size_t head_size(byte_map& map, bytes file, std::size_t most) {
   try {
-    if (auto const size = http::head_size(file)) return *size;
+    if (auto const size = http::head_size(file, most)) return *size;
     map.trouble = "the head has no end: an empty line is missing";
   } catch (protocol_error const& e) {
     map.trouble = e.what();
   }
-  return std::min(file.size(), http::largest_head);
+  return std::min(file.size(), most);
 }
 
 void add_body(byte_map& map, bytes file) {
   bencode_kind const kind = guess_kind(file.subspan(map.end()));
   if (kind == bencode_kind::other)
     return map.add(file.size() - map.end(), 0, "body", in_short(file.subspan(map.end())));
-  add_bencode(map, file, kind, 0);
+  add_with_rest(map, file, kind);
 }
 
 // The number that is all of these digits and that we can count to.
@@ -189,7 +189,7 @@ void add_chunks(byte_map& map, bytes file) {
 void add_body(byte_map& map, bytes file, http::header_fields const& fields) {
   if (fields.has_word("Transfer-Encoding", "chunked")) return add_chunks(map, file);
   auto const given = fields.find("Content-Length");
-  if (!given) return add_body(map, file);
+  if (!given || given->empty()) return add_body(map, file);
   auto const size = number(*given, 10);
   if (!size) {
     map.trouble =
@@ -205,7 +205,7 @@ void add_body(byte_map& map, bytes file, http::header_fields const& fields) {
 byte_map map_of_request(bytes file) {
   byte_map map;
   map.kind = "an HTTP request";
-  head h(map, file, head_size(map, file));
+  head h(map, file, head_size(map, file, http::largest_head));
   std::string_view const method = h.word();
   h.add(method, "method", method == "GET " ? "please give me" : "");
   h.add(h.until("? \r\n"), "path", "");
@@ -225,7 +225,7 @@ byte_map map_of_request(bytes file) {
 byte_map map_of_response(bytes file) {
   byte_map map;
   map.kind = "an HTTP answer";
-  head h(map, file, head_size(map, file));
+  head h(map, file, head_size(map, file, http::largest_answer_head));
   h.add(h.word(), "version", "");
   h.add(h.line(), "status", "");
   h.fields();

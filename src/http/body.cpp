@@ -27,13 +27,14 @@ std::optional<std::size_t> number(std::string_view digits, int base) {
 } // namespace
 
 body_decoder::body_decoder(response_head const& head, std::size_t limit) : limit_(limit) {
-  auto const lengths = head.fields.words("Content-Length");
+  auto lengths = head.fields.words("Content-Length");
+  std::erase(lengths, ""); // as if it were not there
   if (head.status < 200 || head.status == 204 || head.status == 304) {
     state_ = state::done;
   } else if (head.fields.has_word("Transfer-Encoding", "chunked")) {
     state_ = state::chunk_size;
-  } else if (head.fields.find("Content-Length")) {
-    expect_length(lengths.empty() ? "" : lengths.front());
+  } else if (!lengths.empty()) {
+    expect_length(lengths.front());
     for (std::string_view one : lengths) // repeating the same length is harmless
       if (one != lengths.front()) malformed("the answer has two lengths");
   }

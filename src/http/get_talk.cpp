@@ -98,7 +98,7 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
 
 io::task<response_head> read_head(io::reader& in) {
   for (;;) {
-    if (auto const size = head_size(in.buffered())) {
+    if (auto const size = head_size(in.buffered(), largest_answer_head)) {
       response_head head = parse_response_head(in.buffered().first(*size));
       in.consume(*size);
       bool const final = head.status >= 200; // 1xx only announces one

@@ -57,7 +57,6 @@ header_fields take_fields(std::string_view rest) {
   header_fields out;
   bool folds = false; // the previous line was a field, so a folded line belongs to it
   for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
-    check_room(out);
     std::string const value = without_controls(line);
     if (line.front() == ' ' || line.front() == '\t') {
       if (folds) out.append_to_last(trimmed(value, blanks));
@@ -154,15 +153,16 @@ bool request_head::has_body() const {
   return fields.find("Transfer-Encoding") || (length && *length != "0");
 }
 
-std::optional<std::size_t> head_size(bytes in) {
-  std::string_view const text = as_text(in.first(std::min(in.size(), largest_head)));
+std::optional<std::size_t> head_size(bytes in, std::size_t limit) {
+  std::string_view const text = as_text(in.first(std::min(in.size(), limit)));
   for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) {
     std::string_view const next = text.substr(end + 1, 2);
     if (next.substr(0, 1) == "\n") return end + 2;
     if (next == "\r\n") return end + 3;
   }
-  if (in.size() >= largest_head)
-    throw protocol_error(errc::limit_exceeded, "the head is longer than 16 KiB");
+  if (in.size() >= limit)
+    throw protocol_error(errc::limit_exceeded,
+                         fmt::format("the head is longer than {} KiB", limit / 1024));
   return std::nullopt;
 }
 

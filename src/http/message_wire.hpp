@@ -8,8 +8,9 @@
 
 namespace cotorra::http {
 
-constexpr std::size_t largest_head = 16 * 1024;
-constexpr std::size_t most_fields = 100;
+constexpr std::size_t largest_head = 16 * 1024; // of a request
+constexpr std::size_t largest_answer_head = 64 * 1024;
+constexpr std::size_t most_fields = 100; // of a request; an answer's have their bytes
 
 bool same_word(std::string_view, std::string_view); // ignores case
 
@@ -51,14 +52,14 @@ struct request_head {
 };
 
 // Size of the head at the front of `in`, with its empty line; nullopt while it is
-// incomplete. Throws protocol_error{limit_exceeded} past largest_head.
-std::optional<std::size_t> head_size(bytes in);
+// incomplete. Throws protocol_error{limit_exceeded} past `limit`.
+std::optional<std::size_t> head_size(bytes in, std::size_t limit = largest_head);
 
-// Both throw protocol_error{malformed_http}, or {limit_exceeded} past most_fields.
-// Answers are read leniently: malformed fields are skipped, folded lines joined, and
-// control characters in a value become spaces (RFC 9112, section 5; RFC 9110,
-// section 5.5). Requests are read strictly: if two servers read one differently, a second
-// request could hide in it.
+// Both throw protocol_error{malformed_http}; a request with more than most_fields throws
+// {limit_exceeded}. Answers are read leniently: malformed fields are skipped, folded
+// lines joined, and control characters in a value become spaces (RFC 9112, section 5;
+// RFC 9110, section 5.5). Requests are read strictly: if two servers read one
+// differently, a second request could hide in it.
 response_head parse_response_head(bytes head);
 request_head parse_request_head(bytes head);
 

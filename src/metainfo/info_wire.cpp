@@ -20,7 +20,11 @@ value required(value dictionary, std::string_view key) {
 
 std::int64_t integer(value v, std::string_view key) {
   if (!v.is_integer()) refuse_metainfo(v, fmt::format("'{}' must be an integer", key));
-  return v.integer();
+  try {
+    return v.integer();
+  } catch (protocol_error const&) {
+    refuse_metainfo(v, fmt::format("'{}' does not fit in 64 bits", key));
+  }
 }
 
 std::uint64_t length(value v) {
@@ -61,7 +65,7 @@ bool has(value attr, char letter) {
 // Some programs write a string: the number, or even its bencoding. Anything but a clear
 // no means yes, since announcing a private torrent in public cannot be undone.
 bool is_private(value v) {
-  if (v.is_integer()) return v.integer() != 0;
+  if (v.is_integer()) return v.clamped() != 0;
   if (!v.is_string()) return true;
   return v.text() != "" && v.text() != "0" && v.text() != "i0e";
 }

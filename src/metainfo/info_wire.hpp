@@ -1,4 +1,4 @@
-// The info dictionary (BEP 3), the part of a .torrent that the info-hash identifies. Used
+// The info dictionary (BEP 3), the part of a .torrent that the info_hash identifies. Used
 // only by metainfo_wire.cpp.
 #pragma once
 #include "bencode/value.hpp"

@@ -35,7 +35,7 @@ info_hash read_hash(std::string_view text) {
                                        : std::nullopt;
   if (!raw || raw->size() != info_hash::size)
     refuse(
-        fmt::format("'{}' is not an info-hash (40 hex digits, or 32 of base32): copy the "
+        fmt::format("'{}' is not an info_hash (40 hex digits, or 32 of base32): copy the "
                     "link again",
                     text));
   return info_hash::from(*raw);
@@ -123,7 +123,7 @@ public:
     if (!has_hash_ && has_version_2_)
       refuse("it names a torrent for version 2 of the protocol only (btmh), which we do "
              "not speak: ask for one with btih");
-    if (!has_hash_) refuse("it has no 'xt=urn:btih:' with an info-hash");
+    if (!has_hash_) refuse("it has no 'xt=urn:btih:' with an info_hash");
     return std::move(out_);
   }
 

@@ -1,4 +1,4 @@
-// Magnet links (BEP 9; BEP 53 for so=): a torrent's info-hash, and where to ask for the
+// Magnet links (BEP 9; BEP 53 for so=): a torrent's info_hash, and where to ask for the
 // rest.
 #pragma once
 #include "base/identifiers.hpp"
@@ -23,7 +23,7 @@ struct magnet {
   bool operator==(magnet const&) const = default;
 };
 
-// The info-hash is 40 hex digits or 32 base32 digits. Skips unknown keys. Throws
+// The info_hash is 40 hex digits or 32 base32 digits. Skips unknown keys. Throws
 // input_error, one sentence.
 magnet read_magnet(std::string_view);
 std::string write_magnet(magnet const&);

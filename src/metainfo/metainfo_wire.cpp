@@ -21,7 +21,7 @@ bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds, bool 
     bencode::limits limits;
     limits.total_bytes = bounds.bytes;
     limits.items = bounds.values;
-    return bencode::decode(in, limits, {.zeros = true, .rest = rest});
+    return bencode::decode(in, limits, {.numbers = true, .rest = rest});
   } catch (protocol_error const& e) {
     throw input_error(fmt::format("this is not a valid .torrent ({}): get it again from "
                                   "where it came from",
@@ -32,6 +32,8 @@ bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds, bool 
 void note_disorder(metainfo& out, bencode::document const& doc) {
   if (auto const& zero = doc.first_idle_zero())
     warn(out, fmt::format("the number that ends at byte {} has a zero too many", *zero));
+  if (auto const& wide = doc.first_wide())
+    warn(out, fmt::format("the integer that ends at byte {} is beyond 64 bits", *wide));
   auto const& where = doc.first_disorder();
   if (!where) return;
   warn(out, fmt::format("the key at byte {} {}", where->offset,
@@ -122,8 +124,8 @@ void read_nodes(metainfo& out, value list, std::size_t most) {
     value host, port;
     if (node.is_list())
       for (value v : node.elements()) (host ? port : host) = v;
-    bool const ok = host.is_string() && port.is_integer() && port.integer() > 0 &&
-                    port.integer() <= 65535 && node.size() == 2;
+    bool const ok = host.is_string() && port.is_integer() && port.clamped() > 0 &&
+                    port.clamped() <= 65535 && node.size() == 2;
     if (ok)
       out.nodes.emplace_back(host.text(), static_cast<std::uint16_t>(port.integer()));
     else
@@ -166,7 +168,7 @@ metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
   out.created_by = text_of(root, "created by");
   out.encoding = text_of(root, "encoding");
   if (value const date = root.find("creation date"); date.is_integer())
-    out.creation_date = date.integer();
+    out.creation_date = date.clamped();
   add_texts(out, out.url_list, root.find("url-list"), "url-list");
   add_texts(out, out.http_seeds, root.find("httpseeds"), "httpseeds");
   keep_first(out, out.url_list, bounds.addresses);

@@ -64,7 +64,7 @@ struct metainfo_limits {
 };
 
 // Both throw input_error, one sentence: what is wrong, at which byte, what to do. The
-// info-hash is the SHA-1 of the info dictionary as received, never of a re-encoded one.
+// info_hash is the SHA-1 of the info dictionary as received, never of a re-encoded one.
 // So harmless violations of BEP 3 only cause a warning.
 metainfo read_metainfo(bytes torrent, metainfo_limits const& = {});
 // Only the info dictionary, as peers send it for a magnet link (BEP 9).

@@ -1,10 +1,10 @@
 #include "tracker/answer_wire.hpp"
 #include "base/error.hpp"
 #include "bencode/decode_wire.hpp"
-#include "bencode/encode_wire.hpp"
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <limits>
 
 namespace cotorra::tracker {
 using namespace std::chrono_literals;
@@ -15,12 +15,6 @@ constexpr std::size_t most_peers = 20'000, most_named_peers = 20, longest_host =
 
 [[noreturn]] void malformed(std::string const& clause) {
   throw protocol_error(errc::malformed_answer, clause);
-}
-
-// Some trackers begin with an empty line or with a byte order mark.
-bytes without_beginning(bytes body) {
-  auto const begin = as_text(body).find_first_not_of(" \t\r\n\xef\xbb\xbf");
-  return body.subspan(std::min(begin, body.size()));
 }
 
 void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
@@ -35,14 +29,25 @@ void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
   // end hole 3.2
 }
 
-// Also where a tracker writes it as a string.
+std::string_view without_blanks(std::string_view text) {
+  std::size_t const first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+// Also where a tracker writes it as a string; past 64 bits the nearest that fits.
 std::optional<std::int64_t> number_in(value v) {
-  if (v.is_integer()) return v.integer();
+  using limits = std::numeric_limits<std::int64_t>;
+  if (v.is_integer()) return v.clamped();
   if (!v.is_string()) return std::nullopt;
+  std::string_view const text = without_blanks(v.text());
   std::int64_t n = 0;
-  char const *const begin = v.text().data(), *const end = begin + v.text().size();
+  char const *const begin = text.data(), *const end = begin + text.size();
   auto const [stop, error] = std::from_chars(begin, end, n);
-  if (error != std::errc{} || (stop != end && *stop != '.')) return std::nullopt;
+  bool const too_far = error == std::errc::result_out_of_range;
+  if (too_far) n = text.front() == '-' ? limits::min() : limits::max();
+  if ((error != std::errc{} && !too_far) || (stop != end && *stop != '.'))
+    return std::nullopt;
   return n;
 }
 
@@ -59,11 +64,24 @@ bool is_host(std::string_view text) {
                                 "0123456789.-_") == text.npos;
 }
 
+// As text, with brackets as a URL has them, or the four or sixteen bytes themselves.
+std::optional<ip_address> address_in(std::string_view text) {
+  std::string_view plain = without_blanks(text);
+  if (plain.size() > 2 && plain.front() == '[' && plain.back() == ']')
+    plain = plain.substr(1, plain.size() - 2);
+  if (auto const written = ip_address::parse(plain)) return written;
+  auto const is_letter = [](char c) { return c >= ' ' && c < 0x7f; };
+  bool const packed = (text.size() == 4 || text.size() == 16) &&
+                      !std::all_of(text.begin(), text.end(), is_letter);
+  if (packed) return ip_address::from(as_bytes(text));
+  return std::nullopt;
+}
+
 void add_dictionary(value v, announce_answer& out) {
   value const ip = v.find("ip");
   auto const port = number_in(v.find("port"));
   std::string_view const text = ip.is_string() ? ip.text() : "";
-  auto const address = ip_address::parse(text);
+  auto const address = address_in(text);
   if (!port || *port < 0 || *port > 65535 || (!address && !is_host(text))) {
     ++out.passed_over;
     return;
@@ -124,7 +142,7 @@ std::string words_of(std::string_view text) {
 
 std::string text_of(value v, announce_answer& out) {
   if (v.is_string()) return std::string(v.text());
-  if (v.is_integer()) return std::to_string(v.integer());
+  if (v.is_integer()) return std::string(as_text(v.raw()).substr(1, v.raw().size() - 2));
   if (v) ++out.passed_over;
   return {};
 }
@@ -189,97 +207,25 @@ announce_answer read_dictionary(value root) {
 
 } // namespace
 
+std::size_t begin_of_answer(bytes body) {
+  auto const begin = as_text(body).find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return std::min(begin, body.size());
+}
+
 announce_answer read_announce_answer(bytes body) {
-  body = without_beginning(body);
+  body = body.subspan(begin_of_answer(body));
   if (body.empty()) malformed("the tracker answers with nothing");
   // a tracker that is down for repair shows a web page
   if (as_text(body).front() == '<') malformed("the tracker answers with a web page");
   try {
-    bencode::document const doc = bencode::decode_prefix(body); // a newline may follow
+    bencode::document const doc = bencode::decode(
+        body, {}, {.numbers = true, .rest = true}); // a newline may follow
     if (!doc.root().is_dictionary()) malformed("the tracker's answer is no dictionary");
     return read_dictionary(doc.root());
   } catch (protocol_error const& e) {
     if (e.code() == errc::malformed_answer) throw;
     malformed(fmt::format("the tracker's answer is no bencode: {}", e.what()));
   }
-}
-
-namespace {
-
-void write_number(bencode::writer& w, char const* key, std::optional<std::int64_t> n) {
-  if (!n) return;
-  w.key(key);
-  w.integer(*n);
-}
-
-void write_text(bencode::writer& w, char const* key, std::string_view text) {
-  if (text.empty()) return;
-  w.key(key);
-  w.string(text);
-}
-
-void write_compact(bencode::writer& w, std::vector<peer> const& peers) {
-  buffer v4, v6;
-  for (peer const& p : peers) {
-    buffer& to = p.address.address.is_v6 ? v6 : v4;
-    append(to, p.address.address.view());
-    put_u16(to, p.address.port);
-  }
-  w.key("peers");
-  w.string(v4);
-  if (v6.empty()) return;
-  w.key("peers6");
-  w.string(v6);
-}
-
-void write_list(bencode::writer& w, std::vector<peer> const& peers, bool no_peer_id) {
-  w.key("peers");
-  w.list();
-  for (peer const& p : peers) {
-    w.dictionary();
-    write_text(w, "ip", p.address.address.text());
-    if (p.id && !no_peer_id) write_text(w, "peer id", as_text(p.id->view()));
-    write_number(w, "port", p.address.port);
-    w.end();
-  }
-  w.end();
-}
-
-void write_retry(bencode::writer& w, std::optional<retry_in> const& retry) {
-  if (!retry) return;
-  w.key("retry in");
-  if (retry->never)
-    w.string("never");
-  else
-    w.integer(retry->after.count());
-}
-
-} // namespace
-
-buffer announce_answer_bytes(announce_answer const& a, bool compact, bool no_peer_id) {
-  buffer out;
-  bencode::writer w(out);
-  w.dictionary();
-  if (a.failure_reason) {
-    w.key("failure reason");
-    w.string(*a.failure_reason);
-    write_retry(w, a.retry);
-    w.end();
-    return out;
-  }
-  write_number(w, "complete", a.complete);
-  write_number(w, "downloaded", a.downloaded);
-  write_number(w, "incomplete", a.incomplete);
-  write_number(w, "interval", a.interval.count());
-  if (a.min_interval.count() > 0) write_number(w, "min interval", a.min_interval.count());
-  if (compact)
-    write_compact(w, a.peers);
-  else
-    write_list(w, a.peers, no_peer_id);
-  write_text(w, "tracker id", a.tracker_id);
-  write_text(w, "warning message", a.warning_message);
-  w.end();
-  return out;
 }
 
 } // namespace cotorra::tracker

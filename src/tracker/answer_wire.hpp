@@ -47,6 +47,10 @@ struct announce_answer {
   std::size_t passed_over = 0; // values and peers that are not as BEP 3 wants them
 };
 
+// Where the dictionary begins: some trackers send an empty line or a byte order mark
+// before it.
+std::size_t begin_of_answer(bytes body);
+
 // Lenient: takes what is right and counts what it passes over. Intervals are clamped to
 // the limits above, words for a person are cut to one line, and peers with port 0 are
 // left out. Throws protocol_error{malformed_answer} only for what is no dictionary.

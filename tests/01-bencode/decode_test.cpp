@@ -189,7 +189,7 @@ TEST_CASE("nothing may stand behind the end unless asked for") {
 }
 
 TEST_CASE("zeros too many are taken where the caller allows them, and told") {
-  bencode::leniency const zeros{.zeros = true};
+  bencode::leniency const zeros{.numbers = true};
   for (std::string text : {"i007e", "i-0e", "i00e", "i-042e", "003:abc",
                            "00:", "d01:ai1ee", "l1:ai05e1:be"}) {
     INFO(text);
@@ -205,10 +205,34 @@ TEST_CASE("zeros too many are taken where the caller allows them, and told") {
   std::string const highest = "i" + std::string(30, '0') + "9223372036854775807e";
   CHECK(decode(as_bytes(highest), {}, zeros).root().integer() == INT64_MAX);
   for (std::string text :
-       {"i+1e", "i e", "ie", "i-e", "i0009223372036854775808e", "04:abc"}) {
+       {"i+1e", "i e", "ie", "i-e", "04:abc", "99999999999999999999:abc"}) {
     INFO(text);
     CHECK(refused([&] { decode(as_bytes(text), {}, zeros); }).code ==
           errc::malformed_bencode);
+  }
+}
+
+TEST_CASE(
+    "an integer beyond 64 bits is the nearest that fits, where the caller allows it") {
+  bencode::leniency const numbers{.numbers = true};
+  auto const check = [&](std::string const& text, std::int64_t nearest) {
+    INFO(text);
+    CHECK(refused(text).code == errc::malformed_bencode);
+    document const doc = decode(as_bytes(text), {}, numbers);
+    CHECK(*doc.first_wide() == text.size() - 1);
+    CHECK(doc.root().clamped() == nearest);
+    CHECK(refused([&] { doc.root().integer(); }).code == errc::malformed_bencode);
+  };
+  check("i9223372036854775808e", INT64_MAX);
+  check("i-9223372036854775809e", INT64_MIN);
+  check("i0009223372036854775808e", INT64_MAX);
+  check("i18446744073709551616e", INT64_MAX); // 2 to the 64: would be 0
+  check("i" + std::string(5000, '9') + "e", INT64_MAX);
+  check("i-1" + std::string(5000, '0') + "e", INT64_MIN);
+  for (std::string text : {"i9223372036854775807e", "i-9223372036854775808e"}) {
+    document const doc = decode(as_bytes(text), {}, numbers);
+    CHECK_FALSE(doc.first_wide());
+    CHECK(doc.root().clamped() == doc.root().integer());
   }
 }
 

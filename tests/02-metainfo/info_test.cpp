@@ -35,7 +35,7 @@ TEST_CASE("the lecture's torrent is read") {
   CHECK(m.hash.hex() == "fab543f6bb5dae1bdd1eff4bf4752f2d7bc8fc5f");
 }
 
-TEST_CASE("the info-hash is that of the bytes as received and not of better ones") {
+TEST_CASE("the info_hash is that of the bytes as received and not of better ones") {
   std::string const sorted = single();
   std::string const unsorted =
       "d4:name5:a.txt6:lengthi40e12:piece lengthi32e6:pieces" + hashes(2) + "e";

@@ -1,4 +1,4 @@
-// What BEP 3 forbids, the world's .torrents have, and the info-hash does not suffer from:
+// What BEP 3 forbids, the world's .torrents have, and the info_hash does not suffer from:
 // it is read, and told.
 #include "torrents.hpp"
 
@@ -64,8 +64,21 @@ TEST_CASE("zeros inside the info dictionary are part of what is hashed") {
   CHECK(read(torrent(replaced("i40e", "i040e", single()))).files[0].length == 40);
 }
 
+TEST_CASE("an integer beyond 64 bits does no harm where nothing is counted with it") {
+  std::string const wide = "i99999999999999999999e";
+  check_same_torrent(torrent(single(), "8:announce3:one", "3:zzz" + wide));
+  check_same_torrent(torrent(single(), "8:announce3:one13:creation date" + wide));
+  CHECK(read(torrent(single("a", num(40), num(32), hashes(2), "3:zzz" + wide))).name ==
+        "a");
+  for (std::string const& counted :
+       {replaced("i40e", wide, single()), replaced("i32e", wide, single())})
+    CHECK_THROWS_WITH(read(torrent(counted)),
+                      Catch::Matchers::ContainsSubstring("does not fit in 64 bits"));
+}
+
 TEST_CASE("private that is not plainly a no is a yes") {
-  for (std::string yes : {"i1e", "i2e", "i-1e", "1:1", "3:i1e", "3:yes", "le", "de"}) {
+  for (std::string yes : {"i99999999999999999999e", "i1e", "i2e", "i-1e", "1:1", "3:i1e",
+                          "3:yes", "le", "de"}) {
     INFO(yes);
     CHECK(with_private(yes).is_private);
   }

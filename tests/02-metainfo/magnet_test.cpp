@@ -105,12 +105,12 @@ TEST_CASE("a link without a hash is refused") {
   check_refused("magnet:?xt=urn:sha1:abc", "no 'xt=urn:btih:'");
 }
 TEST_CASE("a hash of wrong length or letters is refused") {
-  check_refused("magnet:?xt=urn:btih:", "is not an info-hash");
-  check_refused(start + "00", "is not an info-hash");
-  check_refused(start.substr(0, start.size() - 1), "is not an info-hash");
-  check_refused(start.substr(0, start.size() - 1) + "g", "is not an info-hash");
+  check_refused("magnet:?xt=urn:btih:", "is not an info_hash");
+  check_refused(start + "00", "is not an info_hash");
+  check_refused(start.substr(0, start.size() - 1), "is not an info_hash");
+  check_refused(start.substr(0, start.size() - 1) + "g", "is not an info_hash");
   check_refused("magnet:?xt=urn:btih:0BDDBGSQH25SXQFUTZ3QPLOJOMFEMT47",
-                "is not an info-hash");
+                "is not an info_hash");
 }
 TEST_CASE("a peer that is no address stays in its own part of the link") {
   magnet m = read_magnet(start + "&x.pe=%5B::1%5D:1&x.pe=a%26xt%3Db%20%FF");

@@ -287,6 +287,44 @@ TEST_CASE("numbers may come as strings") {
   CHECK(a.peers.size() == 1);
 }
 
+TEST_CASE("odd numbers do not cost the peers") {
+  std::string const wide = "99999999999999999999";
+  auto const read_with = [](std::string const& key, std::string const& n) {
+    check_taken("d" + key + n + "5:peers6:" + p1 + "e", 1, 0);
+    return read("d" + key + n + "5:peers6:" + p1 + "e");
+  };
+  CHECK(read_with("8:interval", "i" + wide + "e").interval == longest_interval);
+  CHECK(read_with("8:interval", "20:" + wide).interval == longest_interval);
+  CHECK(read_with("8:interval", "i-" + wide + "e").interval == usual_interval);
+  CHECK(read_with("8:interval", "i-0e").interval == usual_interval);
+  CHECK(read_with("8:interval", "i0900e").interval == 900s);
+  CHECK(read_with("8:interval", "5: 900 ").interval == 900s);
+  CHECK(read_with("8:complete", "i" + wide + "e").complete == 0xffff'ffffu);
+  CHECK(read_with("8:complete", "i-" + wide + "e").complete == std::nullopt);
+  CHECK(read_with("9:downloadei", "1e").downloaded == std::nullopt); // another key
+  CHECK(read_with("10:tracker id", "i" + wide + "e").tracker_id == wide);
+  check_taken("d5:peers06:" + p1 + "e", 1, 0);
+  check_taken("d5:peersl" + peer_entry + "d2:ip9:192.0.2.14:porti" + wide + "eeee", 1, 1);
+}
+
+TEST_CASE("the address of a peer comes in brackets or as its bytes") {
+  auto const address = [](std::string const& ip) {
+    auto const a =
+        read("d5:peersld2:ip" + std::to_string(ip.size()) + ":" + ip + "4:porti1eeee");
+    return a.peers.empty() ? "" : a.peers[0].address.text();
+  };
+  using namespace std::string_literals;
+  CHECK(address("[2001:db8::1]") == "[2001:db8::1]:1");
+  CHECK(address("[::ffff:192.0.2.1]") == "192.0.2.1:1");
+  CHECK(address(" 192.0.2.1\n") == "192.0.2.1:1");
+  CHECK(address("\xc0\x00\x02\x01"s) == "192.0.2.1:1");
+  CHECK(address("\x0a\x00\x00\x0a"s) == "10.0.0.10:1"); // blanks, were it text
+  CHECK(address("\x20\x01\x0d\xb8"s + std::string(11, '\0') + "\x01") ==
+        "[2001:db8::1]:1");
+  for (std::string const none : {"a b!", "[]", "[x]", "\xc0\x00\x02"})
+    CHECK(address(none).empty());
+}
+
 TEST_CASE("values of another type are passed over and the peers stay") {
   check_taken("d8:intervalle5:peers6:" + p1 + "e", 1, 1);
   check_taken("d8:interval4:soon5:peers6:" + p1 + "e", 1, 1);

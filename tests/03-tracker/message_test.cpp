@@ -84,11 +84,14 @@ TEST_CASE("the end of a head is found wherever the bytes are cut") {
   }
 }
 
-TEST_CASE("a head without an end is refused at 16 KiB") {
-  std::string const almost(http::largest_head - 1, 'a');
-  CHECK_FALSE(http::head_size(as_bytes(almost)));
-  std::string const full = almost + "a";
-  CHECK(code_of([&] { http::head_size(as_bytes(full)); }) == errc::limit_exceeded);
+TEST_CASE("a head without an end is refused at 16 KiB, that of an answer at 64 KiB") {
+  for (std::size_t limit : {http::largest_head, http::largest_answer_head}) {
+    std::string const almost(limit - 1, 'a');
+    CHECK_FALSE(http::head_size(as_bytes(almost), limit));
+    std::string const full = almost + "a";
+    CHECK(code_of([&] { http::head_size(as_bytes(full), limit); }) ==
+          errc::limit_exceeded);
+  }
 }
 
 TEST_CASE("a response head that is none is refused") {
@@ -126,11 +129,14 @@ TEST_CASE("a header field that is none is passed over in an answer") {
   CHECK(head_of(ok + "none\r\n more of it\r\n" + rest).fields.all().size() == 1);
 }
 
-TEST_CASE("more than 100 header fields are refused") {
-  std::string text = "HTTP/1.1 200 OK\r\n";
-  for (int i = 0; i < 100; ++i) text += "a: b\r\n";
-  CHECK(head_of(text + "\r\n").fields.all().size() == 100);
-  CHECK(refused_head(text + "a: b\r\n\r\n") == errc::limit_exceeded);
+TEST_CASE("more than 100 header fields are refused in a request and taken in an answer") {
+  std::string fields;
+  for (int i = 0; i < 100; ++i) fields += "a: b\r\n";
+  std::string const get = "GET / HTTP/1.1\r\n";
+  CHECK(request_of(get + fields + "\r\n").fields.all().size() == 100);
+  CHECK(refused_request(get + fields + "a: b\r\n\r\n") == errc::limit_exceeded);
+  std::string const ok = "HTTP/1.1 200 OK\r\n";
+  CHECK(head_of(ok + fields + fields + "\r\n").fields.all().size() == 200);
 }
 
 TEST_CASE("a request head falls into method and path and query") {
@@ -189,6 +195,9 @@ TEST_CASE("a chunked body comes whole wherever it is cut") {
 
 TEST_CASE("a body without a length ends with the connection") {
   CHECK(decoded("", "spam", 2, true) == "spam");
+  CHECK(decoded("Content-Length:\r\n", "spam", 2, true) == "spam");
+  CHECK(decoded("Content-Length: , \r\n", "spam", 2, true) == "spam");
+  CHECK(decoded("Content-Length: \r\nContent-Length: 4\r\n", "spam!", 0) == "spam");
 }
 
 TEST_CASE("a body that ends too soon is an error") {
@@ -209,7 +218,6 @@ TEST_CASE("a chunk that is none is refused") {
 TEST_CASE("a length that is none is refused") {
   CHECK(refused_body("Content-Length: four\r\n", "spam") == errc::malformed_http);
   CHECK(refused_body("Content-Length: -4\r\n", "spam") == errc::malformed_http);
-  CHECK(refused_body("Content-Length: \r\n", "spam") == errc::malformed_http);
   CHECK(refused_body("Content-Length: 4\r\nContent-Length: 5\r\n", "spam!") ==
         errc::malformed_http);
 }

@@ -238,8 +238,16 @@ TEST_CASE("an endless answer is cut by the limit") {
 
 TEST_CASE("an endless head is cut by its limit") {
   web w;
-  CHECK(failure_of(w.answered("HTTP/1.1 200 OK\r\nA: " + std::string(20000, 'a'))).code ==
+  CHECK(failure_of(w.answered("HTTP/1.1 200 OK\r\nA: " + std::string(70000, 'a'))).code ==
         errc::limit_exceeded);
+}
+
+TEST_CASE("a head of very many fields is read") {
+  std::string answer = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 1000; ++i) answer += "X-Field: of a talkative server\r\n";
+  web w;
+  auto const r = w.answered(answer + "Content-Length: 4\r\n\r\nspam")->get();
+  CHECK(as_text(r.body) == "spam");
 }
 
 TEST_CASE("redirects are followed and the last place is told") {

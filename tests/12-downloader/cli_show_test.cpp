@@ -240,7 +240,7 @@ TEST_CASE(
       ContainsSubstring("the body is cut, 18,446,744,073,709,551,600 bytes missing"));
   CHECK_THAT(length("16"), ContainsSubstring("the body is cut, 1 byte missing"));
   CHECK_THAT(length("14"), ContainsSubstring("bencode"));
-  for (std::string const no_size : {"-1", "99999999999999999999999", "15x", ""})
+  for (std::string const no_size : {"-1", "99999999999999999999999", "15x"})
     CHECK_THAT(length(no_size),
                ContainsSubstring("Content-Length is no size: " + no_size));
 
