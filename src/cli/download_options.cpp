@@ -3,7 +3,6 @@
 #include "cli/files.hpp"
 #include "cli/source.hpp"
 #include "cli/text.hpp"
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -16,17 +15,6 @@ void check_own_files(download_options const& o, metainfo const& info) {
   for (std::string const& source : o.sources)
     check_not_content(source, o.folder, content);
   check_not_content(o.trace, o.folder, content);
-}
-
-// Adds each URL as a tier after those of the .torrent, unless it is already there.
-void add_trackers(metainfo& info, std::vector<std::string> const& urls) {
-  auto const names = [](std::string const& url) {
-    return [&url](std::vector<std::string> const& tier) {
-      return std::ranges::find(tier, url) != tier.end();
-    };
-  };
-  for (std::string const& url : urls)
-    if (std::ranges::none_of(info.trackers, names(url))) info.trackers.push_back({url});
 }
 
 } // namespace
@@ -70,9 +58,9 @@ void tell_what_is_cut(add_torrent_params const& p) {
 add_torrent_params params_for(download_options const& o, metainfo info) {
   for (auto const& w : info.warnings) warn(sanitise(w));
   check_own_files(o, info);
-  add_trackers(info, o.trackers);
   add_torrent_params p;
   p.save_path = o.folder;
+  p.trackers = o.trackers;
   p.sequential_download = o.sequential;
   p.check_files = o.check;
   p.part_names = !o.no_part;

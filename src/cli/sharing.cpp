@@ -28,7 +28,8 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
                 "believed while their files look untouched");
   verb.add_flag("--local-trackers", o.local_trackers,
                 "for labs: ask trackers in our own network at any path; otherwise a "
-                ".torrent may name only /announce there, without a query");
+                ".torrent may name only /announce there, without a query (what --tracker "
+                "names is always asked)");
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 

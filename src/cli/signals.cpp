@@ -16,8 +16,8 @@
 namespace cotorra::cli {
 namespace {
 
-// Microseconds: of real time (we give a tracker 2 s for our goodbye), of CPU time.
-constexpr long patience = 2'500'000, at_work = 20'000;
+// Microseconds: of real time (we give a tracker 1 s for our goodbye), of CPU time.
+constexpr long patience = 1'500'000, at_work = 20'000;
 constexpr long one_press = 50'000; // `timeout` sends its signal twice in a row
 constexpr int most_turns = 10;
 

@@ -32,8 +32,8 @@ private:
 // For signal handlers and for when memory has run out.
 bool ask_to_leave() noexcept;
 
-// From now on the process ends with this status when it has been idle for 2.5 s, or after
-// 25 s in any case: a resolver may never answer, a disk may never come back. Only if
+// From now on the process ends with this status when it has been idle for 1.5 s, or after
+// 15 s in any case: a resolver may never answer, a disk may never come back. Only if
 // main() has allowed it.
 void leave_without_what_hangs(int status);
 void allow_to_leave_what_hangs();

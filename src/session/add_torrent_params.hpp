@@ -18,6 +18,9 @@ struct add_torrent_params {
   std::vector<storage_file> files; // where they lie, when not under their own names
   std::vector<bool> wanted_files;  // one for each file of ti; empty: all
   std::vector<endpoint> peers;     // to dial at once, beside what the trackers know
+  // URLs that the user names: each is a tier behind those of ti, unless it stands there.
+  // They may lead into our own network, whatever settings::ssrf_mitigation says.
+  std::vector<std::string> trackers;
   bool sequential_download = false;
   bool paused = false;
   bool check_files = false; // hash all that is there, whatever a resume state says
@@ -28,6 +31,10 @@ struct add_torrent_params {
       share; // offer these pieces only: a lab's way to make a partial seeder
   // Called when the torrent's state, pause or error has changed; must not throw.
   std::function<void()> on_change = {};
+  // Called when a piece does not match its hash, and when it is known which peer sent the
+  // bad part of one, which is banned for it; must not throw.
+  std::function<void(piece_index, std::optional<endpoint> const& banned)> on_bad_piece =
+      {};
 
   std::uint64_t download_limit = 0, upload_limit = 0; // bytes per second, 0 = none
 };

@@ -97,15 +97,16 @@ void download::settle(open_piece const& piece, piece_result result) {
     failed_bytes_ += layout_.size(i);
     picker_.failed(i);
     note(i, io::piece_event::failed);
-    for (offender const& o : blame_.failed(piece)) host_.peer_poisoned(o);
+    auto const guilty = blame_.failed(piece);
+    for (offender const& o : guilty) host_.peer_poisoned(o, i);
     suspects_.add(i, world_.clock.now());
-    host_.piece_failed();
+    host_.piece_failed(i, !guilty.empty());
     return;
   }
   picker_.verified(i);
   suspects_.clear(i);
   note(i, io::piece_event::verified);
-  for (offender const& o : blame_.verified(piece)) host_.peer_poisoned(o);
+  for (offender const& o : blame_.verified(piece)) host_.peer_poisoned(o, i);
   host_.piece_verified(i);
 }
 

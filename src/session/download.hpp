@@ -24,8 +24,9 @@ public:
   public:
     virtual ~host() = default;
     virtual void piece_verified(piece_index) = 0;
-    virtual void piece_failed() = 0; // its blocks are free again
-    virtual void peer_poisoned(offender const&) = 0;
+    // Its blocks are free again; the peer that sent the bad one is known, or not yet.
+    virtual void piece_failed(piece_index, bool sender_is_known) = 0;
+    virtual void peer_poisoned(offender const&, piece_index) = 0;
     virtual void disk_failed(std::error_code) = 0;
   };
 

@@ -15,7 +15,7 @@ torrent::torrent(connections::surroundings s, peer_id const& ours, listening con
   download::host& me = *this;
   content_.emplace(world_, s.limits, params_, me);
   for (endpoint const& e : params_.peers) add_peer(e);
-  if (!params_.ti->trackers.empty() && s.limits.announce) make_announcer(where, s.limits);
+  if (!announce_list().empty() && s.limits.announce) make_announcer(where, s.limits);
 }
 
 torrent::~torrent() = default;
@@ -151,6 +151,16 @@ void torrent::piece_verified(piece_index i) {
     group_->spawn(look_at_files(), "look at files");
   else
     update_state();
+}
+
+void torrent::piece_failed(piece_index i, bool sender_is_known) {
+  if (!sender_is_known && params_.on_bad_piece) params_.on_bad_piece(i, std::nullopt);
+  peers_.hand_out_free_blocks();
+}
+
+void torrent::peer_poisoned(offender const& at, piece_index i) {
+  if (params_.on_bad_piece) params_.on_bad_piece(i, at);
+  peers_.punish(at);
 }
 
 // The last piece is here. If another program changed a file since our last write to it,

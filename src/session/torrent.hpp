@@ -18,7 +18,7 @@ public:
   // cancelled.
   task<> run();
   void stop(); // ends run()
-  // Tells the trackers that we leave, for 2 s at most, and keeps what the next start
+  // Tells the trackers that we leave, for 1 s at most, and keeps what the next start
   // wants to know.
   task<> say_goodbye();
 
@@ -40,6 +40,7 @@ private:
   task<> check_content();
   task<> look_at_files();
   task<> ask_when_lonely();
+  std::vector<std::vector<std::string>> announce_list() const;
   void make_announcer(listening const&, settings const&);
   tracker::announce_request figures(std::uint16_t port) const;
   void update_state();
@@ -47,8 +48,8 @@ private:
 
   // download::host
   void piece_verified(piece_index) override;
-  void piece_failed() override { peers_.hand_out_free_blocks(); }
-  void peer_poisoned(offender const& at) override { peers_.punish(at); }
+  void piece_failed(piece_index, bool sender_is_known) override;
+  void peer_poisoned(offender const&, piece_index) override;
   void disk_failed(std::error_code) override;
 
   io::world world_;

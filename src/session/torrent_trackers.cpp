@@ -1,13 +1,26 @@
 // What a torrent and its trackers tell each other.
 #include "session/torrent.hpp"
+#include <algorithm>
 
 namespace cotorra {
+
+std::vector<std::vector<std::string>> torrent::announce_list() const {
+  auto tiers = params_.ti->trackers;
+  for (std::string const& url : params_.trackers) {
+    auto const has_url = [&url](std::vector<std::string> const& tier) {
+      return std::ranges::find(tier, url) != tier.end();
+    };
+    if (std::ranges::none_of(tiers, has_url)) tiers.push_back({url});
+  }
+  return tiers;
+}
 
 void torrent::make_announcer(listening const& where, settings const& limits) {
   tracker::announcer_callbacks told;
   told.figures = [this, &where] { return figures(where.port); };
   told.listening = [&where] { return where.families; };
   told.from_stranger = limits.ssrf_mitigation;
+  told.of_user = params_.trackers;
   told.on_answer = [this](std::string const& url,
                           tracker::announce_answer const& answer) {
     if (world_.observer) world_.observer->tracker(url, "answered");
@@ -19,9 +32,9 @@ void torrent::make_announcer(listening const& where, settings const& limits) {
   told.on_error = [this](std::string const& url, std::string const& sentence) {
     if (world_.observer) world_.observer->tracker(url, sentence);
   };
-  announcer_ = std::make_unique<tracker::announcer>(
-      world_.executor, world_.network, world_.clock, world_.random, params_.ti->trackers,
-      std::move(told));
+  announcer_ = std::make_unique<tracker::announcer>(world_.executor, world_.network,
+                                                    world_.clock, world_.random,
+                                                    announce_list(), std::move(told));
 }
 
 tracker::announce_request torrent::figures(std::uint16_t port) const {

@@ -76,10 +76,11 @@ http::get_options options_of_get(http::url const& where, announce_options const&
 
 void check_scheme(http::url const& where) {
   if (where.speaks_http()) return;
-  throw protocol_error(errc::unsupported,
-                       fmt::format("{}: trackers with {}:// are not supported yet, only "
-                                   "http://",
-                                   http::printable(where.text()), where.scheme));
+  std::string_view const kind = where.scheme == "udp" ? "UDP" : where.scheme;
+  throw protocol_error(
+      errc::unsupported,
+      fmt::format("{}: {} trackers come later; so far we speak http:// only",
+                  http::printable(where.text()), kind));
 }
 
 } // namespace

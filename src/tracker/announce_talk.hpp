@@ -27,6 +27,8 @@ public:
   duration const wait; // the intervals beside its reason; 0: none
 };
 
+constexpr duration farewell_deadline = 1s; // for "stopped": a user waits for it
+
 struct announce_options {
   duration deadline = 30s;      // for everything
   duration name_deadline = 15s; // for a look-up of the tracker's name

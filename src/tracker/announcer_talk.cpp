@@ -2,12 +2,12 @@
 #include "http/url_wire.hpp"
 #include "io/deadline.hpp"
 #include "io/task_group.hpp"
+#include <algorithm>
 #include <asio/this_coro.hpp>
 
 namespace cotorra::tracker {
 namespace {
 
-constexpr duration farewell_deadline = 2s;
 constexpr duration farewell_name_deadline = 500ms; // a dead name server must not hold us
 
 io::task<bool> woken(io::event& e) {
@@ -172,7 +172,9 @@ announce_request announcer::request_for(tracker_status const& whom,
 announce_options announcer::options_for(tracker_status const& whom, ip_family over) {
   announce_options how;
   how.family = over;
-  how.from_stranger = torrent_.from_stranger;
+  bool const of_user =
+      std::ranges::find(torrent_.of_user, whom.url) != torrent_.of_user.end();
+  how.from_stranger = torrent_.from_stranger && !of_user;
   how.on_sent = [this, url = whom.url, over] { tiers_.told(url, over); };
   return how;
 }

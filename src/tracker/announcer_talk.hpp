@@ -17,7 +17,8 @@ struct announcer_callbacks {
   std::function<std::vector<ip_family>()> listening;
   std::function<void(std::string const& url, announce_answer const&)> on_answer;
   std::function<void(std::string const& url, std::string const& sentence)> on_error;
-  bool from_stranger = true; // see announce_options; false in a laboratory
+  bool from_stranger = true;          // see announce_options; false in a laboratory
+  std::vector<std::string> of_user{}; // URLs that come from no stranger
 };
 
 class announcer {
@@ -35,7 +36,7 @@ public:
   void completed();
 
   // Tells "stopped" to the trackers that were sent anything and did not say no, all at
-  // the same time, for 2 s at most, and never throws. From then on no tracker knows us.
+  // the same time, for 1 s at most, and never throws. From then on no tracker knows us.
   // The task refers to network and clock only, so it may outlive this object: await it,
   // or start it and leave.
   io::task<> say_stopped();

@@ -26,6 +26,7 @@ struct torrent {
   std::size_t answers = 0;
   std::uint64_t left = 0;
   std::vector<ip_family> listening;
+  texts of_user;
   std::unique_ptr<announcer> talk;
   test::joined_group group{desk}; // its members end before what they announce goes
 
@@ -42,6 +43,7 @@ struct torrent {
       return r;
     };
     calls.listening = [this] { return listening; };
+    calls.of_user = of_user;
     calls.on_answer = [this](auto const&, announce_answer const&) { ++answers; };
     calls.on_error = [this](auto const&, std::string const& e) { errors.push_back(e); };
     talk = std::make_unique<announcer>(desk.executor(), net, desk.clock, random,
@@ -191,7 +193,7 @@ TEST_CASE("trackers over https and udp are refused with a sentence") {
   for (std::string const url : {"https://one.example/announce", "udp://one.example:80"}) {
     auto const f = failure_of(t.ask(url));
     CHECK(f.code == errc::unsupported);
-    CHECK_THAT(f.what, ContainsSubstring("not supported yet"));
+    CHECK_THAT(f.what, ContainsSubstring("come later; so far we speak http:// only"));
   }
 }
 
@@ -455,7 +457,7 @@ TEST_CASE("leaving tells stopped to each tracker that knows us") {
   CHECK(t.net.dialled().size() == 2);
 }
 
-TEST_CASE("a silent tracker delays leaving by two seconds at most") {
+TEST_CASE("a silent tracker delays leaving by one second at most") {
   torrent t;
   {
     scripted_server server(t.desk, t.net, "192.0.2.1:80", {peers_answer});
@@ -463,11 +465,41 @@ TEST_CASE("a silent tracker delays leaving by two seconds at most") {
   }
   t.net.hangs(*endpoint::parse("192.0.2.1:80"));
   auto r = t.desk.start(t.talk->say_stopped());
-  t.desk.advance(1999ms);
+  t.desk.advance(999ms);
   CHECK_FALSE(r->done);
   t.desk.advance(1ms);
   CHECK(r->done);
   CHECK_FALSE(r->error);
+}
+
+TEST_CASE("a tracker that answers slowly delays leaving by one second at most") {
+  torrent t;
+  t.left = 1;
+  scripted_server server(t.desk, t.net, "192.0.2.1:80",
+                         {peers_answer, peers_answer.substr(0, 20)},
+                         scripted_server::hold);
+  t.announce_to({{"http://one.example/announce"}});
+  t.left = 0;
+  t.talk->completed(); // two things are left to say, each of which may take its time
+  t.group.cancel();
+  t.desk.settle();
+  auto r = t.desk.start(t.talk->say_stopped());
+  t.desk.advance(999ms);
+  CHECK_FALSE(r->done);
+  t.desk.advance(1ms);
+  CHECK(r->done);
+  CHECK_FALSE(r->error);
+}
+
+TEST_CASE("the trackers that the user named lead anywhere") {
+  torrent t;
+  t.net.name("router.example", {"10.0.0.1"});
+  t.of_user = {"http://router.example/my/tracker?key=1"};
+  scripted_server server(t.desk, t.net, "10.0.0.1:80", {peers_answer});
+  t.announce_to({{"http://router.example/reboot"}, t.of_user});
+  CHECK(t.answers == 1);
+  REQUIRE(server.questions.size() == 1);
+  CHECK_THAT(server.questions[0], ContainsSubstring("GET /my/tracker?key=1&"));
 }
 
 TEST_CASE("a tracker that never knew us is told nothing on leaving") {

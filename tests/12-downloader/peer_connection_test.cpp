@@ -15,8 +15,8 @@ constexpr piece_index pieces = 200;
 
 struct quiet_download : download::host {
   void piece_verified(piece_index) override {}
-  void piece_failed() override {}
-  void peer_poisoned(offender const&) override {}
+  void piece_failed(piece_index, bool) override {}
+  void peer_poisoned(offender const&, piece_index) override {}
   void disk_failed(std::error_code) override {}
 };
 

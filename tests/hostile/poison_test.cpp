@@ -101,6 +101,8 @@ TEST_CASE("two poisoners that share each piece with an honest seeder are both fo
   CHECK(s.on_record(second));
   CHECK(s.records(first).front().ended_because ==
         "the peer sent a piece that does not match its hash");
+  CHECK(s.bad_pieces_of_several > 0);
+  CHECK(s.banned_for_bad_pieces == std::set{first.host.address(), second.host.address()});
 }
 
 TEST_CASE("a banned peer is not dialled again and refused when it comes by itself") {

@@ -36,6 +36,10 @@ public:
   void start_leecher(settings s = {}) {
     add_torrent_params params;
     for (den const& d : dens) params.peers.push_back(d.at());
+    params.on_bad_piece = [this](piece_index, std::optional<endpoint> const& banned) {
+      if (!banned) ++bad_pieces_of_several;
+      if (banned) banned_for_bad_pieces.insert(banned->address);
+    };
     leecher = &swarm.start(swarm.add_host({}), std::move(params), s);
     for (den& d : dens) d.victim = swarm.at(*leecher);
   }
@@ -94,6 +98,9 @@ public:
   test::swarm::node* seeder = nullptr;
   test::swarm::node* leecher = nullptr;
   bounds most;
+  // as the leecher tells it
+  std::size_t bad_pieces_of_several = 0;
+  std::set<ip_address> banned_for_bad_pieces;
 };
 
 } // namespace cotorra::hostile

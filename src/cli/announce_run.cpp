@@ -1,0 +1,153 @@
+#include "cli/announce_run.hpp"
+#include "cli/arguments.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/runtime.hpp"
+#include "cli/text.hpp"
+#include "explain/facts.hpp"
+#include "handshake/peer_id.hpp"
+#include "http/url_wire.hpp"
+#include <fmt/format.h>
+
+namespace cotorra::cli {
+namespace {
+
+using tracker::announce_event;
+
+announce_event event_of(std::string const& text) {
+  if (text == "none") return announce_event::none;
+  if (text == "completed") return announce_event::completed;
+  if (text == "stopped") return announce_event::stopped;
+  return announce_event::started;
+}
+
+// The first tracker that we can ask; if there is none, the first of all, whose error then
+// says why.
+std::string tracker_of(metainfo const& torrent, announce_options const& o) {
+  if (!o.tracker.empty()) return check_url(o.tracker), o.tracker;
+  for (auto const& tier : torrent.trackers)
+    for (std::string const& url : tier)
+      if (url.starts_with("http://")) return url;
+  if (torrent.trackers.empty() || torrent.trackers.front().empty())
+    throw input_error(fmt::format("{}: it names no tracker: give one with --tracker URL",
+                                  sanitise(o.torrent)));
+  return torrent.trackers.front().front();
+}
+
+tracker::announce_request request_of(metainfo const& torrent, announce_options const& o,
+                                     random_source& random) {
+  tracker::announce_request r;
+  r.info_hash = torrent.hash;
+  r.peer_id = make_peer_id(random);
+  r.port = o.port;
+  r.left = o.left.value_or(torrent.total_length);
+  r.event = event_of(o.event);
+  r.numwant = o.numwant;
+  r.compact = !o.no_compact;
+  r.no_peer_id = !o.no_compact;
+  r.key = static_cast<std::uint32_t>(random.next());
+  return r;
+}
+
+tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
+  tracker::announce_answer answer;
+  answer.failure_reason = e.what();
+  answer.retry = e.retry;
+  return answer;
+}
+
+// The URL of the request, as we may print it.
+std::string shown(std::string const& tracker, tracker::announce_request const& request) {
+  bool const has_query = tracker.find('?') != tracker.npos;
+  return fmt::format("{}{}{}", sanitise(http::printable(tracker)),
+                     has_query ? "?...&" : "?", query_of(request));
+}
+
+[[noreturn]] void explain(std::string const& tracker, protocol_error const& e) {
+  throw protocol_error(e.code(), naming(tracker, e.what()));
+}
+
+} // namespace
+
+announce_run::announce_run(io::world w, announce_options const& o)
+    : world_(w), options_(o), asking_(w.executor) {}
+
+task<int> announce_run::run() {
+  asking_.spawn(ask(), "announce");
+  std::exception_ptr trouble;
+  try {
+    co_await asking_.join();
+  } catch (...) {
+    trouble = std::current_exception();
+  }
+  told_ = true;
+  bool const asked_to_stop = request_.event == announce_event::stopped;
+  bool const leaves = options_.event.empty() || interrupted_;
+  if (noted_ && !asked_to_stop && leaves) co_await say_stopped();
+  if (interrupted_) co_return interrupted;
+  if (trouble) std::rethrow_exception(trouble);
+  co_return done;
+}
+
+void announce_run::interrupt() {
+  interrupted_ = !told_; // else only the farewell is left
+  asking_.cancel();
+}
+
+task<> announce_run::ask() {
+  metainfo const torrent = co_await load_torrent(world_.workers, options_.torrent);
+  tracker_ = tracker_of(torrent, options_);
+  request_ = request_of(torrent, options_, world_.random);
+  how_.from_stranger =
+      options_.tracker.empty(); // otherwise the user has named the tracker
+  tracker::announce_options how = how_;
+  how.on_sent = [this] { noted_ = true; };
+  std::string const url = shown(tracker_, request_);
+  tell_question(url);
+  std::optional<tracker::tracker_refusal> no;
+  try {
+    auto talk = tracker::announce(world_.network, world_.clock, tracker_, request_,
+                                  std::move(how));
+    auto const answer = co_await std::move(talk);
+    tell_answer(url, answer);
+  } catch (tracker::tracker_refusal const& e) {
+    no.emplace(e);
+    noted_ = false;
+  } catch (protocol_error const& e) {
+    explain(tracker_, e);
+  }
+  if (!no) co_return;
+  tell_answer(url, refusal(*no));
+  explain(tracker_, protocol_error(no->code(), fmt::format("refuses: {}", no->what())));
+}
+
+// So that the tracker does not list us any longer. A failure does not matter.
+task<> announce_run::say_stopped() {
+  tracker::announce_request last = request_;
+  last.event = announce_event::stopped;
+  last.numwant = 0;
+  tracker::announce_options how = how_;
+  how.deadline = tracker::farewell_deadline;
+  try {
+    co_await tracker::announce(world_.network, world_.clock, tracker_, std::move(last),
+                               std::move(how));
+  } catch (protocol_error const&) {
+  }
+}
+
+// Prints nothing for a tracker that we cannot ask: the error says it.
+void announce_run::tell_question(std::string const& url) const {
+  if (options_.json || !http::parse_url(tracker_).speaks_http()) return;
+  say(fmt::format("GET {}", url));
+  flush();
+}
+
+void announce_run::tell_answer(std::string const& url,
+                               tracker::announce_answer const& answer) const {
+  if (!options_.json) return say(explain::lines_of(answer));
+  json facts{{"url", url}};
+  facts.update(explain::facts_of(answer));
+  say_json(facts);
+}
+
+} // namespace cotorra::cli
