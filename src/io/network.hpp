@@ -4,6 +4,7 @@
 #include "io/stream.hpp"
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace cotorra::io {
@@ -16,6 +17,10 @@ public:
   local() const = 0; // with the port that was given, when 0 was asked for
   virtual void close() = 0;
 };
+
+// Why listen() failed, for a person: "another program listens there (Address already in
+// use)".
+std::string why_not_listening(std::error_code const&);
 
 // Every call throws std::system_error when it cannot be done.
 class network {

@@ -19,7 +19,8 @@ std::string_view advice_for(disk_trouble const& t) {
                           "--repair cut its end off"
                         : "the disk, or a limit set for you (ulimit -f), takes no file "
                           "of that size: choose another folder";
-  if (e == std::errc::is_a_directory) return "move away what has that name";
+  if (e == std::errc::is_a_directory || e == std::errc::wrong_protocol_type)
+    return "move away what has that name";
   if (e == std::errc::operation_canceled) // see storage::begin
     return "move it away, choose another folder, or let --overwrite replace it";
   if (e == std::errc::invalid_argument) return "move it away, then start again";
@@ -42,6 +43,19 @@ std::string_view advice_for(disk_trouble const& t) {
   return "mend that, then start again";
 }
 
+// The system's words for these are short of saying it.
+std::string_view plain_words(std::error_code const& e) {
+  if (e == std::errc::no_space_on_device) return "the disk is full";
+  if (e == std::errc::permission_denied) return "you have no right to it";
+  if (e == std::errc::read_only_file_system) return "the disk can only be read";
+  if (e == std::errc::is_a_directory) return "a folder has that name";
+  if (e == std::errc::file_too_large) return "the file would be too large";
+  if (e == std::errc::io_error) return "the disk fails";
+  if (e == std::errc::filename_too_long) return "the name is too long for this disk";
+  if (is_full_table(e)) return "too many files are open";
+  return "";
+}
+
 // What happened to the file, where the system's own text says too little.
 std::string reason_for(disk_trouble const& t) {
   std::error_code const& e = t.error;
@@ -49,12 +63,15 @@ std::string reason_for(disk_trouble const& t) {
     return fmt::format("it is longer than the {} bytes of the torrent", t.length);
   if (e == std::errc::operation_canceled)
     return "it exists already, and has no piece of this torrent";
+  if (e == std::errc::wrong_protocol_type) // of the part file
+    return "another file has that name";
   if (e == std::errc::no_message_available) return "another program has shortened it";
   if (e == std::errc::no_such_file_or_directory && !is_before(t))
     return "it is not there";
   if (e == std::errc::not_a_directory || e == std::errc::file_exists)
     return "what has its folder's name is no folder";
-  return e.message();
+  std::string_view const plain = plain_words(e);
+  return plain.empty() ? e.message() : fmt::format("{} ({})", plain, e.message());
 }
 
 } // namespace

@@ -139,6 +139,24 @@ void file_carriers::close() {
 
 // --- the part file --------------------------------------------------------------------
 
+namespace {
+
+// A user's file of that name is none.
+bool is_part_file(int fd) {
+  struct stat info;
+  buffer mark(part_mark_size);
+  return ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+         ::pread(fd, mark.data(), mark.size(), 0) == ssize_t{part_mark_size} &&
+         begins_part_file(mark);
+}
+
+bool is_empty(int fd) {
+  struct stat info;
+  return ::fstat(fd, &info) == 0 && info.st_size == 0;
+}
+
+} // namespace
+
 void file_carriers::load_part_file() {
   if (loaded_) return;
   loaded_ = true;
@@ -178,6 +196,10 @@ std::uint64_t file_carriers::room_for(file_slice const& s, int fd,
                                       std::error_code& error) {
   if (auto const known = offset_of(s)) return *known;
   std::lock_guard const lock(mutex_);
+  if (!is_part_file(fd) && !is_empty(fd)) {
+    error = std::make_error_code(std::errc::wrong_protocol_type); // see disk_trouble
+    return 0;
+  }
   part_record const record{files_.offset(s.file) + s.offset,
                            static_cast<std::uint32_t>(s.length)};
   buffer const head = to_wire(record);
@@ -203,8 +225,11 @@ std::vector<file_slice> file_carriers::slices_in_part_file(std::size_t file) {
 void file_carriers::remove_part_file() {
   if (part_name_.empty()) return;
   std::error_code error;
+  bool ours = false;
+  if (auto const fd = open_.to_read(part_file(), part_name_, error); !error)
+    ours = is_part_file(fd->get());
   descriptor const folder = open_.folder_of(part_name_, false, error);
-  if (!error) ::unlinkat(folder.get(), part_name_.c_str(), 0);
+  if (ours && !error) ::unlinkat(folder.get(), part_name_.c_str(), 0);
   std::lock_guard const lock(mutex_);
   parts_ = {};
 }

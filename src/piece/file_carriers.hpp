@@ -47,7 +47,7 @@ public:
   std::optional<std::uint64_t> offset_in_part_file(file_slice const&);
   // The slices of this file that the part file has.
   std::vector<file_slice> slices_in_part_file(std::size_t file);
-  void remove_part_file();
+  void remove_part_file(); // not a user's file of that name
 
   // Removes ".part" from the name of a complete file. Never replaces a file: file_exists.
   std::error_code finish(std::size_t file);

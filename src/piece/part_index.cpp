@@ -16,6 +16,10 @@ buffer to_wire(part_record const& r) {
   return out;
 }
 
+bool begins_part_file(bytes in) {
+  return in.size() >= part_mark_size && get_u32(in) == mark;
+}
+
 std::optional<part_record> part_record_from_wire(bytes in) {
   if (in.size() < part_head_size || get_u32(in) != mark) return std::nullopt;
   part_record const r{get_number<std::uint64_t>(in.subspan(4)),

@@ -15,9 +15,10 @@ struct part_record {
   bool operator==(part_record const&) const = default;
 };
 
-constexpr std::size_t part_head_size = 16;
+constexpr std::size_t part_head_size = 16, part_mark_size = 4;
 // "cpr1", the offset and the length, big-endian.
 buffer to_wire(part_record const&);
+bool begins_part_file(bytes); // with that mark
 // nullopt when these bytes are not the head of a record.
 std::optional<part_record> part_record_from_wire(bytes);
 

@@ -1,4 +1,4 @@
-// The resume state on the disk: ".cotorra-<info-hash>.resume" in the folder with the
+// The resume state on the disk: ".cotorra-<info_hash>.resume" in the folder with the
 // torrent's files. A download refuses a torrent that contains such a name, and leaves a
 // file alone that has the name but holds no state. Blocking calls, for the workers'
 // threads.

@@ -40,7 +40,7 @@ void session::listen() {
         continue;
       throw input_error(
           fmt::format("cannot listen on {}: {}; choose another address or port",
-                      at.text(), e.code().message()));
+                      at.text(), io::why_not_listening(e.code())));
     }
     opened();
   }

@@ -265,3 +265,30 @@ TEST_CASE("a part name that is another file's or too long is none") {
   for (std::size_t f = 0; f < files.size(); ++f) has += p.has_part_name(f) ? 'x' : '.';
   CHECK(has == ".x.x.x.");
 }
+
+TEST_CASE("a file of the user's in the place of the part file is left alone") {
+  for (std::string const text : {"my own notes", "", "cpr"}) {
+    desk d;
+    d.dir.put(parts, text);
+    REQUIRE_FALSE(d.s.prepare()); // nothing is left in it that would be needed
+    CHECK(d.dir.get(parts) == text);
+    storage later(d.dir.path(), three_files());
+    d.set(later);
+    later.set_wanted(0, false);
+    REQUIRE_FALSE(later.prepare());
+    REQUIRE_FALSE(later.begin(layout, bitfield(4), std::vector<bool>(3)));
+    std::error_code const error = later.write(4, as_bytes("AABB"));
+    CHECK(d.dir.get(parts).starts_with(text));
+    if (text.empty()) continue;
+    CHECK(error);
+    CHECK_THAT(later.where(error),
+               ContainsSubstring("another file has that name; move away"));
+  }
+}
+
+TEST_CASE("a part file of ours that was cut short is ours to delete") {
+  desk d;
+  d.dir.put(parts, std::string(as_text(to_wire({0, 9}))) + "four");
+  REQUIRE_FALSE(d.s.prepare());
+  CHECK(d.names() == "");
+}

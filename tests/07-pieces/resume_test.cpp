@@ -221,7 +221,7 @@ TEST_CASE("the time of an empty file and of padding does not matter") {
 
 TEST_CASE("the state of another torrent is not believed") {
   desk d;
-  SECTION("another info-hash") { d.state.hash = {}; }
+  SECTION("another info_hash") { d.state.hash = {}; }
   SECTION("another piece length") { d.state.piece_length = 8; }
   SECTION("another count of pieces") { d.state.pieces = bits("xxxxx"); }
   SECTION("another count of files") { d.state.files.pop_back(); }
