@@ -2,7 +2,7 @@
 """make_sample.py DIR: makes DIR/cotorra-sample, the folder that the sample torrent shares.
 
 The small files are kept beside this script, in sample/; the long one is made by arithmetic. So
-every machine makes the same bytes, and the sample's info-hash is the same everywhere."""
+every machine makes the same bytes, and the sample's info_hash is the same everywhere."""
 import hashlib
 import os
 import shutil

@@ -254,7 +254,7 @@ def run(desk, goal, absent, up_limit):
         differing = sorted(name for name in made.keys() | came.keys() if made.get(name) != came.get(name))
         raise SystemExit(f"not the same bytes: {', '.join(differing)}")
     said(f"6. verified: every piece by its SHA-1, and all {len(came)} files by SHA-256 against the originals")
-    return f"The sample is in {os.path.relpath(got)} (look at perro.jpg); its info-hash is {info_hash.hex()}"
+    return f"The sample is in {os.path.relpath(got)} (look at perro.jpg); its info_hash is {info_hash.hex()}"
 
 
 def main():

@@ -1,4 +1,4 @@
-// SHA-1, the hash of BEP 3: pieces and info-hash. Botan computes it, with the processor's
+// SHA-1, the hash of BEP 3: pieces and info_hash. Botan computes it, with the processor's
 // own instructions where there are any.
 #pragma once
 #include "base/identifiers.hpp"

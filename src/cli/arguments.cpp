@@ -99,7 +99,9 @@ std::vector<std::uint32_t> parse_index_list(std::string_view text, std::uint32_t
     if (!first || !last)
       refuse("\"{}\" is not a list of {}s: write 1,3-5 (they are counted from {})", text,
              noun, base);
-    if (*first < base || *last >= base + count || *first > *last)
+    if (*first > *last)
+      refuse("\"{}\" begins behind its end: write {}-{}", part, *last, *first);
+    if (*first < base || *last >= base + count)
       refuse("there is no {} {}: they are counted from {} to {}", noun, part, base,
              base + count - 1);
     for (std::uint32_t i = *first; i <= *last; ++i) chosen.insert(i - base);
@@ -120,7 +122,7 @@ http::url check_url(std::string_view text) {
 info_hash parse_info_hash(std::string_view text) {
   auto const raw = from_hex(text);
   if (!raw || raw->size() != info_hash::size)
-    refuse("\"{}\" is not an info-hash: give its 40 hex digits, or a .torrent file",
+    refuse("\"{}\" is not an info_hash: give its 40 hex digits, or a .torrent file",
            text);
   return info_hash::from(*raw);
 }

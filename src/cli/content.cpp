@@ -85,6 +85,16 @@ std::string short_text_of(std::vector<piece_range> const& ranges) {
 
 namespace {
 
+constexpr std::string_view missing = "is missing";
+
+// By what first_look() says.
+remedy remedy_for(std::string_view problem) {
+  if (problem == missing) return remedy::download;
+  bool const other_length =
+      problem.ends_with(" too short") || problem.ends_with(" too long");
+  return problem.empty() || other_length ? remedy::repair : remedy::by_hand;
+}
+
 std::string unreadable(int error) {
   return fmt::format("cannot be read ({})",
                      std::error_code(error, std::generic_category()).message());
@@ -93,7 +103,7 @@ std::string unreadable(int error) {
 std::string look_at_link(fs::path const& where, std::string const& text) {
   std::error_code error;
   auto const type = fs::symlink_status(where, error).type();
-  if (type == fs::file_type::not_found) return "is missing";
+  if (type == fs::file_type::not_found) return std::string(missing);
   if (type != fs::file_type::symlink)
     return fmt::format("is not a link to {}: move it away", sanitise(text));
   if (fs::read_symlink(where, error) == text) return "";
@@ -108,7 +118,7 @@ std::string first_look(fs::path const& where, storage_file const& f) {
   if (!f.link.empty()) return look_at_link(where, f.link);
   struct stat info;
   if (::lstat(where.c_str(), &info) != 0)
-    return errno == ENOENT || errno == ENOTDIR ? "is missing" : unreadable(errno);
+    return errno == ENOENT || errno == ENOTDIR ? std::string(missing) : unreadable(errno);
   if (S_ISLNK(info.st_mode)) return "is a link: put the file itself there";
   if (!S_ISREG(info.st_mode))
     return fmt::format("is {}, not a plain file: move it away", kind_of(info.st_mode));
@@ -139,10 +149,11 @@ std::vector<file_problem> problems_of(storage const& files, piece_layout const& 
     if (map[f].padding) continue;
     std::string const path = files.path(f);
     std::string what = first_look(files.root() / map[f].path, map[f]);
-    if (what == "is missing" && path == map[f].path + ".part")
+    remedy const mended_by = remedy_for(what);
+    if (what == missing && path == map[f].path + ".part")
       what = "is not complete yet: what came is in " + sanitise(path);
     if (what.empty()) what = wrong_pieces(map.pieces_of(f, layout), good);
-    if (!what.empty()) out.push_back({f, std::move(what)});
+    if (!what.empty()) out.push_back({f, std::move(what), mended_by});
   }
   return out;
 }

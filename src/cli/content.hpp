@@ -23,9 +23,13 @@ std::string text_of(std::vector<piece_range> const&); // "3, 7-9"
 // One line for the user: the first few, and how many more there are.
 std::string short_text_of(std::vector<piece_range> const&);
 
+// What mends a file: a download, a download with --repair, or only its user.
+enum class remedy { download, repair, by_hand };
+
 struct file_problem {
   std::size_t file = 0; // index
   std::string what;     // "is missing", "is 5 bytes too short", "piece 3 is wrong"
+  remedy mended_by = remedy::repair;
 };
 std::vector<file_problem> problems_of(storage const&, piece_layout const&,
                                       bitfield const& good);

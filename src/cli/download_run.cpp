@@ -21,7 +21,9 @@ task<int> download_run::run() {
   if (interrupted_) co_return interrupted;
   session_.emplace(world_, std::move(limits));
   session_->listen();
-  follower_.emplace(world_, options_.json, [this](auto const&) { return look(); });
+  follower_.emplace(
+      world_, options_.json, [this](auto const&) { return look(); },
+      [this] { cancel(); });
   desk_.emplace(
       transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
   for (metainfo& info : fetched_) add(std::move(info));
@@ -63,6 +65,8 @@ task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
   for (std::string const& source : options_.sources) {
     metainfo info = co_await load_torrent(world_, source);
+    check_new(info.hash, source);
+    sources_[info.hash] = source;
     fetched_.push_back(std::move(info));
   }
 }
@@ -72,13 +76,25 @@ task<> download_run::follow(io::task_group& group) {
   group.cancel();
 }
 
+void download_run::check_new(info_hash const& hash, std::string const& source) const {
+  auto const known = sources_.find(hash);
+  if (known != sources_.end())
+    throw input_error(
+        fmt::format("{}: is the same torrent as {} (info_hash {}): name one "
+                    "of them",
+                    shown(source), shown(known->second), hash.hex()));
+}
+
 void download_run::add(metainfo info) {
   add_torrent_params params = params_for(options_, std::move(info));
   params.peers = peers_;
   params.on_change = [this] { follower_->look(); };
-  transfers_.emplace_back(*desk_, params.ti);
+  transfer& one = transfers_.emplace_back(*desk_, params.ti);
+  params.on_bad_piece = [&one](piece_index i, std::optional<endpoint> const& banned) {
+    one.bad_piece(i, banned);
+  };
   torrent_handle const torrent = session_->add_torrent(std::move(params));
-  transfers_.back().added(torrent);
+  one.added(torrent);
   torrents_.add(torrent);
 }
 
@@ -93,6 +109,14 @@ bool download_run::look() {
   bool const enough = all_over() && options_.watch.empty();
   if (enough) told_.quiet();
   return enough;
+}
+
+// The key c. Torrents that are complete go on being shared; where all are, c ends that.
+void download_run::cancel() {
+  bool const all_here = std::ranges::all_of(transfers_, &transfer::is_complete);
+  if (all_here) return follower_->leave();
+  for (transfer& t : transfers_)
+    if (!t.is_complete()) t.cancel(*session_);
 }
 
 bool download_run::all_over() const {
@@ -119,7 +143,12 @@ task<> download_run::watch() {
 task<> download_run::read_new(std::filesystem::path path) {
   try {
     metainfo info = co_await load_torrent(world_, path.string());
+    info_hash const hash = info.hash;
+    auto const known = sources_.find(hash);
+    if (known != sources_.end() && known->second == path) co_return; // only touched
+    check_new(hash, path.string());
     add(std::move(info));
+    sources_[hash] = path.string();
   } catch (input_error const& e) {
     told_.tell("error", {}, {{"message", e.what()}});
     warn(e.what());

@@ -6,6 +6,7 @@
 #include "cli/transfer.hpp"
 #include "io/task_group.hpp"
 #include <list>
+#include <map>
 
 namespace cotorra::cli {
 
@@ -24,8 +25,11 @@ private:
   task<> watch();
   task<> read_new(std::filesystem::path);
   task<> on_complete(std::string name, info_hash);
+  // Throws input_error when that torrent came from another source already.
+  void check_new(info_hash const&, std::string const& source) const;
   void add(metainfo);
   bool look();
+  void cancel();
   bool all_over() const;
   int end();
 
@@ -34,7 +38,8 @@ private:
   events& told_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
-  std::vector<metainfo> fetched_;
+  std::vector<metainfo> fetched_;            // in the order of the sources
+  std::map<info_hash, std::string> sources_; // of the torrents that are added
   io::task_group* fetching_ = nullptr;
   command_threads threads_;
   io::task_group commands_; // of --on-complete

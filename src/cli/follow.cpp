@@ -6,9 +6,10 @@
 namespace cotorra::cli {
 
 follower::follower(io::world w, bool as_json,
-                   std::function<bool(torrent_status const&)> enough)
-    : world_(w), json_(as_json), enough_(std::move(enough)), changed_(w.executor),
-      line_(w.clock, !as_json) {}
+                   std::function<bool(torrent_status const&)> enough,
+                   std::function<void()> cancel)
+    : world_(w), json_(as_json), enough_(std::move(enough)), cancel_(std::move(cancel)),
+      changed_(w.executor), line_(w.clock, !as_json) {}
 
 task<follower::end> follower::run(session& s, torrents const& torrent) {
   end how = end::left;
@@ -71,14 +72,14 @@ void follower::press(char key, torrents const& torrent) {
     say_status(torrent.status());
     break;
   case 'c':
-    warn("cancelled; the pieces that are here stay on the disk");
-    leave();
+    cancel_();
     break;
   case 'q':
     leave();
     break;
   default:
-    say("keys: p pause, r resume, s state, c cancel, q quit");
+    say("keys: p pause, r resume, s state, c cancel (remove what is not complete; its "
+        "files stay), q quit");
     flush();
   }
   look();

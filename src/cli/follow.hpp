@@ -16,7 +16,9 @@ namespace cotorra::cli {
 class follower {
 public:
   // enough: is the work done? Called whenever something changes, and four times a second.
-  follower(io::world, bool as_json, std::function<bool(torrent_status const&)> enough);
+  // cancel: the user pressed c.
+  follower(io::world, bool as_json, std::function<bool(torrent_status const&)> enough,
+           std::function<void()> cancel);
 
   // For add_torrent_params::on_change and for a signal: look again, now.
   void look() { changed_.set(); }
@@ -43,6 +45,7 @@ private:
   io::world world_;
   bool const json_;
   std::function<bool(torrent_status const&)> enough_;
+  std::function<void()> cancel_;
   io::event changed_;
   keyboard keyboard_;
   status_line line_;

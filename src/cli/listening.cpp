@@ -41,9 +41,9 @@ void run_until_interrupted(io::real_world& world, task<> service,
 }
 
 void explain_listening(endpoint const& where, std::system_error const& e) {
-  throw input_error(fmt::format("{}: cannot listen there ({}): choose another address or "
-                                "port with --listen",
-                                where.text(), e.code().message()));
+  throw input_error(fmt::format("cannot listen on {}: {}; choose another address or port "
+                                "with --listen",
+                                where.text(), io::why_not_listening(e.code())));
 }
 
 } // namespace cotorra::cli

@@ -27,9 +27,16 @@ bool is_url(std::string_view source) {
   return source.substr(0, end).find_first_not_of(letters) == source.npos;
 }
 
+std::string shown(std::string const& source) {
+  return sanitise(is_url(source) ? http::printable(source) : source);
+}
+
 void check_source(std::string const& source) {
   if (!is_url(source)) return;
-  if (check_url(source).scheme == "udp")
+  std::string_view const scheme = std::string_view(source).substr(0, source.find("://"));
+  bool const speaks = http::same_word(scheme, "http") || http::same_word(scheme, "https");
+  if (speaks) check_url(source);
+  if (!speaks)
     throw usage_error(fmt::format("{}: a .torrent is fetched over http://",
                                   sanitise(http::printable(source))));
 }

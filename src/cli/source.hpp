@@ -7,6 +7,9 @@
 
 namespace cotorra::cli {
 
+// As it may be printed: a URL without its secrets.
+std::string shown(std::string const& source);
+
 bool is_url(std::string_view source);
 
 // Throws usage_error for a malformed URL, or one with a scheme that we cannot fetch.

@@ -33,13 +33,14 @@ transfer::transfer(transfer_desk const& desk, std::shared_ptr<metainfo const> in
                      {"files", t.files.size()}});
     return;
   }
-  say(fmt::format("{}: {} in {}, {}, info-hash {}", sanitise(t.name),
+  say(fmt::format("{}: {} in {}, {}, info_hash {}", sanitise(t.name),
                   human_size(t.total_length), count_of(t.files.size(), "file"),
                   count_of(t.pieces.size(), "piece"), t.hash.hex()));
   flush();
 }
 
 bool transfer::look(bool alone) {
+  if (cancelled_) return false;
   torrent_status const s = torrent_.status();
   desk_.told.look(s);
   tell_error(s, alone);
@@ -55,6 +56,22 @@ bool transfer::look(bool alone) {
 
 bool transfer::shared_enough(torrent_status const& s) const {
   return desk_.options.goal.is_met(s, desk_.clock.now() - *finished_);
+}
+
+std::string words_on_bad_piece(piece_index i, std::optional<endpoint> const& banned) {
+  if (banned)
+    return fmt::format("peer {} sent a bad part of piece {}, and is banned",
+                       banned->text(), i);
+  return fmt::format("piece {} does not match its hash: it is fetched again, to find out "
+                     "which of its senders is to blame",
+                     i);
+}
+
+// In JSON the events "piece" and "peer" tell it.
+void transfer::bad_piece(piece_index i, std::optional<endpoint> const& banned) {
+  std::string const words = words_on_bad_piece(i, banned);
+  if (desk_.told.wanted() || !bad_pieces_.is_news("", words, desk_.clock.now())) return;
+  warn(fmt::format("{}: {}", sanitise(info_->name), words));
 }
 
 // alone: it is the only torrent, so the follower prints the error and waits for the key
@@ -88,7 +105,11 @@ void transfer::tell_complete(torrent_status const& s) const {
     facts.update(end_facts(s, all));
     return desk_.told.tell("complete", s.info_hash, facts);
   }
-  if (came == 0)
+  if (s.total_wanted == 0)
+    say(fmt::format("complete: what is wanted of {} is empty, so there was nothing to "
+                    "fetch",
+                    sanitise(s.name)));
+  else if (came == 0)
     say(fmt::format("complete: {} was here already, {}", sanitise(s.name), how_sure(s)));
   else
     say(fmt::format("complete: {} in {} ({}), {}", human_size(came), human_duration(took),
@@ -98,7 +119,17 @@ void transfer::tell_complete(torrent_status const& s) const {
   flush();
 }
 
+void transfer::cancel(session& s) {
+  if (cancelled_) return;
+  warn(fmt::format("{}: cancelled at {}; the pieces that are here stay on the disk",
+                   sanitise(info_->name), human_percent(torrent_.status().progress)));
+  if (desk_.told.wanted()) tell_end();
+  over_ = cancelled_ = true;
+  s.remove_torrent(torrent_);
+}
+
 void transfer::tell_end() const {
+  if (cancelled_) return;
   torrent_status const s = torrent_.status();
   if (!finished_) desk_.told.look(s);
   bool const shared = finished_ && desk_.options.seed;

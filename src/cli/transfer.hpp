@@ -21,6 +21,8 @@ public:
   transfer(transfer_desk const&, std::shared_ptr<metainfo const>);
 
   void added(torrent_handle t) { torrent_ = t; }
+  // A piece did not match its hash; `banned` is the peer to blame, once it is known.
+  void bad_piece(piece_index, std::optional<endpoint> const& banned);
   // Prints what is new. True once, when the torrent has become complete.
   bool look(bool alone);
   // The torrent is done, or an error has stopped it.
@@ -28,6 +30,8 @@ public:
   bool is_complete() const { return finished_.has_value(); }
   bool has_failed() const { return !error_.empty(); }
   void rest() const { torrent_.pause(); }
+  // The user gives it up: it leaves the session, and what has come stays on the disk.
+  void cancel(session&);
   metainfo const& info() const { return *info_; }
 
   // At the end of the run: prints what it shared, or how far it got.
@@ -45,8 +49,9 @@ private:
   time_point const begun_;
   std::optional<time_point> finished_;
   search_watch search_;
+  tracker_news bad_pieces_{20, 1min}; // a crowd of liars must not flood the screen
   std::string error_;
-  bool over_ = false;
+  bool over_ = false, cancelled_ = false;
 };
 
 } // namespace cotorra::cli

@@ -103,6 +103,11 @@ void tell_surprises(create_arguments const& a, scanned const& found) {
 }
 
 json facts_of(create_arguments const& a, metainfo const& made, scanned const& found) {
+  json tiers = json::array();
+  for (auto const& tier : made.trackers) {
+    json& urls = tiers.emplace_back(json::array());
+    for (std::string const& url : tier) urls.push_back(naming(url, ""));
+  }
   return {{"path", a.output},
           {"name", made.name},
           {"size", made.total_length},
@@ -111,7 +116,7 @@ json facts_of(create_arguments const& a, metainfo const& made, scanned const& fo
           {"piece_length", made.piece_length},
           {"info_hash", made.hash.hex()},
           {"private", made.is_private},
-          {"trackers", made.trackers},
+          {"trackers", tiers},
           {"warnings", found.warnings}};
 }
 
@@ -123,7 +128,7 @@ void tell(create_arguments const& a, metainfo const& made) {
   say_fact("files", human_count(made.files.size()));
   say_fact("pieces", fmt::format("{} of {}", human_count(made.pieces.size()),
                                  human_size(made.piece_length)));
-  say_fact("info-hash", made.hash.hex());
+  say_fact("info_hash", made.hash.hex());
   if (made.trackers.empty())
     say_fact("trackers", "none: to download it, name a peer with --peer");
 }
@@ -187,7 +192,7 @@ void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
                 "Peers may come from these trackers only (BEP 27)");
   verb.add_option("--comment", a.torrent.comment, "Any text; \"\" leaves it out");
   verb.add_option("--source", a.torrent.source,
-                  "Any text; it changes the info-hash; \"\" leaves it out");
+                  "Any text; it changes the info_hash; \"\" leaves it out");
   verb.add_option("--name", a.name, "A name other than PATH's");
   a.torrent.created_by = "cotorra 0.1";
   verb.add_option("--created-by", a.torrent.created_by,

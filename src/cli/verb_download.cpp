@@ -38,7 +38,8 @@ void add_download(CLI::App& app, int& status) {
                    "COTORRA_PATH and COTORRA_INFO_HASH in its environment");
   add_sharing_options(*verb, *o);
   verb->footer(
-      "On a terminal: p pauses, r resumes, s prints the state, c cancels, q quits.\n"
+      "On a terminal: p pauses, r resumes, s prints the state, q quits; c cancels: it "
+      "removes\nwhat is not complete from the session, and leaves its files.\n"
       "Pieces that are here are kept, so the same command goes on after a stop.\n\n"
       "Example:\n  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
       "2M\n"

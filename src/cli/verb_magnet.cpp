@@ -1,24 +1,63 @@
+#include "base/error.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
+#include "cli/text.hpp"
 #include "cli/verbs.hpp"
+#include "http/url_wire.hpp"
 #include "metainfo/magnet_wire.hpp"
+#include <optional>
 
 namespace cotorra::cli {
 namespace {
 
-magnet link_to(metainfo const& torrent) {
+// A link is passed on: what only its user may know has no place in it. nullopt: nothing
+// of the URL is left that would be of use.
+std::optional<std::string> for_others(std::string const& url, bool is_tracker) {
+  if (http::printable(url) == url) return url;
+  try {
+    http::url const parts = http::parse_url(url);
+    std::string const plain = parts.text(); // without user and password
+    // a folder of a web seed may well look like a passkey
+    bool const is_secret = is_tracker ? http::printable(plain) != plain
+                                      : parts.target.find('?') != std::string::npos;
+    if (!is_secret) return parts.user.empty() ? url : plain;
+  } catch (input_error const&) { // of a scheme that we do not know
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> for_others(std::vector<std::string> const& urls,
+                                    bool is_tracker) {
+  std::vector<std::string> kept;
+  for (std::string const& url : urls) {
+    auto plain = for_others(url, is_tracker);
+    if (!plain)
+      warn(sanitise(naming(url, "is left out of the link, since a passkey is part of it "
+                                "(--secrets keeps it)")));
+    else if (*plain != url)
+      warn(sanitise(naming(url, "its user and password are left out of the link "
+                                "(--secrets keeps them)")));
+    if (plain) kept.push_back(std::move(*plain));
+  }
+  return kept;
+}
+
+magnet link_to(metainfo const& torrent, bool with_secrets) {
   magnet link;
   link.hash = torrent.hash;
   link.name = torrent.name;
   for (auto const& tier : torrent.trackers)
     link.trackers.insert(link.trackers.end(), tier.begin(), tier.end());
   link.web_seeds = torrent.url_list;
+  if (with_secrets) return link;
+  link.trackers = for_others(link.trackers, true);
+  link.web_seeds = for_others(link.web_seeds, false);
   return link;
 }
 
-int print_link(std::string const& path, bool as_json) {
-  magnet const link = link_to(read_torrent(path));
+int print_link(std::string const& path, bool as_json, bool with_secrets) {
+  magnet const link = link_to(read_torrent(path), with_secrets);
   std::string const text = write_magnet(link);
   if (as_json)
     say_json({{"magnet", text},
@@ -40,9 +79,16 @@ void add_magnet(CLI::App& app, int& status) {
   auto const as_json = std::make_shared<bool>(false);
   verb->add_option("FILE.torrent", *path, "The .torrent; - is the standard input")
       ->required();
+  auto const secrets = std::make_shared<bool>(false);
+  verb->add_flag(
+      "--secrets", *secrets,
+      "Keep user names, passwords and passkeys of trackers and web seeds. Else "
+      "the link goes without them, and without a URL that needs its passkey");
   verb->add_flag("--json", *as_json, "Print facts as one JSON object");
   verb->footer("Example:\n  cotorra magnet holiday.torrent");
-  verb->callback([path, as_json, &status] { status = print_link(*path, *as_json); });
+  verb->callback([path, as_json, secrets, &status] {
+    status = print_link(*path, *as_json, *secrets);
+  });
 }
 
 } // namespace cotorra::cli

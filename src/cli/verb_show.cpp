@@ -85,7 +85,9 @@ void add_show(CLI::App& app, int& status) {
   auto* const output = verb->add_option("-o,--output", o->output, "A file for the page");
   output->needs(html);
   verb->add_flag("--force", o->force, "Replace that file if it exists")->needs(output);
-  verb->footer("Example:\n  cotorra show --bytes holiday.torrent\n"
+  verb->footer("Passwords and passkeys in URLs are left out; --bytes and --html show all "
+               "bytes of the file.\n\n"
+               "Example:\n  cotorra show --bytes holiday.torrent\n"
                "  cotorra show --html holiday.torrent -o holiday.html");
   verb->callback([path, o, &status] { status = show_file(*path, *o); });
 }

@@ -63,6 +63,28 @@ void draw(bitfield const& good) {
   }
 }
 
+bool any_needs(verdict const& v, remedy r) {
+  return std::ranges::any_of(v.problems,
+                             [r](file_problem const& p) { return p.mended_by == r; });
+}
+
+std::string advice_on(verdict const& v) {
+  std::string out;
+  if (any_needs(v, remedy::by_hand)) out = "Mend by hand what is said of each file. ";
+  bool const all_by_hand = !v.problems.empty() && !any_needs(v, remedy::repair) &&
+                           !any_needs(v, remedy::download);
+  if (all_by_hand) return out + "Then verify again.";
+  std::filesystem::path const first = v.files.files()[0].path;
+  if (std::string const name = *first.begin(); name != v.torrent.files[0].path[0])
+    out += fmt::format("Rename \"{}\" to \"{}\", as the torrent calls it. ",
+                       sanitise(name), sanitise(v.torrent.files[0].path[0]));
+  if (any_needs(v, remedy::repair) || v.problems.empty())
+    return out + "To repair it, download into the same folder with --repair: it fetches "
+                 "only the wrong pieces.";
+  return out + "To complete it, download into the same folder: it fetches only what is "
+               "missing.";
+}
+
 void tell(verdict const& v, bool map) {
   say(fmt::format("{}: {} of {} right, {} of {}", sanitise(v.torrent.name),
                   human_count(v.good.count()), count_of(v.layout.piece_count(), "piece"),
@@ -73,9 +95,7 @@ void tell(verdict const& v, bool map) {
                     short_text_of(bad_ranges(v.good))));
   for (auto const& p : v.problems)
     say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));
-  say(v.right() ? "Everything is right."
-                : "To repair it, download into the same folder with --repair: it "
-                  "fetches only the wrong pieces.");
+  say(v.right() ? "Everything is right." : advice_on(v));
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {

@@ -11,8 +11,8 @@ watched_folder::watched_folder(fs::path folder) : folder_(std::move(folder)) {
   std::error_code error;
   fs::directory_iterator(folder_, error);
   if (error)
-    throw input_error(
-        fmt::format("--watch {}: {}", sanitise(folder_.string()), error.message()));
+    throw input_error(fmt::format("--watch {}: no folder can be read there ({})",
+                                  sanitise(folder_.string()), error.message()));
 }
 
 std::vector<fs::path> watched_folder::look() {

@@ -40,7 +40,7 @@ public:
     return answer.get();
   }
 
-  // Says goodbye to the trackers, which takes 2 s at most, waits until the disk has what
+  // Says goodbye to the trackers, which takes 1 s at most, waits until the disk has what
   // came and the resume data, and ends the thread. Nothing in the child of a fork.
   void stop();
 

@@ -1,4 +1,5 @@
 // torrent_info: what a .torrent says, under libtorrent's names.
+#include "http/url_wire.hpp"
 #include "python/bindings.hpp"
 #include <filesystem>
 #include <fstream>
@@ -25,10 +26,12 @@ shared_metainfo from_file(std::string const& path) {
   return read(as_bytes(all));
 }
 
+// Without passwords and passkeys: programs print what they get.
 std::vector<announce_entry> trackers(metainfo const& ti) {
   std::vector<announce_entry> all;
   for (std::size_t tier = 0; tier < ti.trackers.size(); ++tier)
-    for (std::string const& url : ti.trackers[tier]) all.push_back({url, tier});
+    for (std::string const& url : ti.trackers[tier])
+      all.push_back({http::printable(url), tier});
   return all;
 }
 
@@ -91,7 +94,8 @@ void bind_metainfo(py::module_& m) {
       .def("files", [](metainfo const& ti) { return ti.files; })
       .def("piece_size", &piece_size)
       .def("hash_for_piece", &hash_for_piece)
-      .def("trackers", &trackers)
+      .def("trackers", &trackers,
+           "The trackers, tier by tier; their URLs without passwords and passkeys.")
       .def("priv", [](metainfo const& ti) { return ti.is_private; })
       .def("comment", [](metainfo const& ti) { return ti.comment; })
       .def("creator", [](metainfo const& ti) { return ti.created_by; })

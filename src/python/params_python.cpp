@@ -58,6 +58,8 @@ settings settings_from(py::dict const& given) {
       s.upload_rate_limit = value.cast<std::uint64_t>();
     else if (key == "connections_limit")
       s.connections_limit = value.cast<std::size_t>();
+    else if (key == "ssrf_mitigation")
+      s.ssrf_mitigation = value.cast<bool>();
     else if (key == "unchoke_slots_limit")
       s.unchoke_slots = value.cast<std::size_t>();
     else
@@ -81,6 +83,7 @@ add_torrent_params python_params::ours() const {
   add_torrent_params p;
   p.ti = ti;
   p.save_path = save_path;
+  p.trackers = trackers;
   for (address const& a : peers) p.peers.push_back(endpoint_from(a));
   return p;
 }

@@ -1,4 +1,5 @@
 // peer_info and what trackers() gives, as libtorrent's users know them.
+#include "http/url_wire.hpp"
 #include "python/session_parts.hpp"
 #include "tracker/announcer_talk.hpp"
 
@@ -9,7 +10,7 @@ py::list trackers_of(torrent_status const& s) {
   for (tracker::tracker_status const& t : s.trackers) {
     using enum tracker::tracker_state;
     py::dict one;
-    one["url"] = t.url;
+    one["url"] = http::printable(t.url);
     one["tier"] = t.tier;
     one["fails"] = t.failures;
     one["message"] = t.message;

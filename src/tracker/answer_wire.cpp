@@ -1,5 +1,6 @@
 #include "tracker/answer_wire.hpp"
 #include "base/error.hpp"
+#include "base/trimmed.hpp"
 #include "bencode/decode_wire.hpp"
 #include <algorithm>
 #include <charconv>
@@ -29,18 +30,12 @@ void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
   // end hole 3.2
 }
 
-std::string_view without_blanks(std::string_view text) {
-  std::size_t const first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 // Also where a tracker writes it as a string; past 64 bits the nearest that fits.
 std::optional<std::int64_t> number_in(value v) {
   using limits = std::numeric_limits<std::int64_t>;
   if (v.is_integer()) return v.clamped();
   if (!v.is_string()) return std::nullopt;
-  std::string_view const text = without_blanks(v.text());
+  std::string_view const text = trimmed(v.text());
   std::int64_t n = 0;
   char const *const begin = text.data(), *const end = begin + text.size();
   auto const [stop, error] = std::from_chars(begin, end, n);
@@ -66,7 +61,7 @@ bool is_host(std::string_view text) {
 
 // As text, with brackets as a URL has them, or the four or sixteen bytes themselves.
 std::optional<ip_address> address_in(std::string_view text) {
-  std::string_view plain = without_blanks(text);
+  std::string_view plain = trimmed(text);
   if (plain.size() > 2 && plain.front() == '[' && plain.back() == ']')
     plain = plain.substr(1, plain.size() - 2);
   if (auto const written = ip_address::parse(plain)) return written;

@@ -20,7 +20,7 @@ std::string const peers_answer = ok("d8:intervali900e5:peers0:e");
 std::string const refusal = ok("d14:failure reason2:noe");
 
 struct announce_desk {
-  desk_folder files;
+  temporary_folder files;
   bench desk;
   memory_network net{desk.executor()};
   random_source random{1};

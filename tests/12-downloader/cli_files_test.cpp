@@ -347,6 +347,81 @@ TEST_CASE("show knows a tracker's answer and its refusal") {
              ContainsSubstring("no!"));
 }
 
+TEST_CASE("show takes the answers that announce takes, and names their slips") {
+  temporary_folder d;
+  using namespace std::string_literals;
+  std::string const peers = "5:peers6:\x7F\0\0\x01\x1A\xE1"s;
+  auto const check = [&](std::string const& answer, std::string const& slip) {
+    INFO(answer);
+    for (std::string const& http :
+         {""s, "HTTP/1.1 200 OK\r\nContent-Length: "s + std::to_string(answer.size()) +
+                   "\r\n\r\n"}) {
+      std::string const file = d.put("a", http + answer);
+      for (std::string const how : {"--json", "--bytes"}) {
+        auto const r = cotorra_says({"show", file, how});
+        CHECK(r.status == 0);
+        CHECK(r.err == "");
+        CHECK_THAT(r.out, ContainsSubstring("127.0.0.1"));
+      }
+    }
+    CHECK_THAT(cotorra_says({"show", d.put("a", answer)}).out, ContainsSubstring(slip));
+  };
+  std::string const plain = "d8:intervali60e" + peers + "e";
+  check(plain + "\n", "1 byte behind its end, at byte 31: they do not count");
+  check(plain + "<!-- 0.01 s -->", "15 bytes behind its end");
+  check("\r\n" + plain, "2 bytes before it: they do not count");
+  check("\xef\xbb\xbf" + plain + "\r\n", "3 bytes before it");
+  check("d8:intervali060e" + peers + "e", "has a zero too many");
+  check("d8:intervali99999999999999999999e" + peers + "e", "beyond 64 bits");
+  auto const r = cotorra_says(
+      {"show", d.put("cut", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + plain)});
+  CHECK(r.status == 0);
+  CHECK_THAT(r.out, ContainsSubstring("the body is shorter than it says") &&
+                        ContainsSubstring("127.0.0.1:6881"));
+}
+
+TEST_CASE("no password and no passkey is shown, nor part of a link") {
+  temporary_folder d;
+  d.put("a", "hi");
+  std::string const torrent = d / "t.torrent";
+  auto const made = cotorra_says(
+      {"create", d / "a", "-o", torrent, "-a", "http://ann:pw4ann@one.example/announce",
+       "-a", "http://two.example/0123456789abcdef0123/announce,http://three.example/a",
+       "-a", "udp://four.example:1/announce?passkey=pw4ann", "--web-seed",
+       "http://ann:pw4ann@seed.example/a", "--web-seed",
+       "http://seed.example/holiday-2024-in-the-alps/", "--json"});
+  auto const check_plain = [](std::string const& text) {
+    for (std::string const secret : {"pw4ann", "0123456789abcdef0123"})
+      CHECK_THAT(text, !ContainsSubstring(secret));
+  };
+  REQUIRE(made.status == 0);
+  check_plain(made.out + made.err);
+  for (std::string const how : {"--json", ""}) {
+    std::vector<std::string> words{"show", torrent};
+    if (!how.empty()) words.push_back(how);
+    auto const r = cotorra_says(words);
+    CHECK(r.status == 0);
+    check_plain(r.out + r.err);
+    for (std::string const host : {"one", "two", "three", "four", "seed"})
+      CHECK_THAT(r.out, ContainsSubstring("//" + host + ".example"));
+  }
+  auto const link = cotorra_says({"magnet", torrent});
+  check_plain(link.out + link.err);
+  CHECK_THAT(link.out, ContainsSubstring("three.example%2Fa") &&
+                           ContainsSubstring("holiday-2024-in-the-alps") &&
+                           ContainsSubstring("http%3A%2F%2Fone.example%2Fannounce") &&
+                           ContainsSubstring("seed.example%2Fa&") &&
+                           !ContainsSubstring("two.example") &&
+                           !ContainsSubstring("four.example"));
+  CHECK_THAT(link.err, ContainsSubstring("http://one.example/announce: its user and "
+                                         "password are left out") &&
+                           ContainsSubstring("--secrets keeps it"));
+  auto const whole = cotorra_says({"magnet", torrent, "--secrets", "--json"});
+  CHECK(whole.err.empty());
+  CHECK(json::parse(whole.out)["trackers"].size() == 4);
+  CHECK_THAT(whole.out, ContainsSubstring("pw4ann"));
+}
+
 TEST_CASE("show says so when it does not know a file") {
   temporary_folder d;
   check_refused({"show", d.put("g", "\xA7\xA7\xA7\xA7\xA7")}, "nothing that we know");

@@ -235,6 +235,20 @@ TEST_CASE("a malformed URL is wrong usage") {
   check_wrong({"download", "x.torrent", "--tracker", "nowhere"}, "nowhere");
 }
 
+TEST_CASE("seed takes pairs") {
+  auto const odd = cotorra_says({"seed", "a.torrent", "a", "b.torrent"});
+  CHECK(odd.status == 2);
+  CHECK_THAT(odd.err, ContainsSubstring("b.torrent: where is what it describes?"));
+  auto const several = cotorra_says({"seed", "a.t", "a", "b.t", "b", "--share", "1"});
+  CHECK(several.status == 2);
+  CHECK_THAT(several.err, ContainsSubstring("--share counts the pieces of one torrent"));
+}
+
+TEST_CASE("a range that begins behind its end is told in the right order") {
+  CHECK_THROWS_WITH(cli::parse_index_list("1,3-2", 5, "file"),
+                    "\"3-2\" begins behind its end: write 2-3");
+}
+
 TEST_CASE("download needs a torrent, and files are selected in one only") {
   check_wrong({"download", "-o", "x"}, "name a .torrent file");
   check_wrong({"download", "a", "b", "--select", "1"}, "name one only");

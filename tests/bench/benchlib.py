@@ -6,7 +6,7 @@ What is here:
   * Proc             - start a command, follow its CPU / memory / thread use through /proc, and
                        end it (by the id we started, never by name)
   * noise gate       - wait_quiet() before a run, Noise() to record what *others* burned during it
-  * data + metainfo  - deterministic test data, a tiny bencoder, info-hash, v1 .torrent writer
+  * data + metainfo  - deterministic test data, a tiny bencoder, info_hash, v1 .torrent writer
   * probe_seed()     - handshake with a peer and say whether its bitfield is complete
   * tool(), run_json() - the small programs of tools/ and what they print
   * tables           - medians, ratios, one JSON line per run

@@ -1,7 +1,7 @@
 """The same folder, made into a .torrent by mktorrent, Transmission, libtorrent and us, and each of these files
 read by all of them:  create_test.py file|folder|ordered
 
-The info-hash is one for all makers where the specification leaves them no choice (a private file, a private
+The info_hash is one for all makers where the specification leaves them no choice (a private file, a private
 folder). It leaves two: Transmission writes "private" also when it is 0, sorts names without regard to
 case and leaves out empty files."""
 import json
@@ -58,7 +58,7 @@ MAKERS = {"ours": ours, "mktorrent": mktorrent, "transmission": transmission_cre
 
 def hash_in(pattern, text):
     found = re.search(pattern + r"\s*([0-9a-f]{40})", text, re.IGNORECASE)
-    assert found, f"no info-hash in: {text}"
+    assert found, f"no info_hash in: {text}"
     return found[1].lower()
 
 
@@ -86,12 +86,12 @@ def create(kind):
             allowed = {"transmission"} if kind == "ordered" or not private else set()
             assert different <= allowed, f"private={private}: {hashes}; different from ours may be {allowed}"
             note(f"interop: create a {kind if kind != 'ordered' else 'folder of tricky names'}, "
-                 f"{'private' if private else 'public'}: one info-hash from {len(hashes) - len(different)} "
+                 f"{'private' if private else 'public'}: one info_hash from {len(hashes) - len(different)} "
                  f"makers, {len(READERS)} readers agree on each{'; Transmission makes another' * bool(different)}")
 
 
 def made_by(desk, maker, path, private):
-    """The info-hash of that maker's file, about which all readers agree."""
+    """The info_hash of that maker's file, about which all readers agree."""
     torrent = os.path.join(desk.path, f"{maker}-{private}.torrent")
     MAKERS[maker](path, torrent, private)
     read = {reader: READERS[reader](torrent) for reader in READERS}

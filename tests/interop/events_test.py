@@ -59,13 +59,14 @@ def download(desk, *words):
 
 
 def several():
-    """Two torrents at once, a peer by its name, a command for each."""
+    """Two torrents at once on both sides, a peer by its name, a command for each."""
     with Desk() as desk:
         made = [make(desk, "one.bin"), make(desk, "two.bin")]
-        seeds = [seed(desk, *one) for one in made]
+        (data, torrent), more = made[0], made[1][::-1]
+        seeder, port = seed(desk, data, torrent, *more)
+        desk.wait("the second torrent", lambda: seeder.text().count('"seeding"') == 2, [seeder])
         got, done = desk.folder("got"), os.path.join(desk.path, "done")
-        peers = [word for _, port in seeds for word in ("--peer", f"localhost:{port}")]
-        ours = download(desk, *[torrent for _, torrent in made], "-o", got, *peers,
+        ours = download(desk, *[torrent for _, torrent in made], "-o", got, "--peer", f"localhost:{port}",
                         "--on-complete", f"echo $COTORRA_NAME >> {done}")
         desk.finish(ours)
         told = events(ours)
@@ -77,9 +78,9 @@ def several():
         assert of_kind(told, "peer", what="connected")
         with open(done, encoding=TEXT) as names:
             assert sorted(names.read().split()) == ["one.bin", "two.bin"]
-        for process, _ in seeds:
-            process.stop()
-            assert of_kind(events(process), "stopped")[0]["uploaded"] == SIZE
+        seeder.stop()
+        stopped = of_kind(events(seeder), "stopped")
+        assert [e["uploaded"] for e in stopped] == [SIZE, SIZE] and len({e["torrent"] for e in stopped}) == 2, stopped
 
 
 def sharing():

@@ -50,7 +50,7 @@ def info_hash(path, piece_length):
 
 
 def write_torrent(out, path, announce, piece_length):
-    """Writes the .torrent; returns its info-hash as hex digits."""
+    """Writes the .torrent; returns its info_hash as hex digits."""
     described = info(path, piece_length)
     with open(out, "wb") as file:
         file.write(bencode({"announce": announce, "info": described}))

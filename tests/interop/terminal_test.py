@@ -129,6 +129,7 @@ def keys():
     with Desk() as desk:
         fill(desk)
         of_download(desk)
+        of_cancel(desk)
         of_seed(desk)
         of_servers(desk)
         flags_stay(desk)
@@ -148,6 +149,29 @@ def of_download(desk):
     ours.wait("keys: p pause")
     ours.press("Q")
     ours.wait("stopped at 0.0 %")
+    assert ours.end() == INTERRUPTED, ours.status
+
+
+def of_cancel(desk):
+    """c removes the torrents that are not complete, and the run goes on with what there is."""
+    inbox = desk.folder("inbox")
+    shutil.copy(os.path.join(desk.path, "t.torrent"), inbox)
+    ours = Screen(desk, [COTORRA, "download", "--watch", "inbox", "-o", "got", *HERE])
+    ours.wait("\rdownloading ")
+    ours.press("c")
+    ours.wait("data.bin: cancelled at 0.0 %; the pieces that are here stay on the disk")
+    with open(os.path.join(desk.path, "later.bin"), "wb") as out:
+        out.write(b"later")
+    metainfo.write_torrent(os.path.join(inbox, "later.torrent"), os.path.join(desk.path, "later.bin"), "", 16 << 10)
+    ours.wait("later.bin: 5 bytes in 1 file")
+    ours.press("c")
+    ours.wait("later.bin: cancelled")
+    ours.press("q")
+    assert ours.end() == INTERRUPTED, ours.status
+    ours = Screen(desk, [COTORRA, *DOWNLOAD])
+    ours.wait("\rdownloading ")
+    ours.press("c")
+    ours.wait("data.bin: cancelled at 0.0 %")
     assert ours.end() == INTERRUPTED, ours.status
 
 
@@ -208,7 +232,7 @@ def to_and_fro(desk, shell):
     ours = Screen(desk, shell)
     ours.wait("READY> ")
     ours.press(f'"$COTORRA" {" ".join(DOWNLOAD)} 2>said\n')
-    ours.wait("info-hash [0-9a-f]{40}")
+    ours.wait("info_hash [0-9a-f]{40}")
     wait_for("its keys", lambda: not ours.mode(termios.ICANON))
     pid = child_of(ours.pid)
     ours.press("\x1a")

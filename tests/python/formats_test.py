@@ -75,6 +75,8 @@ def test_a_torrent_tells_what_it_holds():
     assert [ti.piece_size(i) for i in (0, 1)] == [16384, 3616]
     assert [(f.path, f.size, f.offset) for f in ti.files()] == [("a.bin", 20000, 0)]
     assert [(t.url, t.tier) for t in ti.trackers()] == [("http://127.0.0.1:1/announce", 0)]
+    secret = cotorra.torrent_info({"announce": "http://ann:pw@one.example/a?passkey=pw", "info": INFO})
+    assert [t.url for t in secret.trackers()] == ["http://one.example/a"]
     assert ti.hash_for_piece(1) == b"y" * 20
     for call in ti.piece_size, ti.hash_for_piece:
         said = refused(IndexError, call, 2)

@@ -141,6 +141,18 @@ def test_a_handle_tells_of_its_peers_trackers_and_files():
     assert p.torrent.file_progress() == [1_000_000]
 
 
+def test_the_trackers_of_a_user_are_asked_and_shown_without_passwords():
+    s = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
+    params = cotorra.add_torrent_params()
+    with tempfile.TemporaryDirectory() as params.save_path:
+        params.ti = cotorra.torrent_info({"info": {"length": 5, "name": "a", "piece length": 16384,
+                                                   "pieces": b"x" * 20}})
+        params.trackers = ["http://ann:pw@127.0.0.1:1/x?passkey=pw"]
+        t = s.add_torrent(params)
+        assert [one["url"] for one in t.trackers()] == ["http://127.0.0.1:1/x"]
+        s.remove_torrent(t)
+
+
 def test_settings_that_cannot_change_are_refused():
     s = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
     assert "while a session runs" in refused(ValueError, s.apply_settings, {"connections_limit": 3})
