@@ -11,10 +11,12 @@ class rate_meter {
 public:
   void add(std::uint64_t n, time_point now); // time does not run backwards
 
-  // Bytes per second over the last 5 s, and over the last 20 s; less while the meter is
-  // younger than that, but never less than 1 s.
+  // Bytes per second over the last 5 s, over the last 20 s, and over the last `window`
+  // seconds, at most 20; less while the meter is younger than that, but never less than
+  // 1 s.
   double per_second(time_point now) const { return average(now, 5); }
   double smooth_per_second(time_point now) const { return average(now, 20); }
+  double average(time_point now, std::int64_t window) const;
   std::uint64_t total() const { return total_; }
 
 private:
@@ -23,7 +25,6 @@ private:
     std::int64_t second = -1; // which one it counts
     std::uint64_t bytes = 0;
   };
-  double average(time_point now, std::int64_t window) const;
 
   std::array<bucket, buckets> ring_{};
   std::uint64_t total_ = 0;

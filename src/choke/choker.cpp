@@ -10,6 +10,9 @@ using keys = std::vector<peer_key>;
 
 bool contains(keys const& all, peer_key k) { return std::ranges::count(all, k) != 0; }
 
+bool may_use_slot(choke_candidate const& c) { return c.interested && !c.wastes; }
+bool wastes_slot(choke_candidate const& c) { return c.interested && c.wastes; }
+
 template <class Keep> candidates only(candidates const& all, Keep keep) {
   candidates out;
   std::ranges::copy_if(all, std::back_inserter(out), keep);
@@ -41,14 +44,32 @@ keys choker::choose(time_point now, candidates const& all) {
     double rate = 0;
     for (choke_candidate const& c : all) rate += c.rate;
     seed_slots_.look(rate);
-    return in_turns(now, all);
   }
-  return tit_for_tat(now, only(all, &choke_candidate::interested));
+  candidates const wasters = only(all, wastes_slot);
+  std::size_t const more = slots_and(wasters);
+  if (seeding_) return in_turns(now, all, more);
+  keys out = tit_for_tat(now, only(all, may_use_slot), more);
+  for (bool const unchoked : {true, false}) // what no other peer wants
+    for (choke_candidate const& c : wasters)
+      if (c.unchoked == unchoked && out.size() < options_.slots) {
+        out.push_back(c.key);
+        lucky_.push_back(c.key);
+      }
+  return out;
 }
 
-keys choker::tit_for_tat(time_point now, candidates pool) {
+// The slots, and one more for each that is wasted: a waster takes no bandwidth, so there
+// is room for two others.
+std::size_t choker::slots_and(candidates const& wasters) const {
+  if (uplink_full_) return slots();
+  auto const wasted = static_cast<std::size_t>(
+      std::ranges::count_if(wasters, &choke_candidate::unchoked));
+  return slots() + std::min(wasted, choker_options::unlimited - slots());
+}
+
+keys choker::tit_for_tat(time_point now, candidates pool, std::size_t slots) {
   keys out = take_earners(pool, options_.slots - 1);
-  std::size_t const luck = std::min(options_.slots - out.size(), pool.size());
+  std::size_t const luck = std::min(slots - out.size(), pool.size());
   auto const was_lucky = [&](choke_candidate const& c) {
     return contains(lucky_, c.key);
   };
@@ -91,22 +112,18 @@ keys choker::draw(time_point now, candidates pool, std::size_t n) {
   return out;
 }
 
-keys choker::in_turns(time_point now, candidates const& all) {
+keys choker::in_turns(time_point now, candidates const& all, std::size_t most) {
   keep_turns(now, all);
-  candidates const served = only(all, [&](choke_candidate const& c) {
-    return turns_[c.key].running && !turn_is_over(now, c.key);
-  });
-  candidates const waiting = only(all, [&](choke_candidate const& c) {
-    return c.interested && (!turns_[c.key].running || turn_is_over(now, c.key));
-  });
-  keys out;
-  for (choke_candidate const& c : served) out.push_back(c.key);
-  out.resize(std::min(out.size(), slots()));
-  keys const next = longest_wait(waiting, slots() - out.size());
-  for (choke_candidate const& c : all)
-    if (!contains(out, c.key) && turns_[c.key].running) turns_[c.key] = {{}, false, now};
-  for (peer_key k : next) begin_turn(now, k);
-  out.insert(out.end(), next.begin(), next.end());
+  keys out = next_turns(now, only(all, may_use_slot), most);
+  std::size_t const left = slots() - std::min(out.size(), slots());
+  keys const wasters = next_turns(now, only(all, wastes_slot), left);
+  out.insert(out.end(), wasters.begin(), wasters.end());
+  for (choke_candidate const& c : all) {
+    turn& t = turns_[c.key];
+    bool const chosen = contains(out, c.key);
+    if (chosen && !has_turn(now, c.key)) t = {now, true, t.ended};
+    if (!chosen && t.running) t = {{}, false, now};
+  }
   return out;
 }
 
@@ -125,20 +142,24 @@ void choker::keep_turns(time_point now, candidates const& all) {
   turns_ = std::move(present);
 }
 
-keys choker::longest_wait(candidates waiting, std::size_t n) {
-  std::ranges::stable_sort(waiting, [&](auto const& a, auto const& b) {
+// Peers in their turn first, the fastest of them first; then the longest wait.
+keys choker::next_turns(time_point now, candidates pool, std::size_t n) {
+  auto const before = [&](choke_candidate const& a, choke_candidate const& b) {
+    bool const a_has = has_turn(now, a.key), b_has = has_turn(now, b.key);
+    if (a_has != b_has) return a_has;
     time_point const since_a = turns_[a.key].ended, since_b = turns_[b.key].ended;
-    return since_a != since_b ? since_a < since_b : a.rate > b.rate;
-  });
+    return !a_has && since_a != since_b ? since_a < since_b : a.rate > b.rate;
+  };
+  std::ranges::stable_sort(pool, before);
   keys out;
-  for (choke_candidate const& c : waiting)
+  for (choke_candidate const& c : pool)
     if (out.size() < n) out.push_back(c.key);
   return out;
 }
 
-void choker::begin_turn(time_point now, peer_key k) {
-  turns_[k].began = now;
-  turns_[k].running = true;
+bool choker::has_turn(time_point now, peer_key k) const {
+  auto const t = turns_.find(k);
+  return t != turns_.end() && t->second.running && !turn_is_over(now, k);
 }
 
 bool choker::turn_is_over(time_point now, peer_key k) const {
@@ -149,14 +170,20 @@ bool choker::turn_is_over(time_point now, peer_key k) const {
 keys choker::fill(time_point now, candidates const& all) {
   auto const served = [](choke_candidate const& c) { return c.interested && c.unchoked; };
   auto const waits = [](choke_candidate const& c) { return c.interested && !c.unchoked; };
-  auto const taken = static_cast<std::size_t>(std::ranges::count_if(all, served));
-  candidates waiting = only(all, waits);
-  if (taken >= slots() || waiting.empty()) return {};
-  std::size_t const free = slots() - taken;
+  std::size_t room = slots_and(only(all, wastes_slot));
+  candidates waiting = only(only(all, waits), may_use_slot);
+  candidates taken = only(only(all, served), may_use_slot);
+  if (waiting.empty()) { // wasters keep what they have, and get what is left
+    room = slots();
+    waiting = only(all, waits);
+    taken = only(all, served);
+  }
+  if (taken.size() >= room || waiting.empty()) return {};
+  std::size_t const free = room - taken.size();
   if (seeding_) {
     keep_turns(now, all);
-    keys const next = longest_wait(waiting, free);
-    for (peer_key k : next) begin_turn(now, k);
+    keys const next = next_turns(now, waiting, free);
+    for (peer_key k : next) turns_[k] = {now, true, turns_[k].ended};
     return next;
   }
   keys out = take_earners(waiting, free);

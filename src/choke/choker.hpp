@@ -4,7 +4,9 @@
 //                redrawn every 30 s. Newcomers have three lots.
 //   seeding      no peer can give us anything, so peers take turns, longest wait first;
 //                among equals, the fastest first. The slots grow with our upload rate.
-// No slot stays empty while an interested peer is choked.
+// No slot stays empty while an interested peer is choked. A peer that wastes its slot has
+// it only while no other peer waits. While the uplink has room, two peers are tried for
+// each slot that is wasted, so that a crowd of wasters is through in a few steps.
 #pragma once
 #include "base/identifiers.hpp"
 #include "base/random.hpp"
@@ -21,6 +23,7 @@ struct choke_candidate {
   bool interested = false; // the peer in us
   bool unchoked = false;   // at present
   bool snubbed = false;    // it earns no slot, and may still draw one
+  bool wastes = false;     // its slot, or did so lately: it comes last
   double rate = 0;         // bytes/s from the peer; to the peer when seeding
   time_point connected_at;
 };
@@ -55,6 +58,7 @@ public:
   std::size_t slots() const { return seeding_ ? seed_slots_.slots() : options_.slots; }
   void set_seeding(bool seeding) { seeding_ = seeding; }
   bool seeding() const { return seeding_; }
+  void set_uplink_full(bool full) { uplink_full_ = full; }
   choker_options const& options() const { return options_; }
 
   // What a choker needs of the torrent: its peers.
@@ -74,18 +78,20 @@ private:
     time_point ended; // of the last one; the connection's start when there was none
   };
 
-  std::vector<peer_key> tit_for_tat(time_point now, candidates pool);
-  std::vector<peer_key> in_turns(time_point now, candidates const&);
+  std::vector<peer_key> tit_for_tat(time_point now, candidates pool, std::size_t slots);
+  std::vector<peer_key> in_turns(time_point now, candidates const&, std::size_t slots);
   std::vector<peer_key> draw(time_point now, candidates pool, std::size_t n);
   void keep_turns(time_point now, candidates const&);
-  std::vector<peer_key> longest_wait(candidates waiting, std::size_t n);
-  void begin_turn(time_point now, peer_key);
+  std::vector<peer_key> next_turns(time_point now, candidates pool, std::size_t n);
+  std::size_t slots_and(candidates const& wasters) const;
+  bool has_turn(time_point now, peer_key) const;
   bool turn_is_over(time_point now, peer_key) const;
 
   random_source& random_;
   choker_options options_;
   seed_slots seed_slots_;
   bool seeding_ = false;
+  bool uplink_full_ = false;
   std::vector<peer_key> lucky_; // the optimistic unchokes
   time_point redraw_at_{};
   std::map<peer_key, turn> turns_; // of the connections that are open

@@ -23,6 +23,10 @@ public:
   rate_limit* parent() const { return parent_; }
   // Neither this one nor one above it limits.
   bool unlimited() const { return rate_ == 0 && (!parent_ || parent_->unlimited()); }
+  // A stream waits for its turn, here or above: more would pass without the limit.
+  bool holds_back() const {
+    return !queue_.empty() || (parent_ && parent_->holds_back());
+  }
   // The most bytes to ask for at once, so that many streams share smoothly: about 50 ms
   // worth, by the slowest of this limit and those above it.
   std::size_t part() const;

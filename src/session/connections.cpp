@@ -63,6 +63,7 @@ void connections::tick(time_point now) {
   free_held_suspects();
   hand_out_free_blocks();
   connect_more();
+  uplink_.look(up_.average(now, slot_watch::measured / 1s));
   interest_.set(); // a slot may have become one that is not used
 }
 
@@ -138,18 +139,10 @@ void connections::block_sent(std::size_t payload, time_point now) {
 }
 
 std::vector<choke_candidate> connections::candidates(time_point now) {
+  bool const full = traffic_.up.holds_back() || uplink_.may_be_full();
+  choker_.set_uplink_full(full);
   std::vector<choke_candidate> all;
-  std::vector<std::size_t> wasters; // in `all`: they leave their slots unused
-  bool others_wait = false;
-  for (auto const& p : peers_) {
-    if (p->wastes_slot(now))
-      wasters.push_back(all.size());
-    else
-      others_wait = others_wait || p->waits_for_us();
-    all.push_back(p->candidate(now, choker_.seeding()));
-  }
-  if (others_wait) // for what the wasters leave unused
-    for (std::size_t const i : wasters) all[i].interested = false;
+  for (auto const& p : peers_) all.push_back(p->candidate(now, choker_.seeding(), full));
   return all;
 }
 

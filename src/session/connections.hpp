@@ -1,6 +1,7 @@
 // The peers of one torrent: those we know of, dial, let in, trade with and let go.
 #pragma once
 #include "choke/choker.hpp"
+#include "choke/uplink_watch.hpp"
 #include "io/event.hpp"
 #include "io/task_group.hpp"
 #include "session/admission.hpp"
@@ -124,6 +125,7 @@ private:
   std::function<void(std::error_code)> disk_failed_;
   io::event interest_;
   rate_meter down_, up_;
+  uplink_watch uplink_;
 };
 
 } // namespace cotorra

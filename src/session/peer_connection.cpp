@@ -1,7 +1,6 @@
 #include "session/peer_connection.hpp"
 #include "handshake/peer_id.hpp"
 #include "message/allowed_fast.hpp"
-#include "piece/block_reader_talk.hpp"
 #include <algorithm>
 
 namespace cotorra {
@@ -29,40 +28,6 @@ task<> peer_connection::caught_up() {
   request_blocks();
   disk_gate& gate = content_.pieces().gate();
   if (gate.closed()) co_await gate.opened();
-}
-
-// Answers requests: one hop to the disk for each run of blocks, a little ahead of the
-// socket.
-task<> peer_connection::serve() {
-  for (;;) {
-    while (uploads_.empty()) co_await upload_wake_.wait();
-    co_await talk_.outbox().below(settings_.send_watermark);
-    std::vector<block> run = uploads_.take_run(settings::largest_run);
-    if (run.empty()) continue; // cancelled or choked meanwhile
-    co_await send_run(std::move(run));
-  }
-}
-
-task<> peer_connection::send_run(std::vector<block> run) {
-  std::size_t const size = run.back().begin + run.back().length - run.front().begin;
-  std::uint64_t const offset =
-      content_.layout().offset(run.front().piece) + run.front().begin;
-  std::shared_ptr<buffer const> data;
-  try {
-    data = co_await read_blocks(world_.workers, content_.disk(), offset, size);
-  } catch (std::system_error const& e) {
-    host_.disk_failed(e.code());
-    co_return;
-  }
-  time_point const now = world_.clock.now();
-  for (block const& b : run) {
-    bytes const part = bytes(*data).subspan(b.begin - run.front().begin, b.length);
-    talk_.out().send_block(b.piece, b.begin, part, data);
-  }
-  up_.add(size, now);
-  host_.block_sent(size, now);
-  last_block_ = now;
-  talk_.spoke(now);
 }
 
 // First of all, what we have (BEP 3 "bitfield"; BEP 6 has shorter words for all and
@@ -94,23 +59,6 @@ void peer_connection::grant_fast_pieces() {
 bool peer_connection::is_granted(piece_index i) const {
   return std::ranges::find(granted_, i) != granted_.end() &&
          (!knows_pieces() || pieces_.count() < granted_.size());
-}
-
-void peer_connection::choke() {
-  if (!state_.apply(side::we, choke_move::choke)) return;
-  slot_.choked(world_.clock.now());
-  talk_.out().send(message::choke{});
-  for (block const& b : uploads_.take_all()) refuse(b);
-}
-
-void peer_connection::unchoke() {
-  if (!state_.apply(side::we, choke_move::unchoke)) return;
-  talk_.out().send(message::unchoke{});
-  slot_.unchoked(world_.clock.now());
-}
-
-void peer_connection::refuse(block b) {
-  if (fast_) talk_.out().send(message::reject_request{b.piece, b.begin, b.length});
 }
 
 void peer_connection::verified(piece_index i) {
@@ -188,6 +136,7 @@ void peer_connection::cancel_requests_of(piece_index i) {
 void peer_connection::tick(time_point now) {
   talk_.tick(now);
   if (ended()) return;
+  if (talk_.outbox().queued() != 0) slot_.told_late(now);
   bool const hurry = late_ || content_.pieces().picker().in_endgame();
   std::vector<block> const late = requests_.late(
       now, hurry ? request_queue::endgame_timeout : request_queue::request_timeout);
@@ -204,16 +153,6 @@ void peer_connection::tick(time_point now) {
 bool peer_connection::is_idle_for(piece_index i) const {
   return knows_pieces() && pieces_[i] && state_.may_request() && !ended() &&
          requests_.outstanding() == 0;
-}
-
-choke_candidate peer_connection::candidate(time_point now, bool seeding) const {
-  double const rate = (seeding ? up_ : down_).smooth_per_second(now);
-  return {.key = key(),
-          .interested = state_.peer_interested,
-          .unchoked = !state_.am_choking,
-          .snubbed = requests_.snubbed(),
-          .rate = rate,
-          .connected_at = connected_at()};
 }
 
 peer_info peer_connection::info(time_point now) const {

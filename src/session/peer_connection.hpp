@@ -52,7 +52,8 @@ public:
   bitfield const& pieces() const { return pieces_; }
   bool knows_pieces() const { return pieces_.size() != 0; }
   bool is_complete() const { return knows_pieces() && pieces_.all(); }
-  choke_candidate candidate(time_point now, bool seeding) const;
+  // uplink_is_full: then it is no fault of the peer's when it takes little.
+  choke_candidate candidate(time_point now, bool seeding, bool uplink_is_full);
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
   bool has_traded() const {
@@ -70,9 +71,6 @@ public:
   bool is_late() const { return late_; } // it let requests time out; until its next block
   // It could give us this piece, and nothing is asked of it.
   bool is_idle_for(piece_index) const;
-  bool wastes_slot(time_point now) const {
-    return slot_.wastes(now) && uploads_.empty() && talk_.outbox().queued() == 0;
-  }
   bool waits_for_us() const { return state_.peer_interested && state_.am_choking; }
   // When a block came or went last, or else when we met.
   time_point last_block() const { return last_block_; }
@@ -140,6 +138,7 @@ private:
   std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
   std::vector<piece_index> granted_;      // the peer may
   slot_watch slot_;                       // that we gave the peer
+  bool wastes_ = false;                   // it, as of the last candidate()
   nuisance nuisance_;
   request_queue requests_; // that we sent
   upload_queue uploads_;   // requests that the peer sent

@@ -42,13 +42,15 @@ struct desk {
   std::unique_ptr<io::memory_stream> near, peer;
   std::unique_ptr<peer_connection> connection;
 
-  // we_have_it: all of it; else nothing
-  explicit desk(bool we_have_it) {
+  // we_have_it: so many of its pieces, the first ones; else nothing
+  explicit desk(bool we_have_it, piece_index so_many = pieces) {
     std::vector<file_content> const files{{"", random_bytes(5, pieces * piece_length)}};
     params.ti = std::make_shared<metainfo const>(
         make_metainfo("payload.bin", files, piece_length));
     params.save_path = folder.path();
-    if (we_have_it) write_file(folder.path() / "payload.bin", files[0].content);
+    buffer content = files[0].content;
+    std::fill(content.begin() + so_many * piece_length, content.end(), std::byte{});
+    if (we_have_it) write_file(folder.path() / "payload.bin", content);
     here.emplace(world, limits, params, told);
     REQUIRE_FALSE(sim.run(here->check()));
     std::tie(near, peer) = io::memory_stream::pair(sim.executor());
@@ -191,11 +193,47 @@ TEST_CASE("an unchoked peer that asks for nothing wastes its slot") {
   desk d(true);
   d.says(message::interested{});
   d.connection->unchoke();
-  d.sim.run_for(4s);
-  CHECK_FALSE(d.connection->wastes_slot(d.sim.now()));
+  auto const wastes = [&d] {
+    return d.connection->candidate(d.sim.now(), true, false).wastes;
+  };
   d.sim.run_for(1s);
-  CHECK(d.connection->wastes_slot(d.sim.now()));
+  CHECK_FALSE(wastes());
+  d.sim.run_for(1s);
+  CHECK(wastes());
   d.says(message::request{0, 0, piece_length});
-  CHECK_FALSE(d.connection->wastes_slot(d.sim.now()));
+  CHECK_FALSE(wastes());
   CHECK(d.torrent.sent == piece_length);
+}
+
+TEST_CASE("an unchoked peer that takes less than a block a second wastes its slot") {
+  desk d(true);
+  bool const seeding = true, uplink_is_full = true;
+  auto const wastes = [&d](bool seeds, bool limited) {
+    return d.connection->candidate(d.sim.now(), seeds, limited).wastes;
+  };
+  d.says(message::interested{});
+  d.connection->unchoke();
+  for (piece_index i = 0; i < 9; ++i) d.says(message::request{i, 0, piece_length});
+  d.sim.run_for(9s);
+  CHECK_FALSE(wastes(seeding, !uplink_is_full));
+  d.sim.run_for(1s);
+  CHECK(wastes(seeding, !uplink_is_full));
+  CHECK(wastes(!seeding, !uplink_is_full)); // it gives us nothing
+  CHECK_FALSE(wastes(seeding, uplink_is_full));
+  for (piece_index i = 0; i < 10; ++i) d.says(message::request{i, 0, piece_length});
+  CHECK_FALSE(wastes(seeding, !uplink_is_full));
+}
+
+TEST_CASE("a peer that gives us something may take little") {
+  desk d(true, 100);
+  d.says(message::have{150});
+  d.says(message::unchoke{});
+  d.says(message::interested{});
+  d.connection->unchoke();
+  d.says(message::piece{150, 0, buffer(piece_length)});
+  d.says(message::request{7, 0, piece_length});
+  REQUIRE(d.torrent.blocks == 1);
+  REQUIRE(d.torrent.sent == piece_length);
+  d.sim.run_for(11s);
+  CHECK_FALSE(d.connection->candidate(d.sim.now(), false, false).wastes);
 }

@@ -57,6 +57,15 @@ TEST_CASE("rate limit / a torrent's limit stands under the session's") {
   CHECK(all == Approx(least * 10).epsilon(0.05));
 }
 
+TEST_CASE("rate limit / it holds back while a stream waits for it or for one above it") {
+  rate_limit session(100'000), torrent(0, &session);
+  CHECK_FALSE(torrent.holds_back());
+  auto const ticket = session.enter(1000);
+  CHECK(torrent.holds_back());
+  session.leave(ticket);
+  CHECK_FALSE(torrent.holds_back());
+}
+
 TEST_CASE("rate limit / first come is first served") {
   time_point const start{1h};
   rate_limit limit(1000);
