@@ -1,38 +1,9 @@
 // session, add_torrent_params, torrent_handle: libtorrent's names, our engine.
-#include "python/running_engines.hpp"
-#include "python/session_parts.hpp"
+#include "python/alerts_python.hpp"
 #include <map>
-#include <pybind11/operators.h>
 
 namespace cotorra::python {
 namespace {
-
-// what one gets
-
-struct python_handle {
-  shared_engine engine;
-  torrent_handle torrent;
-  info_hash hash;
-  shared_metainfo ti;
-
-  template <class Ask> auto tell(Ask what) const {
-    return ask(*engine, [&](session&) {
-      if (!torrent.is_valid())
-        throw input_error("this torrent is not in the session any more");
-      return what(torrent);
-    });
-  }
-  bool is_valid() const {
-    try {
-      return ask(*engine, [&](session&) { return torrent.is_valid(); });
-    } catch (input_error const&) {
-      return false; // the session has ended
-    }
-  }
-  bool operator==(python_handle const& o) const {
-    return engine == o.engine && hash == o.hash;
-  }
-};
 
 struct python_session {
   explicit python_session(py::dict const& with) : engine(start(settings_from(with))) {}
@@ -40,9 +11,37 @@ struct python_session {
   python_session(python_session const&) = delete;
 
   python_handle add(python_params const& params) const {
-    auto add = [ours = params.ours()](session& s) { return s.add_torrent(ours); };
+    add_torrent_params ours = params.ours();
+    ours.on_bad_piece = [log = log, ti = params.ti](piece_index i, auto const& banned) {
+      log->bad_piece(*ti, i, banned);
+    };
+    // a look at the end of the check tells what was found there from what is fetched
+    auto const watched = std::make_shared<torrent_handle>();
+    ours.on_change = [log = log, watched] {
+      if (watched->is_valid()) log->look(watched->status());
+    };
+    auto add = [&ours, &watched](session& s) {
+      return *watched = s.add_torrent(std::move(ours));
+    };
     files[params.ti->hash] = params.ti;
     return {engine, ask(*engine, add), params.ti->hash, params.ti};
+  }
+  std::vector<std::shared_ptr<alert>> pop_alerts() const {
+    auto [all, handles] = ask(*engine, [this](session& s) {
+      std::map<info_hash, torrent_handle> known;
+      for (auto const& t : s.get_torrents()) {
+        torrent_status const now = t.status();
+        log->look(now);
+        known[now.info_hash] = t;
+      }
+      return std::pair(log->take(), known);
+    });
+    std::vector<std::shared_ptr<alert>> out;
+    for (alert& a : all) {
+      a.handle = {engine, handles[a.hash], a.hash, files[a.hash]};
+      out.push_back(typed(std::move(a)));
+    }
+    return out;
   }
   void remove(python_handle const& h) const {
     ask(*engine, [&](session& s) { s.remove_torrent(h.torrent); });
@@ -88,24 +87,9 @@ struct python_session {
   }
 
   shared_engine engine;
-  mutable std::map<info_hash, shared_metainfo> files; // of the torrents
+  std::shared_ptr<alert_log> log = std::make_shared<alert_log>(); // the engine's thread's
+  mutable std::map<info_hash, shared_metainfo> files;             // of the torrents
 };
-
-// libtorrent's numbers: programs use them as indices.
-enum class state { checking_files = 1, downloading = 3, finished = 4, seeding = 5 };
-
-state state_of(torrent_status const& s) {
-  switch (s.state) {
-  case torrent_status::state_t::downloading:
-    return state::downloading;
-  case torrent_status::state_t::finished:
-    return state::finished;
-  case torrent_status::state_t::seeding:
-    return state::seeding;
-  default:
-    return state::checking_files;
-  }
-}
 
 void bind_status(py::module_& m) {
   py::class_<torrent_status> status(m, "torrent_status");
@@ -149,64 +133,13 @@ void bind_status(py::module_& m) {
       });
 }
 
-void bind_handle(py::module_& m) {
-  py::class_<python_handle>(m, "torrent_handle")
-      .def("is_valid", &python_handle::is_valid,
-           "False, too, when the session has ended.")
-      .def(py::self == py::self)
-      .def("__hash__",
-           [](python_handle const& h) { return std::hash<info_hash>()(h.hash); })
-      .def("status",
-           [](python_handle const& h) {
-             return h.tell([](auto& t) { return t.status(); });
-           })
-      .def("name",
-           [](python_handle const& h) {
-             return h.tell([](auto& t) { return t.status().name; });
-           })
-      .def("info_hash", [](python_handle const& h) { return h.hash; })
-      .def("torrent_file", [](python_handle const& h) { return h.ti; })
-      .def("get_peer_info",
-           [](python_handle const& h) {
-             return h.tell([](auto& t) { return t.get_peer_info(); });
-           })
-      .def("trackers",
-           [](python_handle const& h) {
-             return trackers_of(h.tell([](auto& t) { return t.status(); }));
-           })
-      .def(
-          "file_progress",
-          [](python_handle const& h) {
-            return file_progress(*h.ti,
-                                 h.tell([](auto& t) { return t.status().pieces; }));
-          },
-          "Verified bytes of each file.")
-      .def("__repr__",
-           [](python_handle const& h) {
-             return "<torrent_handle " + (h.ti ? h.ti->name : h.hash.hex()) + ">";
-           })
-      .def("pause", [](python_handle const& h) { h.tell([](auto& t) { t.pause(); }); })
-      .def("resume", [](python_handle const& h) { h.tell([](auto& t) { t.resume(); }); })
-      .def(
-          "connect_peer",
-          [](python_handle const& h, address const& a) {
-            h.tell([e = endpoint_from(a)](auto& t) { t.connect_peer(e); });
-          },
-          py::arg("endpoint"), "Dials (address, port).")
-      .def(
-          "set_sequential_download",
-          [](python_handle const& h, bool on) {
-            h.tell([on](auto& t) { t.set_sequential_download(on); });
-          },
-          py::arg("on"));
-}
-
 } // namespace
 
 void bind_session(py::module_& m) {
   bind_status(m);
   bind_params(m);
   bind_handle(m);
+  bind_alerts(m);
   py::class_<python_session>(m, "session", "The engine, in a thread of its own.")
       .def(py::init<py::dict>(), py::arg("settings") = py::dict(),
            "Listens at once. Settings: listen_interfaces, download_rate_limit, "
@@ -217,6 +150,8 @@ void bind_session(py::module_& m) {
       .def("remove_torrent", &python_session::remove, py::arg("torrent"),
            "What has come stays on the disk.")
       .def("get_torrents", &python_session::torrents)
+      .def("pop_alerts", &python_session::pop_alerts,
+           "What has changed since the last call, as a list of alerts.")
       .def("apply_settings", &python_session::apply, py::arg("settings"),
            "download_rate_limit and upload_rate_limit, from now on.")
       .def("get_settings", &python_session::settings_now)

@@ -153,6 +153,46 @@ def test_the_trackers_of_a_user_are_asked_and_shown_without_passwords():
         s.remove_torrent(t)
 
 
+def test_alerts_tell_what_has_changed():
+    p = Pair(upload_rate_limit=200_000)
+    told = []
+
+    def told_of(kind):
+        told.extend(p.leecher.pop_alerts())
+        return [a for a in told if isinstance(a, kind)]
+
+    wait("the end", lambda: told_of(cotorra.torrent_finished_alert))
+    pieces = told_of(cotorra.piece_finished_alert)
+    assert sorted(a.piece_index for a in pieces) == list(range(p.ti.num_pieces()))
+    assert all(a.handle == p.torrent and a.torrent_name == "a.bin" for a in told)
+    end, = told_of(cotorra.torrent_finished_alert)
+    assert end.what() == "torrent_finished" and end.message() == "a.bin torrent_finished"
+    assert told_of(cotorra.state_changed_alert)[-1].state == cotorra.torrent_status.states.seeding
+    assert p.leecher.pop_alerts() == []
+    p.torrent.pause()
+    wait("the pause", lambda: told_of(cotorra.torrent_paused_alert))
+    p.torrent.resume()
+    wait("what comes after it", lambda: told_of(cotorra.torrent_resumed_alert))
+
+
+def test_an_alert_tells_of_a_tracker_that_fails():
+    s = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
+    params = cotorra.add_torrent_params()
+    with tempfile.TemporaryDirectory() as params.save_path:
+        params.ti = cotorra.torrent_info({"info": {"length": 5, "name": "a", "piece length": 16384,
+                                                   "pieces": b"x" * 20}})
+        params.trackers = ["http://ann:pw@127.0.0.1:1/announce"]
+        t, told = s.add_torrent(params), []
+
+        def failed():
+            told.extend(a for a in s.pop_alerts() if isinstance(a, cotorra.tracker_error_alert))
+            return told
+        wait("the tracker's error", failed)
+        assert told[0].url == "http://127.0.0.1:1/announce" and told[0].handle == t, told
+        assert "refused" in told[0].error_message().lower() and "pw" not in repr(told), told
+        s.remove_torrent(t)
+
+
 def test_settings_that_cannot_change_are_refused():
     s = cotorra.session({"listen_interfaces": "127.0.0.1:0"})
     assert "while a session runs" in refused(ValueError, s.apply_settings, {"connections_limit": 3})
