@@ -1,7 +1,7 @@
 // Alerts, under libtorrent's names: what has changed in a session between two calls of
-// pop_alerts(). They are found by comparing each torrent with how it was at the last look,
-// of which there is one in each call and one when its state changes. So they cost nearly
-// nothing; of a tracker that fails twice between two looks, one failure is seen.
+// pop_alerts(). They are found by comparing each torrent with how it was at the last
+// look, of which there is one in each call and one when its state changes. So they cost
+// nearly nothing; of a tracker that fails twice between two looks, one failure is seen.
 #pragma once
 #include "python/handle_python.hpp"
 #include <map>
