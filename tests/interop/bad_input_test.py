@@ -151,7 +151,7 @@ def trackers():
             page("closes", "ended before an answer"), page("drip", "."), page("hang", "."),
             ask("refused", f"http://127.0.0.1:{gone}/announce", "refused"),
             ask("no such name", "http://tracker.invalid/announce", "tracker.invalid leads to no address"),
-            ask("udp", "udp://127.0.0.1:1/announce", "udp"),
+            ask("udp", "udp://127.0.0.1:1/announce", "UDP"),
             Case("no URL", ["announce", good, "--tracker", "tracker"], "tracker", 2),
             Case("a .torrent at 404", ["download", f"{site}/404"], "404"),
             Case("a page for a .torrent", ["download", f"{site}/html"], re.escape(f"{site}/html") + ": ."),

@@ -124,7 +124,10 @@ def trackers(desk):
         said = run("create", path, "-o", torrent, "--force", *words)[1]
         assert "secret" not in said, said
         assert warned is None or (warned in said if warned else said == ""), (given, said)
-        assert json.loads(run("show", "--json", torrent)[0])["trackers"] == tiers, given
+        shown = [[url.replace("user:secret@", "") for url in tier] for tier in tiers]
+        assert json.loads(run("show", "--json", torrent)[0])["trackers"] == shown, given
+        linked = json.loads(run("magnet", "--secrets", "--json", torrent)[0])["trackers"]
+        assert linked == [url for tier in tiers for url in tier], given
     for bad in ("t.example", "http://", "http:///a", "http://a b/", "", "://x", "http://a.example/a,b"):
         run("create", path, "-o", torrent, "--force", "-a", bad, status=2)
 
