@@ -27,7 +27,7 @@ sha1_digest hash_by_hand(bytes torrent) {
 }
 
 void look_at(bytes torrent) {
-  metainfo const m = read_metainfo(torrent);
+  metainfo::metainfo const m = metainfo::decode(torrent);
   sha1_digest const ours = hash_by_hand(torrent);
   fmt::print("{}: {} bytes in {} piece(s) of {}\n", m.name, m.total_length,
              m.pieces.size(), m.piece_length);

@@ -15,7 +15,7 @@ continue
 co all
 
 # The answer is bencoded, and each peer in it is six bytes.
-co break read_announce_answer
+co break tracker::decode_answer
 continue
 p body
 co bt

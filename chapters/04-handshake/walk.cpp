@@ -8,23 +8,25 @@ using namespace cotorra;
 
 namespace {
 
-task<> dial(io::stream& wire, handshake ours) {
+task<> dial(io::stream& wire, handshake::handshake ours) {
   io::reader in(wire);
-  handshake const theirs = co_await exchange_handshakes(in, wire, ours);
-  fmt::print("we met {}\n", client_name(theirs.id));
+  handshake::handshake const theirs =
+      co_await handshake::exchange_handshakes(in, wire, ours);
+  fmt::print("we met {}\n", handshake::client_name(theirs.id));
 }
 
-task<> answer(io::stream& wire, handshake served) {
+task<> answer(io::stream& wire, handshake::handshake served) {
   io::reader in(wire);
-  torrent_lookup const lookup = [&](info_hash const& asked) {
+  handshake::torrent_lookup const lookup = [&](info_hash const& asked) {
     return asked == served.hash ? std::optional(served) : std::nullopt;
   };
-  handshake const theirs = co_await answer_handshake(in, wire, lookup);
-  fmt::print("the peer met {}\n", client_name(theirs.id));
+  handshake::handshake const theirs =
+      co_await handshake::answer_handshake(in, wire, lookup);
+  fmt::print("the peer met {}\n", handshake::client_name(theirs.id));
 }
 
-handshake make_handshake(std::string_view id) {
-  handshake h;
+handshake::handshake make_handshake(std::string_view id) {
+  handshake::handshake h;
   h.reserved.set_fast().set_extensions();
   h.hash = info_hash::from(*from_hex("1cad4a48798d952614c394eb15e75bec587fd08d"));
   h.id = peer_id::from(as_bytes(id));

@@ -7,6 +7,7 @@
 #include "io/reader.hpp"
 
 using namespace cotorra;
+using namespace cotorra::choke;
 
 namespace {
 

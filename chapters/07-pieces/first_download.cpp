@@ -14,15 +14,16 @@
 #include <iterator>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 
 struct download {
   io::world world;
-  metainfo torrent;
+  metainfo::metainfo torrent;
   storage files;
   piece_layout layout{torrent.total_length, torrent.piece_length};
-  peer_id id = make_peer_id(world.random);
+  peer_id id = handshake::make_peer_id(world.random);
   buffer_pool memory{};
   piece_index next = 0; // all before it are on the disk
 };
@@ -69,9 +70,10 @@ task<> get_piece(download& d, io::stream& peer, message::message_reader& in) {
 task<> download_from(download& d, endpoint where) {
   std::unique_ptr<io::stream> const peer = co_await d.world.network.connect(where);
   io::reader in_bytes(*peer);
-  handshake const ours{{}, d.torrent.hash, d.id};
-  handshake const theirs = co_await exchange_handshakes(in_bytes, *peer, ours);
-  fmt::print("{} is {}\n", where.text(), client_name(theirs.id));
+  handshake::handshake const ours{{}, d.torrent.hash, d.id};
+  handshake::handshake const theirs =
+      co_await handshake::exchange_handshakes(in_bytes, *peer, ours);
+  fmt::print("{} is {}\n", where.text(), handshake::client_name(theirs.id));
   message::message_reader in(in_bytes, message::limit_for(d.layout.piece_count()));
   message::small_frame const interested = message::to_frame(message::interested{});
   co_await io::write(*peer, interested.view());
@@ -113,9 +115,9 @@ task<> run(download& d, std::vector<tracker::peer> peers) {
 int main(int count, char** words) try {
   std::ifstream file(count > 2 ? words[1] : "", std::ios::binary);
   std::string const text{std::istreambuf_iterator<char>(file), {}};
-  metainfo const torrent = read_metainfo(as_bytes(text));
+  metainfo::metainfo const torrent = metainfo::decode(as_bytes(text));
   std::vector<storage_file> files;
-  for (file_entry const& f : torrent.files)
+  for (metainfo::file_entry const& f : torrent.files)
     files.push_back({f.path_text(), f.length, f.padding, f.executable});
   std::vector<tracker::peer> peers;
   if (count > 3) peers.push_back({endpoint::parse(words[3]).value()});

@@ -5,6 +5,7 @@
 #include "message/message_talk.hpp"
 #include "piece/open_piece.hpp"
 using namespace cotorra;
+using namespace cotorra::piece;
 namespace {
 piece_layout const layout(40'000, 32 * 1024);
 buffer const content(layout.total_length(), std::byte{'c'});

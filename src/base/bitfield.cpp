@@ -8,7 +8,7 @@ bitfield::bitfield(std::size_t size, bool value) : bits_((size + 7) / 8), size_(
     for (std::size_t i = 0; i < size; ++i) set(i);
 }
 
-std::optional<bitfield> bitfield::from_wire(bytes wire, std::size_t size) {
+std::optional<bitfield> bitfield::decode(bytes wire, std::size_t size) {
   if (wire.size() != (size + 7) / 8) return std::nullopt;
   bitfield b;
   b.bits_.assign(wire.begin(), wire.end());

@@ -13,8 +13,8 @@ public:
 
   // What a peer sent for `size` pieces; nullopt when the length is wrong or a spare bit
   // is set.
-  static std::optional<bitfield> from_wire(bytes, std::size_t size);
-  bytes wire() const { return bits_; }
+  static std::optional<bitfield> decode(bytes, std::size_t size);
+  bytes encode() const { return bits_; }
 
   std::size_t size() const { return size_; }
   std::size_t count() const { return count_; }

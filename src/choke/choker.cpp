@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <functional>
 
-namespace cotorra {
+namespace cotorra::choke {
 namespace {
 
 using candidates = std::vector<choke_candidate>;
@@ -208,4 +208,4 @@ void fill_free_slots(choker& machine, time_point now, choker::host& peers) {
   for (peer_key k : machine.fill(now, peers.candidates(now))) peers.unchoke(k);
 }
 
-} // namespace cotorra
+} // namespace cotorra::choke

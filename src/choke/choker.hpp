@@ -16,7 +16,7 @@
 #include <map>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 struct choke_candidate {
   peer_key key = 0;
@@ -101,4 +101,4 @@ private:
 void hold_round(choker&, time_point now, choker::host&);
 void fill_free_slots(choker&, time_point now, choker::host&);
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -1,6 +1,6 @@
 #include "choke/choker_talk.hpp"
 
-namespace cotorra {
+namespace cotorra::choke {
 
 task<> run_choker(io::clock& time, choker& machine, choker::host& peers) {
   for (;;) {
@@ -9,4 +9,4 @@ task<> run_choker(io::clock& time, choker& machine, choker::host& peers) {
   }
 }
 
-} // namespace cotorra
+} // namespace cotorra::choke

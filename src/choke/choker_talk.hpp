@@ -3,9 +3,9 @@
 #include "choke/choker.hpp"
 #include "io/clock.hpp"
 
-namespace cotorra {
+namespace cotorra::choke {
 
 // The first round is at once.
 task<> run_choker(io::clock&, choker&, choker::host&);
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -1,7 +1,7 @@
 #include "choke/peer_state.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::choke {
 namespace {
 
 constexpr move_rule rules[] = {
@@ -91,4 +91,4 @@ std::string_view name(verdict v) {
   return "unknown";
 }
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include <span>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 enum class side { we, peer };
 enum class choke_move { choke, unchoke, interested, not_interested, request };
@@ -52,4 +52,4 @@ struct move_rule {
 };
 std::span<move_rule const> move_rules();
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 class seed_slots {
 public:
@@ -33,4 +33,4 @@ private:
   std::size_t least_, slots_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -6,7 +6,7 @@
 #include "base/time.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 class slot_watch {
 public:
@@ -56,4 +56,4 @@ private:
   duration penalty_ = first_penalty;
 };
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 class snub_watch {
 public:
@@ -36,4 +36,4 @@ private:
   bool snubbed_ = false;
 };
 
-} // namespace cotorra
+} // namespace cotorra::choke

@@ -4,7 +4,7 @@
 #pragma once
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::choke {
 
 class uplink_watch {
 public:
@@ -22,4 +22,4 @@ private:
   double rate_ = 0, most_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::choke

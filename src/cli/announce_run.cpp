@@ -23,7 +23,7 @@ announce_event event_of(std::string const& text) {
 
 // The first tracker that we can ask; if there is none, the first of all, whose error then
 // says why.
-std::string tracker_of(metainfo const& torrent, announce_options const& o) {
+std::string tracker_of(metainfo::metainfo const& torrent, announce_options const& o) {
   if (!o.tracker.empty()) return check_url(o.tracker), o.tracker;
   for (auto const& tier : torrent.trackers)
     for (std::string const& url : tier)
@@ -34,11 +34,11 @@ std::string tracker_of(metainfo const& torrent, announce_options const& o) {
   return torrent.trackers.front().front();
 }
 
-tracker::announce_request request_of(metainfo const& torrent, announce_options const& o,
-                                     random_source& random) {
+tracker::announce_request request_of(metainfo::metainfo const& torrent,
+                                     announce_options const& o, random_source& random) {
   tracker::announce_request r;
   r.info_hash = torrent.hash;
-  r.peer_id = make_peer_id(random);
+  r.peer_id = handshake::make_peer_id(random);
   r.port = o.port;
   r.left = o.left.value_or(torrent.total_length);
   r.event = event_of(o.event);
@@ -60,7 +60,7 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
 std::string shown(std::string const& tracker, tracker::announce_request const& request) {
   bool const has_query = tracker.find('?') != tracker.npos;
   return fmt::format("{}{}{}", sanitise(http::printable(tracker)),
-                     has_query ? "?...&" : "?", query_of(request));
+                     has_query ? "?...&" : "?", encode(request));
 }
 
 [[noreturn]] void explain(std::string const& tracker, protocol_error const& e) {
@@ -95,7 +95,8 @@ void announce_run::interrupt() {
 }
 
 task<> announce_run::ask() {
-  metainfo const torrent = co_await load_torrent(world_.workers, options_.torrent);
+  metainfo::metainfo const torrent =
+      co_await load_torrent(world_.workers, options_.torrent);
   tracker_ = tracker_of(torrent, options_);
   request_ = request_of(torrent, options_, world_.random);
   how_.from_stranger =

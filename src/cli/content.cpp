@@ -15,20 +15,21 @@ namespace {
 namespace fs = std::filesystem;
 
 // The torrent's files below `root`, with `name` instead of the torrent's own name.
-found_content below(metainfo const& torrent, fs::path root, std::string const& name) {
-  return {std::move(root), files_of(torrent, name)};
+found_content below(metainfo::metainfo const& torrent, fs::path root,
+                    std::string const& name) {
+  return {std::move(root), piece::files_of(torrent, name)};
 }
 
-bool any_file_below(metainfo const& torrent, fs::path const& folder) {
+bool any_file_below(metainfo::metainfo const& torrent, fs::path const& folder) {
   std::error_code error;
-  for (file_entry const& f : torrent.files)
+  for (metainfo::file_entry const& f : torrent.files)
     if (f.path.size() > 1 && fs::exists(folder / f.path[1], error)) return true;
   return false;
 }
 
 } // namespace
 
-found_content find_content(metainfo const& torrent, fs::path const& given) {
+found_content find_content(metainfo::metainfo const& torrent, fs::path const& given) {
   std::error_code error;
   fs::path const at = fs::canonical(given, error);
   if (error)
@@ -114,14 +115,15 @@ std::string look_at_link(fs::path const& where, std::string const& text) {
 }
 
 // What is wrong, as far as one can tell without reading the file; empty if nothing.
-std::string first_look(fs::path const& where, storage_file const& f) {
+std::string first_look(fs::path const& where, piece::storage_file const& f) {
   if (!f.link.empty()) return look_at_link(where, f.link);
   struct stat info;
   if (::lstat(where.c_str(), &info) != 0)
     return errno == ENOENT || errno == ENOTDIR ? std::string(missing) : unreadable(errno);
   if (S_ISLNK(info.st_mode)) return "is a link: put the file itself there";
   if (!S_ISREG(info.st_mode))
-    return fmt::format("is {}, not a plain file: move it away", kind_of(info.st_mode));
+    return fmt::format("is {}, not a plain file: move it away",
+                       piece::kind_of(info.st_mode));
   if (::access(where.c_str(), R_OK) != 0) return unreadable(errno);
   auto const size = static_cast<std::uint64_t>(info.st_size);
   if (size < f.length)
@@ -141,10 +143,11 @@ std::string wrong_pieces(piece_range range, bitfield const& good) {
 
 } // namespace
 
-std::vector<file_problem> problems_of(storage const& files, piece_layout const& layout,
+std::vector<file_problem> problems_of(piece::storage const& files,
+                                      piece::piece_layout const& layout,
                                       bitfield const& good) {
   std::vector<file_problem> out;
-  file_map const& map = files.files();
+  piece::file_map const& map = files.files();
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
     std::string const path = files.path(f);
@@ -158,9 +161,9 @@ std::vector<file_problem> problems_of(storage const& files, piece_layout const& 
   return out;
 }
 
-std::string first_problem(metainfo const& torrent, fs::path const& given) {
+std::string first_problem(metainfo::metainfo const& torrent, fs::path const& given) {
   found_content const here = find_content(torrent, given);
-  for (storage_file const& f : here.files) {
+  for (piece::storage_file const& f : here.files) {
     if (f.padding) continue;
     std::string const what = first_look(here.root / f.path, f);
     if (!what.empty()) return sanitise(f.path) + " " + what;

@@ -9,9 +9,9 @@ namespace cotorra::cli {
 namespace {
 
 // Neither the .torrent nor the trace may be one of the downloaded files.
-void check_own_files(download_options const& o, metainfo const& info) {
+void check_own_files(download_options const& o, metainfo::metainfo const& info) {
   std::vector<std::string> content;
-  for (file_entry const& f : info.files) content.push_back(f.path_text());
+  for (metainfo::file_entry const& f : info.files) content.push_back(f.path_text());
   for (std::string const& source : o.sources)
     check_not_content(source, o.folder, content);
   check_not_content(o.trace, o.folder, content);
@@ -31,14 +31,14 @@ void check_options(download_options const& o) {
 
 namespace {
 
-bool is_wanted_file(add_torrent_params const& p, std::size_t file) {
-  file_entry const& f = p.ti->files[file];
+bool is_wanted_file(session::add_torrent_params const& p, std::size_t file) {
+  metainfo::file_entry const& f = p.ti->files[file];
   return !f.padding && f.symlink.empty() &&
          (p.wanted_files.empty() || p.wanted_files[file]);
 }
 
 // Warns before files are cut: the user can still press Ctrl-C.
-void tell_what_is_cut(add_torrent_params const& p) {
+void tell_what_is_cut(session::add_torrent_params const& p) {
   for (std::size_t f = 0; f < p.ti->files.size(); ++f) {
     std::filesystem::path const at = p.save_path / p.ti->files[f].path_text();
     std::error_code error;
@@ -55,10 +55,11 @@ void tell_what_is_cut(add_torrent_params const& p) {
 
 } // namespace
 
-add_torrent_params params_for(download_options const& o, metainfo info) {
+session::add_torrent_params params_for(download_options const& o,
+                                       metainfo::metainfo info) {
   for (auto const& w : info.warnings) warn(sanitise(w));
   check_own_files(o, info);
-  add_torrent_params p;
+  session::add_torrent_params p;
   p.save_path = o.folder;
   p.trackers = o.trackers;
   p.sequential_download = o.sequential;
@@ -70,7 +71,7 @@ add_torrent_params params_for(download_options const& o, metainfo info) {
     p.wanted_files.assign(count, false);
     for (auto i : parse_index_list(o.select, count, "file")) p.wanted_files[i] = true;
   }
-  p.ti = std::make_shared<metainfo const>(std::move(info));
+  p.ti = std::make_shared<metainfo::metainfo const>(std::move(info));
   if (p.overwrite) tell_what_is_cut(p);
   return p;
 }

@@ -17,6 +17,6 @@ struct download_options : sharing_options {
 void check_options(download_options const&);
 
 // The torrent as the user wants it, without the peers.
-add_torrent_params params_for(download_options const&, metainfo);
+session::add_torrent_params params_for(download_options const&, metainfo::metainfo);
 
 } // namespace cotorra::cli

@@ -15,7 +15,7 @@ download_run::download_run(io::world w, download_options const& o, events& told)
 
 task<int> download_run::run() {
   check_options(options_);
-  settings limits = settings_from(options_);
+  session::settings limits = settings_from(options_);
   given_peers_ = peers_from(options_);
   co_await fetch();
   if (interrupted_) co_return interrupted;
@@ -26,7 +26,7 @@ task<int> download_run::run() {
       [this] { cancel(); });
   desk_.emplace(
       transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
-  for (metainfo& info : fetched_) add(std::move(info));
+  for (metainfo::metainfo& info : fetched_) add(std::move(info));
   // The commands of --on-complete run beside the transfers, and may take longer.
   commands_.spawn(run_transfers(), "transfers");
   co_await commands_.join();
@@ -64,7 +64,7 @@ task<> download_run::fetch() {
 task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
   for (std::string const& source : options_.sources) {
-    metainfo info = co_await load_torrent(world_, source);
+    metainfo::metainfo info = co_await load_torrent(world_, source);
     check_new(info.hash, source);
     sources_[info.hash] = source;
     fetched_.push_back(std::move(info));
@@ -85,15 +85,15 @@ void download_run::check_new(info_hash const& hash, std::string const& source) c
                     shown(source), shown(known->second), hash.hex()));
 }
 
-void download_run::add(metainfo info) {
-  add_torrent_params params = params_for(options_, std::move(info));
+void download_run::add(metainfo::metainfo info) {
+  session::add_torrent_params params = params_for(options_, std::move(info));
   params.peers = peers_;
   params.on_change = [this] { follower_->look(); };
   transfer& one = transfers_.emplace_back(*desk_, params.ti);
   params.on_bad_piece = [&one](piece_index i, std::optional<endpoint> const& banned) {
     one.bad_piece(i, banned);
   };
-  torrent_handle const torrent = session_->add_torrent(std::move(params));
+  session::torrent_handle const torrent = session_->add_torrent(std::move(params));
   one.added(torrent);
   torrents_.add(torrent);
 }
@@ -142,7 +142,7 @@ task<> download_run::watch() {
 // An unreadable file may be half written: it is read again when it has changed.
 task<> download_run::read_new(std::filesystem::path path) {
   try {
-    metainfo info = co_await load_torrent(world_, path.string());
+    metainfo::metainfo info = co_await load_torrent(world_, path.string());
     info_hash const hash = info.hash;
     auto const known = sources_.find(hash);
     if (known != sources_.end() && known->second == path) co_return; // only touched

@@ -27,7 +27,7 @@ private:
   task<> on_complete(std::string name, info_hash);
   // Throws input_error when that torrent came from another source already.
   void check_new(info_hash const&, std::string const& source) const;
-  void add(metainfo);
+  void add(metainfo::metainfo);
   bool look();
   void cancel();
   bool all_over() const;
@@ -38,12 +38,12 @@ private:
   events& told_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
-  std::vector<metainfo> fetched_;            // in the order of the sources
+  std::vector<metainfo::metainfo> fetched_;  // in the order of the sources
   std::map<info_hash, std::string> sources_; // of the torrents that are added
   io::task_group* fetching_ = nullptr;
   command_threads threads_;
   io::task_group commands_; // of --on-complete
-  std::optional<session> session_;
+  std::optional<session::session> session_;
   std::optional<follower> follower_;
   std::optional<transfer_desk> desk_;
   torrents torrents_;

@@ -12,8 +12,9 @@ namespace cotorra::cli {
 namespace {
 
 bool is_handshake(bytes said) {
-  return said.size() == handshake_size && said[0] == std::byte{pstr.size()} &&
-         as_text(said).substr(1, pstr.size()) == pstr;
+  return said.size() == handshake::handshake_size &&
+         said[0] == std::byte{handshake::pstr.size()} &&
+         as_text(said).substr(1, handshake::pstr.size()) == handshake::pstr;
 }
 
 // The states worth an event: the others are only steps between them.
@@ -46,7 +47,7 @@ void events::tell(std::string_view event, std::optional<info_hash> const& torren
   flush();
 }
 
-void events::look(torrent_status const& s) {
+void events::look(session::torrent_status const& s) {
   if (!wanted_) return;
   known_torrent& known = torrents_[s.info_hash];
   for (auto const& t : s.trackers) {
@@ -61,7 +62,7 @@ void events::look(torrent_status const& s) {
   tell_status(s, known);
 }
 
-void events::tell_status(torrent_status const& s, known_torrent& known) {
+void events::tell_status(session::torrent_status const& s, known_torrent& known) {
   time_point const now = clock_.now();
   if (now < known.next_status) return;
   json const facts = status_json(s);
@@ -100,7 +101,7 @@ void events::sent(connection which, bytes said) {
   if (next_) next_->sent(which, said);
   if (!is_handshake(said)) return;
   auto const found = connections_.find(which);
-  if (found != connections_.end()) found->second.torrent = decode_handshake(said).hash;
+  if (found != connections_.end()) found->second.torrent = handshake::decode(said).hash;
 }
 
 void events::received(connection which, bytes said) {
@@ -108,9 +109,9 @@ void events::received(connection which, bytes said) {
   if (!is_handshake(said)) return;
   auto const found = connections_.find(which);
   if (found == connections_.end()) return;
-  handshake const theirs = decode_handshake(said);
+  handshake::handshake const theirs = handshake::decode(said);
   found->second.torrent = theirs.hash;
-  found->second.client = sanitise(client_name(theirs.id));
+  found->second.client = sanitise(handshake::client_name(theirs.id));
   json facts{{"what", "connected"}};
   facts.update(facts_of(found->second));
   tell("peer", theirs.hash, facts);

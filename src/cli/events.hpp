@@ -27,7 +27,7 @@ public:
 
   // Prints what has changed in a torrent since the last look: trackers and errors at
   // once, the status at most once a second, and once a minute as a sign of life.
-  void look(torrent_status const&);
+  void look(session::torrent_status const&);
 
   // The run ends: from now on, departing peers are not reported.
   void quiet() { quiet_ = true; }
@@ -54,7 +54,7 @@ private:
   };
 
   explain::json facts_of(open_connection const&) const;
-  void tell_status(torrent_status const&, known_torrent&);
+  void tell_status(session::torrent_status const&, known_torrent&);
 
   io::clock const& clock_;
   bool const wanted_;

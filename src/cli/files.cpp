@@ -66,9 +66,9 @@ void write_all(int fd, fs::path const& where, bytes left) {
   if (::fsync(fd) != 0 && errno != EINVAL) refuse(where, "written", errno);
 }
 
-metainfo parse_torrent(fs::path const& path, bytes raw) {
+metainfo::metainfo parse_torrent(fs::path const& path, bytes raw) {
   try {
-    return read_metainfo(raw);
+    return metainfo::decode(raw);
   } catch (input_error const& e) {
     refuse(path == "-" ? "standard input" : path, sanitise(e.what()));
   }
@@ -106,7 +106,7 @@ public:
 private:
   fs::path const& target_;
   fs::path const path_;
-  descriptor const file_;
+  piece::descriptor const file_;
   bool named_ = false;
 };
 
@@ -114,21 +114,21 @@ private:
 
 buffer read_file(fs::path const& path, std::size_t limit) {
   if (path == "-") return read_all(STDIN_FILENO, "standard input", limit);
-  descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  piece::descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) cannot_read(path);
   return read_all(file.get(), path, limit);
 }
 
-metainfo read_torrent(fs::path const& path) {
-  return parse_torrent(path, read_file(path, metainfo_limits{}.bytes));
+metainfo::metainfo read_torrent(fs::path const& path) {
+  return parse_torrent(path, read_file(path, metainfo::limits{}.bytes));
 }
 
-task<metainfo> load_torrent(io::workers& workers, fs::path path) {
-  buffer const raw = read_file(path, metainfo_limits{}.bytes);
+task<metainfo::metainfo> load_torrent(io::workers& workers, fs::path path) {
+  buffer const raw = read_file(path, metainfo::limits{}.bytes);
   auto parse = [&] { return parse_torrent(path, raw); };
   constexpr std::size_t large = 1024 * 1024;
   if (raw.size() < large) co_return parse();
-  metainfo out = co_await io::offload(workers, parse);
+  metainfo::metainfo out = co_await io::offload(workers, parse);
   co_return out;
 }
 

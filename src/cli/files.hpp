@@ -20,9 +20,9 @@ public:
 // The whole file, at most `limit` bytes; "-" is the standard input.
 buffer read_file(std::filesystem::path const&, std::size_t limit);
 
-metainfo read_torrent(std::filesystem::path const&);
+metainfo::metainfo read_torrent(std::filesystem::path const&);
 // The same, but a worker reads large files, so that Ctrl-C still works.
-task<metainfo> load_torrent(io::workers&, std::filesystem::path);
+task<metainfo::metainfo> load_torrent(io::workers&, std::filesystem::path);
 
 // All or nothing: writes a file beside the target, then renames it. Keeps an existing
 // file unless `overwrite`.

@@ -6,12 +6,12 @@
 namespace cotorra::cli {
 
 follower::follower(io::world w, bool as_json,
-                   std::function<bool(torrent_status const&)> enough,
+                   std::function<bool(session::torrent_status const&)> enough,
                    std::function<void()> cancel)
     : world_(w), json_(as_json), enough_(std::move(enough)), cancel_(std::move(cancel)),
       changed_(w.executor), line_(w.clock, !as_json) {}
 
-task<follower::end> follower::run(session& s, torrents const& torrent) {
+task<follower::end> follower::run(session::session& s, torrents const& torrent) {
   end how = end::left;
   io::task_group all(world_.executor);
   all.spawn(s.run(), "session");
@@ -21,7 +21,7 @@ task<follower::end> follower::run(session& s, torrents const& torrent) {
 }
 
 // Stops the session at the end, also when it throws.
-task<> follower::follow(session& s, torrents const& torrent, end& how) {
+task<> follower::follow(session::session& s, torrents const& torrent, end& how) {
   io::task_group beside(world_.executor);
   if (json_) watch_reader();
   beside.spawn(ticks(), "ticks");
@@ -44,7 +44,7 @@ task<> follower::watch(torrents const& torrent, io::task_group& beside, end& how
   }
 }
 
-std::optional<follower::end> follower::show(torrent_status const& now) {
+std::optional<follower::end> follower::show(session::torrent_status const& now) {
   if (trouble(now)) return end::failed;
   if (enough_(now)) return end::enough;
   if (left_) return end::left;
@@ -86,20 +86,20 @@ void follower::press(char key, torrents const& torrent) {
 }
 
 // At a terminal, the user can resume a torrent that a disk error stopped: key r.
-bool follower::trouble(torrent_status const& now) {
+bool follower::trouble(session::torrent_status const& now) {
   if (now.error.empty()) {
     told_error_.clear();
     return false;
   }
   if (told_error_ == now.error) return false;
   told_error_ = now.error;
-  bool const at_start = now.state == torrent_status::state_t::checking_files;
+  bool const at_start = now.state == session::torrent_status::state_t::checking_files;
   bool const can_wait = keyboard_.usable() && !at_start;
   warn(now.error + (can_wait ? " (press r)" : ""));
   return !can_wait;
 }
 
-void follower::tell_trackers(torrent_status const& now) {
+void follower::tell_trackers(session::torrent_status const& now) {
   for (auto const& t : now.trackers) {
     if (t.message.empty()) continue;
     if (!news_.is_news(t.url, t.message, world_.clock.now())) continue;

@@ -17,7 +17,8 @@ class follower {
 public:
   // enough: is the work done? Called whenever something changes, and four times a second.
   // cancel: the user pressed c.
-  follower(io::world, bool as_json, std::function<bool(torrent_status const&)> enough,
+  follower(io::world, bool as_json,
+           std::function<bool(session::torrent_status const&)> enough,
            std::function<void()> cancel);
 
   // For add_torrent_params::on_change and for a signal: look again, now.
@@ -31,20 +32,20 @@ public:
   // Runs the session until enough() is true, the user leaves, or an error has stopped
   // every torrent and no user is at a terminal to mend it (the error has then been
   // printed). Stops the session at the end.
-  task<end> run(session&, torrents const&);
+  task<end> run(session::session&, torrents const&);
 
 private:
   task<> ticks();
-  task<> follow(session&, torrents const&, end&);
+  task<> follow(session::session&, torrents const&, end&);
   task<> watch(torrents const&, io::task_group& beside, end&);
-  std::optional<end> show(torrent_status const&); // nullopt: go on
-  bool trouble(torrent_status const&);            // true: it cannot go on
+  std::optional<end> show(session::torrent_status const&); // nullopt: go on
+  bool trouble(session::torrent_status const&);            // true: it cannot go on
   void press(char, torrents const&);
-  void tell_trackers(torrent_status const&);
+  void tell_trackers(session::torrent_status const&);
 
   io::world world_;
   bool const json_;
-  std::function<bool(torrent_status const&)> enough_;
+  std::function<bool(session::torrent_status const&)> enough_;
   std::function<void()> cancel_;
   io::event changed_;
   keyboard keyboard_;

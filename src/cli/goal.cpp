@@ -4,7 +4,7 @@
 
 namespace cotorra::cli {
 
-bool sharing_goal::is_met(torrent_status const& s, duration shared) const {
+bool sharing_goal::is_met(session::torrent_status const& s, duration shared) const {
   double const up = static_cast<double>(s.total_payload_upload);
   double const size = static_cast<double>(s.total_wanted);
   bool const enough_given = ratio > 0 && up >= ratio * size;

@@ -14,7 +14,7 @@ struct sharing_goal {
   double minutes = 0; // 0: no limit
 
   // Has either limit been reached, after sharing for this long?
-  bool is_met(torrent_status const&, duration shared) const;
+  bool is_met(session::torrent_status const&, duration shared) const;
 };
 
 // with_seed: both options require --seed.

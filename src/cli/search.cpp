@@ -34,10 +34,10 @@ std::string words_on(tracker::tracker_status const& t) {
 // For each peer that has gone, why it went last; for each peer of --peer that was never
 // reached, that.
 std::vector<std::string> words_on_peers(search_facts const& f,
-                                        std::vector<peer_info> const& past) {
+                                        std::vector<session::peer_info> const& past) {
   std::map<endpoint, std::string> reasons;
   for (endpoint const& e : f.asked) reasons[e] = "no connection so far";
-  for (peer_info const& p : past)
+  for (session::peer_info const& p : past)
     if (!p.ended_because.empty()) reasons[p.ip] = p.ended_because;
   std::vector<std::string> out;
   for (auto const& [at, why] : reasons)
@@ -50,7 +50,8 @@ std::vector<std::string> words_on_peers(search_facts const& f,
   return out;
 }
 
-std::string next_step(search_facts const& f, torrent_status const& s, time_point now) {
+std::string next_step(search_facts const& f, session::torrent_status const& s,
+                      time_point now) {
   std::string out;
   time_point soonest = time_point::max();
   for (auto const& t : s.trackers)
@@ -75,8 +76,8 @@ std::string search_report::text() const {
   return out + "\n  " + next;
 }
 
-search_report report_of(search_facts const& f, torrent_status const& s,
-                        std::vector<peer_info> const& past, time_point now) {
+search_report report_of(search_facts const& f, session::torrent_status const& s,
+                        std::vector<session::peer_info> const& past, time_point now) {
   search_report out;
   if (s.trackers.empty()) out.tried.push_back("the torrent names no tracker");
   for (auto const& t : s.trackers)
@@ -90,9 +91,10 @@ search_report report_of(search_facts const& f, torrent_status const& s,
   return out;
 }
 
-bool search_watch::is_due(torrent_status const& s, bool nothing_to_ask, time_point now) {
-  bool const searches = s.state == torrent_status::state_t::downloading && !s.paused &&
-                        s.error.empty() && s.num_peers == 0;
+bool search_watch::is_due(session::torrent_status const& s, bool nothing_to_ask,
+                          time_point now) {
+  bool const searches = s.state == session::torrent_status::state_t::downloading &&
+                        !s.paused && s.error.empty() && s.num_peers == 0;
   if (!searches) {
     alone_since_.reset();
     return false;

@@ -16,20 +16,20 @@ struct search_report {
 
 // `asked` are the peers of --peer.
 struct search_facts {
-  metainfo const& info;
+  metainfo::metainfo const& info;
   std::vector<endpoint> const& asked;
   std::uint16_t listen_port = 0;
 };
 
-search_report report_of(search_facts const&, torrent_status const&,
-                        std::vector<peer_info> const& past, time_point now);
+search_report report_of(search_facts const&, session::torrent_status const&,
+                        std::vector<session::peer_info> const& past, time_point now);
 
 // Decides when to tell the user: after 10 s without a peer, at once when there is no
 // tracker and no peer to ask, and again after a change, at most once a minute.
 class search_watch {
 public:
   // Is it time for a report?
-  bool is_due(torrent_status const&, bool nothing_to_ask, time_point now);
+  bool is_due(session::torrent_status const&, bool nothing_to_ask, time_point now);
   // False when the same report was given before.
   bool is_news(search_report const&);
 

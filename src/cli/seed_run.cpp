@@ -14,12 +14,12 @@ share::share(seed_options const& o, events& told, io::clock const& clock,
     : options_(o), told_(told), clock_(clock), file_(std::move(torrent)),
       path_(std::move(path)) {}
 
-add_torrent_params share::params() const {
-  add_torrent_params p;
-  auto info = std::make_shared<metainfo const>(read_torrent(file_));
+session::add_torrent_params share::params() const {
+  session::add_torrent_params p;
+  auto info = std::make_shared<metainfo::metainfo const>(read_torrent(file_));
   found_content here = find_content(*info, path_);
   std::vector<std::string> content;
-  for (storage_file const& f : here.files) content.push_back(f.path);
+  for (piece::storage_file const& f : here.files) content.push_back(f.path);
   check_not_content(options_.trace, here.root, content);
   p.save_path = std::move(here.root);
   p.files = std::move(here.files);
@@ -34,20 +34,20 @@ add_torrent_params share::params() const {
   return p;
 }
 
-void share::added(torrent_handle t, std::uint16_t port) {
+void share::added(session::torrent_handle t, std::uint16_t port) {
   torrent_ = t;
   port_ = port;
 }
 
 // Where it is the only torrent, the follower tells its error, and waits for the key r.
 void share::look(bool alone) {
-  torrent_status const s = torrent_.status();
+  session::torrent_status const s = torrent_.status();
   told_.look(s);
   if (s.error != error_) {
     error_ = s.error;
     if (!alone && !error_.empty()) warn(fmt::format("{}: {}", sanitise(s.name), error_));
   }
-  if (s.state == torrent_status::state_t::checking_files) {
+  if (s.state == session::torrent_status::state_t::checking_files) {
     over_ = !alone && !error_.empty();
     return;
   }
@@ -58,7 +58,7 @@ void share::look(bool alone) {
 }
 
 // After the check: prints what there is to share.
-void share::tell_start(torrent_status const& s) {
+void share::tell_start(session::torrent_status const& s) {
   since_ = clock_.now();
   nothing_there_ = s.pieces.none();
   if (nothing_there_) return;
@@ -78,7 +78,7 @@ void share::tell_start(torrent_status const& s) {
 
 std::string share::trouble() const {
   if (!nothing_there_) return "";
-  metainfo const torrent = read_torrent(file_);
+  metainfo::metainfo const torrent = read_torrent(file_);
   return fmt::format("{}: no piece of \"{}\" can be read there: {}; give the folder that "
                      "holds it, or download it first",
                      sanitise(path_), sanitise(torrent.name),
@@ -86,7 +86,7 @@ std::string share::trouble() const {
 }
 
 void share::tell_end() const {
-  torrent_status const s = torrent_.status();
+  session::torrent_status const s = torrent_.status();
   told_.look(s);
   if (nothing_there_) return;
   auto const all = parties(torrent_);
@@ -108,22 +108,23 @@ seed_run::seed_run(io::world w, seed_options const& o, events& told)
 }
 
 task<int> seed_run::run() {
-  settings limits = settings_from(options_); // reports wrong options before any work
+  session::settings limits =
+      settings_from(options_); // reports wrong options before any work
   std::vector<host_and_port> given = peers_from(options_);
-  std::vector<add_torrent_params> all;
+  std::vector<session::add_torrent_params> all;
   for (share const& s : shares_) all.push_back(s.params());
   std::vector<endpoint> const peers = co_await resolve_peers(world_, std::move(given));
   if (interrupted_) co_return interrupted;
-  session ours(world_, std::move(limits));
+  session::session ours(world_, std::move(limits));
   ours.listen();
   follower f(
       world_, options_.json, [this](auto const&) { return look(); }, [&f] { f.leave(); });
   follower_ = &f;
   auto one = shares_.begin();
-  for (add_torrent_params& p : all) {
+  for (session::add_torrent_params& p : all) {
     p.peers = peers;
     p.on_change = [&f] { f.look(); };
-    torrent_handle const t = ours.add_torrent(std::move(p));
+    session::torrent_handle const t = ours.add_torrent(std::move(p));
     one++->added(t, ours.listen_port());
     torrents_.add(t);
   }

@@ -22,8 +22,8 @@ public:
   share(seed_options const&, events&, io::clock const&, std::string torrent,
         std::string path);
 
-  add_torrent_params params() const; // throws input_error, usage_error
-  void added(torrent_handle t, std::uint16_t port);
+  session::add_torrent_params params() const; // throws input_error, usage_error
+  void added(session::torrent_handle t, std::uint16_t port);
   // Tells what is new.
   void look(bool alone);
   // The goal is met, an error has stopped it, or there is nothing to share.
@@ -36,13 +36,13 @@ public:
   std::string trouble() const;
 
 private:
-  void tell_start(torrent_status const&);
+  void tell_start(session::torrent_status const&);
 
   seed_options const& options_;
   events& told_;
   io::clock const& clock_;
   std::string const file_, path_;
-  torrent_handle torrent_;
+  session::torrent_handle torrent_;
   std::uint16_t port_ = 0;
   std::optional<time_point> since_; // when the check ended
   std::string error_;

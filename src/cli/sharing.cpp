@@ -33,8 +33,8 @@ void add_sharing_options(CLI::App& verb, sharing_options& o) {
   verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
 }
 
-settings settings_from(sharing_options const& o) {
-  settings s;
+session::settings settings_from(sharing_options const& o) {
+  session::settings s;
   s.ssrf_mitigation = !o.local_trackers;
   if (!o.down_limit.empty()) s.download_rate_limit = parse_rate(o.down_limit);
   if (!o.up_limit.empty()) s.upload_rate_limit = parse_rate(o.up_limit);
@@ -53,7 +53,7 @@ std::vector<host_and_port> peers_from(sharing_options const& o) {
   return all;
 }
 
-std::string how_sure(torrent_status const& s) {
+std::string how_sure(session::torrent_status const& s) {
   std::size_t const believed = std::min(s.num_pieces_believed, s.num_pieces);
   if (s.num_pieces == 0) return "no piece was needed";
   if (believed == 0) return "every piece verified";
@@ -63,9 +63,9 @@ std::string how_sure(torrent_status const& s) {
   return fmt::format("{} verified, {} {}", count_of(verified, "piece"), believed, why);
 }
 
-std::vector<party> parties(torrent_handle const& torrent) {
+std::vector<party> parties(session::torrent_handle const& torrent) {
   std::map<std::pair<endpoint, peer_id>, party> known;
-  auto add = [&](peer_info const& p) {
+  auto add = [&](session::peer_info const& p) {
     party& one = known[{p.ip, p.pid}];
     one.at = p.ip;
     one.client = p.client;

@@ -17,12 +17,12 @@ struct sharing_options {
   bool json = false, check = false, local_trackers = false;
 };
 void add_sharing_options(CLI::App&, sharing_options&);
-settings settings_from(sharing_options const&);                // throws usage_error
+session::settings settings_from(sharing_options const&);       // throws usage_error
 std::vector<host_and_port> peers_from(sharing_options const&); // throws usage_error
 
 // How sure we are of our pieces: "every piece verified", "3 pieces verified, 2 believed
 // ...". Only pieces that this run has hashed count as verified.
-std::string how_sure(torrent_status const&);
+std::string how_sure(session::torrent_status const&);
 
 // Every peer of the run, one entry for each address and name, the most generous first.
 struct party {
@@ -31,7 +31,7 @@ struct party {
   std::uint64_t gave = 0, took = 0; // payload bytes that the peer gave us, took from us
   std::string left_because;
 };
-std::vector<party> parties(torrent_handle const&);
+std::vector<party> parties(session::torrent_handle const&);
 json parties_json(std::vector<party> const&);
 void say_parties(std::vector<party> const&);
 

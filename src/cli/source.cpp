@@ -9,9 +9,9 @@
 namespace cotorra::cli {
 namespace {
 
-metainfo torrent_from(std::string const& url, bytes body) {
+metainfo::metainfo torrent_from(std::string const& url, bytes body) {
   try {
-    return read_metainfo(body);
+    return metainfo::decode(body);
   } catch (input_error const& e) {
     throw input_error(naming(url, sanitise(e.what())));
   }
@@ -41,13 +41,13 @@ void check_source(std::string const& source) {
                                   sanitise(http::printable(source))));
 }
 
-task<metainfo> load_torrent(io::world w, std::string source) {
+task<metainfo::metainfo> load_torrent(io::world w, std::string source) {
   if (source.starts_with("magnet:"))
     throw input_error(
         "magnet links are not understood yet; give the .torrent file or its http:// URL");
   if (!is_url(source)) co_return read_torrent(source);
   http::get_options options;
-  options.body_limit = metainfo_limits{}.bytes;
+  options.body_limit = metainfo::limits{}.bytes;
   options.accept_cut_off = true; // bencode shows by itself where it ends
   http::response const answer = co_await http::get(w.network, w.clock, source, options);
   if (answer.status != 200)

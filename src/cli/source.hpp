@@ -16,6 +16,6 @@ bool is_url(std::string_view source);
 void check_source(std::string const& source);
 
 // Reads or fetches the .torrent. Throws input_error, one sentence that names the source.
-task<metainfo> load_torrent(io::world, std::string source);
+task<metainfo::metainfo> load_torrent(io::world, std::string source);
 
 } // namespace cotorra::cli

@@ -11,15 +11,15 @@ namespace {
 constexpr duration before_plain_lines = 1s; // an immediate failure prints only its error
 constexpr duration shortest_pause = 5s, longest_pause = 1min;
 
-std::string state_of(torrent_status const& s) {
+std::string state_of(session::torrent_status const& s) {
   if (!s.error.empty()) return "stopped";
-  return s.paused ? "paused" : std::string(name(s.state));
+  return s.paused ? "paused" : std::string(session::name(s.state));
 }
 
 } // namespace
 
 // The most important figures first: a narrow terminal cuts the end off.
-std::string status_text(torrent_status const& s) {
+std::string status_text(session::torrent_status const& s) {
   std::string text =
       fmt::format("{} {}  {} of {}", state_of(s), human_percent(s.progress),
                   human_size(s.total_wanted_done), human_size(s.total_wanted));
@@ -30,9 +30,9 @@ std::string status_text(torrent_status const& s) {
   return text;
 }
 
-json status_json(torrent_status const& s) {
+json status_json(session::torrent_status const& s) {
   json j;
-  j["state"] = std::string(name(s.state));
+  j["state"] = std::string(session::name(s.state));
   j["paused"] = s.paused;
   if (!s.error.empty()) j["error"] = s.error;
   j["progress"] = s.progress;
@@ -48,7 +48,7 @@ json status_json(torrent_status const& s) {
   return j;
 }
 
-void say_status(torrent_status const& s) {
+void say_status(session::torrent_status const& s) {
   say_fact("state", state_of(s));
   say_fact("progress", human_percent(s.progress));
   say_fact("downloaded", human_size(s.total_payload_download));
@@ -71,14 +71,14 @@ status_line::status_line(io::clock& clock, bool wanted, bool terminal)
 
 status_line::~status_line() { clear(); }
 
-void status_line::show(torrent_status const& s) {
+void status_line::show(session::torrent_status const& s) {
   if (!wanted_) return;
   if (!terminal_) return show_plain(s);
   overwrite_line(status_text(s));
   shown_ = true;
 }
 
-void status_line::show_plain(torrent_status const& s) {
+void status_line::show_plain(session::torrent_status const& s) {
   std::string state = state_of(s);
   bool const turned = !last_.empty() && state != last_state_;
   if (clock_.now() < next_ && !turned) return;

@@ -8,9 +8,9 @@ namespace cotorra::cli {
 
 // "downloading 45.2 %  14.5 MiB of 32.0 MiB  ETA 2 s  down 9.1 MiB/s up 0 B/s  seeds 3
 // peers 4"
-std::string status_text(torrent_status const&);
-json status_json(torrent_status const&);
-void say_status(torrent_status const&); // several lines
+std::string status_text(session::torrent_status const&);
+json status_json(session::torrent_status const&);
+void say_status(session::torrent_status const&); // several lines
 
 class status_line {
 public:
@@ -20,12 +20,12 @@ public:
   status_line(io::clock& clock, bool wanted, bool terminal = is_terminal());
   ~status_line();
 
-  void show(torrent_status const&);
+  void show(session::torrent_status const&);
   void clear(); // call it before printing something else
 
 private:
   static bool is_terminal(); // the standard error
-  void show_plain(torrent_status const&);
+  void show_plain(session::torrent_status const&);
 
   io::clock& clock_;
   bool const wanted_, terminal_;

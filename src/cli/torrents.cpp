@@ -4,9 +4,9 @@
 namespace cotorra::cli {
 namespace {
 
-using state_t = torrent_status::state_t;
+using state_t = session::torrent_status::state_t;
 
-void add_to(torrent_status& sum, torrent_status const& s) {
+void add_to(session::torrent_status& sum, session::torrent_status const& s) {
   sum.state = std::min(sum.state, s.state); // the least advanced
   sum.paused = sum.paused && s.paused;
   sum.is_finished = sum.is_finished && s.is_finished;
@@ -29,9 +29,10 @@ void add_to(torrent_status& sum, torrent_status const& s) {
 }
 
 // Progress of the downloads, or of the check while any torrent is still being checked.
-double progress_of(std::vector<torrent_status> const& all, torrent_status const& sum) {
+double progress_of(std::vector<session::torrent_status> const& all,
+                   session::torrent_status const& sum) {
   double weight = 0, done = 0;
-  for (torrent_status const& s : all) {
+  for (session::torrent_status const& s : all) {
     if (s.state != sum.state) continue;
     double const size = std::max(1.0, static_cast<double>(s.total_wanted));
     weight += size;
@@ -42,30 +43,30 @@ double progress_of(std::vector<torrent_status> const& all, torrent_status const&
 
 } // namespace
 
-torrent_status torrents::status() const {
-  std::vector<torrent_status> each;
-  for (torrent_handle const& t : all_)
+session::torrent_status torrents::status() const {
+  std::vector<session::torrent_status> each;
+  for (session::torrent_handle const& t : all_)
     if (t.is_valid()) each.push_back(t.status());
   if (each.size() == 1) return each.front();
-  torrent_status sum;
+  session::torrent_status sum;
   sum.state = state_t::seeding;
   sum.paused = sum.is_finished = sum.is_seeding = !each.empty();
-  for (torrent_status const& s : each) add_to(sum, s);
+  for (session::torrent_status const& s : each) add_to(sum, s);
   sum.name = std::to_string(each.size()) + " torrents";
   sum.progress = progress_of(each, sum);
   double const left = static_cast<double>(sum.total_wanted - sum.total_wanted_done);
   if (left > 0 && sum.download_rate > 0) sum.eta = left / sum.download_rate;
-  auto const failed = [](torrent_status const& s) { return !s.error.empty(); };
+  auto const failed = [](session::torrent_status const& s) { return !s.error.empty(); };
   if (!each.empty() && std::ranges::all_of(each, failed)) sum.error = each.front().error;
   return sum;
 }
 
 void torrents::pause() const {
-  for (torrent_handle const& t : all_) t.pause();
+  for (session::torrent_handle const& t : all_) t.pause();
 }
 
 void torrents::resume() const {
-  for (torrent_handle const& t : all_) t.resume();
+  for (session::torrent_handle const& t : all_) t.resume();
 }
 
 } // namespace cotorra::cli

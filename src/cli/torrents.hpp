@@ -6,18 +6,18 @@ namespace cotorra::cli {
 
 class torrents {
 public:
-  void add(torrent_handle t) { all_.push_back(std::move(t)); }
-  std::vector<torrent_handle> const& all() const { return all_; }
+  void add(session::torrent_handle t) { all_.push_back(std::move(t)); }
+  std::vector<session::torrent_handle> const& all() const { return all_; }
   bool empty() const { return all_.empty(); }
 
   // For one torrent, its own status. For several, the sums, and the error of the first,
   // but only when all have stopped.
-  torrent_status status() const;
+  session::torrent_status status() const;
   void pause() const;
   void resume() const;
 
 private:
-  std::vector<torrent_handle> all_;
+  std::vector<session::torrent_handle> all_;
 };
 
 } // namespace cotorra::cli

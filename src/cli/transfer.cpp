@@ -7,7 +7,7 @@
 namespace cotorra::cli {
 namespace {
 
-json end_facts(torrent_status const& s, std::vector<party> const& all) {
+json end_facts(session::torrent_status const& s, std::vector<party> const& all) {
   return {{"name", s.name},
           {"bytes", s.total_wanted},
           {"downloaded", s.total_payload_download},
@@ -21,9 +21,10 @@ json end_facts(torrent_status const& s, std::vector<party> const& all) {
 
 } // namespace
 
-transfer::transfer(transfer_desk const& desk, std::shared_ptr<metainfo const> info)
+transfer::transfer(transfer_desk const& desk,
+                   std::shared_ptr<metainfo::metainfo const> info)
     : desk_(desk), info_(std::move(info)), begun_(desk.clock.now()) {
-  metainfo const& t = *info_;
+  metainfo::metainfo const& t = *info_;
   if (desk_.told.wanted()) {
     desk_.told.tell("started", t.hash,
                     {{"name", t.name},
@@ -41,7 +42,7 @@ transfer::transfer(transfer_desk const& desk, std::shared_ptr<metainfo const> in
 
 bool transfer::look(bool alone) {
   if (cancelled_) return false;
-  torrent_status const s = torrent_.status();
+  session::torrent_status const s = torrent_.status();
   desk_.told.look(s);
   tell_error(s, alone);
   tell_search(s);
@@ -54,7 +55,7 @@ bool transfer::look(bool alone) {
   return now_complete;
 }
 
-bool transfer::shared_enough(torrent_status const& s) const {
+bool transfer::shared_enough(session::torrent_status const& s) const {
   return desk_.options.goal.is_met(s, desk_.clock.now() - *finished_);
 }
 
@@ -76,14 +77,14 @@ void transfer::bad_piece(piece_index i, std::optional<endpoint> const& banned) {
 
 // alone: it is the only torrent, so the follower prints the error and waits for the key
 // r.
-void transfer::tell_error(torrent_status const& s, bool alone) {
+void transfer::tell_error(session::torrent_status const& s, bool alone) {
   if (s.error == error_) return;
   error_ = s.error;
   if (alone || error_.empty()) return;
   warn(fmt::format("{}: {}", sanitise(info_->name), error_));
 }
 
-void transfer::tell_search(torrent_status const& s) {
+void transfer::tell_search(session::torrent_status const& s) {
   time_point const now = desk_.clock.now();
   bool const nothing_to_ask = s.trackers.empty() && desk_.asked.empty();
   if (!search_.is_due(s, nothing_to_ask, now)) return;
@@ -96,7 +97,7 @@ void transfer::tell_search(torrent_status const& s) {
   warn(fmt::format("{}: {}", sanitise(info_->name), report.text()));
 }
 
-void transfer::tell_complete(torrent_status const& s) const {
+void transfer::tell_complete(session::torrent_status const& s) const {
   double const took = seconds(*finished_ - begun_);
   auto const all = parties(torrent_);
   std::uint64_t const came = s.total_payload_download;
@@ -119,7 +120,7 @@ void transfer::tell_complete(torrent_status const& s) const {
   flush();
 }
 
-void transfer::cancel(session& s) {
+void transfer::cancel(session::session& s) {
   if (cancelled_) return;
   warn(fmt::format("{}: cancelled at {}; the pieces that are here stay on the disk",
                    sanitise(info_->name), human_percent(torrent_.status().progress)));
@@ -130,7 +131,7 @@ void transfer::cancel(session& s) {
 
 void transfer::tell_end() const {
   if (cancelled_) return;
-  torrent_status const s = torrent_.status();
+  session::torrent_status const s = torrent_.status();
   if (!finished_) desk_.told.look(s);
   bool const shared = finished_ && desk_.options.seed;
   if (finished_ && !shared) return; // tell_complete() has said it all

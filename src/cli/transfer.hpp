@@ -18,9 +18,9 @@ struct transfer_desk {
 class transfer {
 public:
   // Prints that the torrent starts.
-  transfer(transfer_desk const&, std::shared_ptr<metainfo const>);
+  transfer(transfer_desk const&, std::shared_ptr<metainfo::metainfo const>);
 
-  void added(torrent_handle t) { torrent_ = t; }
+  void added(session::torrent_handle t) { torrent_ = t; }
   // A piece did not match its hash; `banned` is the peer to blame, once it is known.
   void bad_piece(piece_index, std::optional<endpoint> const& banned);
   // Prints what is new. True once, when the torrent has become complete.
@@ -31,21 +31,21 @@ public:
   bool has_failed() const { return !error_.empty(); }
   void rest() const { torrent_.pause(); }
   // The user gives it up: it leaves the session, and what has come stays on the disk.
-  void cancel(session&);
-  metainfo const& info() const { return *info_; }
+  void cancel(session::session&);
+  metainfo::metainfo const& info() const { return *info_; }
 
   // At the end of the run: prints what it shared, or how far it got.
   void tell_end() const;
 
 private:
-  void tell_complete(torrent_status const&) const;
-  void tell_search(torrent_status const&);
-  void tell_error(torrent_status const&, bool alone);
-  bool shared_enough(torrent_status const&) const;
+  void tell_complete(session::torrent_status const&) const;
+  void tell_search(session::torrent_status const&);
+  void tell_error(session::torrent_status const&, bool alone);
+  bool shared_enough(session::torrent_status const&) const;
 
   transfer_desk const& desk_;
-  std::shared_ptr<metainfo const> info_;
-  torrent_handle torrent_;
+  std::shared_ptr<metainfo::metainfo const> info_;
+  session::torrent_handle torrent_;
   time_point const begun_;
   std::optional<time_point> finished_;
   search_watch search_;

@@ -24,8 +24,8 @@ constexpr std::uint64_t last_date = 253402300799; // the end of the year 9999
 struct create_arguments {
   std::string path, output, piece_length, name;
   std::vector<std::string> announce;
-  create_options torrent;
-  scan_options scanning;
+  metainfo::create_options torrent;
+  metainfo::scan_options scanning;
   bool force = false, json = false;
 
   bool to_stdout() const { return output == "-"; }
@@ -33,7 +33,7 @@ struct create_arguments {
 
 std::uint32_t piece_length_of(std::string const& text) {
   std::uint64_t const n = parse_size(text);
-  if (!std::has_single_bit(n) || n < 16 * 1024 || n > metainfo_limits{}.piece_length)
+  if (!std::has_single_bit(n) || n < 16 * 1024 || n > metainfo::limits{}.piece_length)
     throw usage_error(
         fmt::format("a piece length must be a power of two from 16K to 512M; "
                     "{} is not: write 256K, 1M ..., or leave it out",
@@ -41,9 +41,9 @@ std::uint32_t piece_length_of(std::string const& text) {
   return static_cast<std::uint32_t>(n);
 }
 
-void choose_name(create_arguments& a, scanned const& found) {
+void choose_name(create_arguments& a, metainfo::scanned const& found) {
   a.torrent.name = a.name.empty() ? found.name : a.name;
-  if (is_safe_name(a.torrent.name)) return;
+  if (metainfo::is_safe_name(a.torrent.name)) return;
   if (!a.name.empty())
     throw usage_error(fmt::format("\"{}\" cannot be the name of a file: choose another",
                                   sanitise(a.name)));
@@ -66,11 +66,12 @@ void choose_output(create_arguments& a) {
 }
 
 // Download refuses torrents with names like those of our state files.
-void refuse_reserved_names(std::string const& name, std::span<created_file const> files) {
-  for (created_file const& f : files) {
+void refuse_reserved_names(std::string const& name,
+                           std::span<metainfo::created_file const> files) {
+  for (metainfo::created_file const& f : files) {
     std::string path = name;
     for (std::string const& element : f.path) path += '/' + element;
-    if (is_reserved_name(path))
+    if (piece::is_reserved_name(path))
       throw input_error(
           fmt::format("{}: names that begin with .cotorra- are kept for this "
                       "program's own state: rename it, or leave it out with "
@@ -79,30 +80,31 @@ void refuse_reserved_names(std::string const& name, std::span<created_file const
   }
 }
 
-void complete(create_arguments& a, scanned const& found) {
+void complete(create_arguments& a, metainfo::scanned const& found) {
   choose_name(a, found);
   a.torrent.piece_length = a.piece_length.empty()
-                               ? choose_piece_length(found.total_length)
+                               ? metainfo::choose_piece_length(found.total_length)
                                : piece_length_of(a.piece_length);
   a.torrent.trackers = tiers_of(a.announce);
   trim_web_seeds(a.torrent.url_list);
   choose_output(a);
   try {
-    rehearse(a.torrent, found.files);
+    metainfo::rehearse(a.torrent, found.files);
     refuse_reserved_names(a.torrent.name, found.files);
   } catch (input_error const& e) {
     throw input_error(fmt::format("{}: {}", sanitise(a.path), sanitise(e.what())));
   }
 }
 
-void tell_surprises(create_arguments const& a, scanned const& found) {
+void tell_surprises(create_arguments const& a, metainfo::scanned const& found) {
   for (std::string const& w : found.warnings) warn(sanitise(w));
   for (auto const& tier : a.torrent.trackers)
     for (std::string const& url : tier)
       if (std::string const why = unspoken(url); !why.empty()) warn(naming(url, why));
 }
 
-json facts_of(create_arguments const& a, metainfo const& made, scanned const& found) {
+json facts_of(create_arguments const& a, metainfo::metainfo const& made,
+              metainfo::scanned const& found) {
   json tiers = json::array();
   for (auto const& tier : made.trackers) {
     json& urls = tiers.emplace_back(json::array());
@@ -120,7 +122,7 @@ json facts_of(create_arguments const& a, metainfo const& made, scanned const& fo
           {"warnings", found.warnings}};
 }
 
-void tell(create_arguments const& a, metainfo const& made) {
+void tell(create_arguments const& a, metainfo::metainfo const& made) {
   say(fmt::format("Written: {}", sanitise(a.output)));
   say_fact("name", sanitise(made.name));
   say_fact("size", fmt::format("{} ({} bytes)", human_size(made.total_length),
@@ -135,14 +137,14 @@ void tell(create_arguments const& a, metainfo const& made) {
 
 // Reads the file back: a bad disk must not spoil the .torrent.
 void check_written(create_arguments const& a, buffer const& written) {
-  if (read_file(a.output, metainfo_limits{}.bytes) == written) return;
+  if (read_file(a.output, metainfo::limits{}.bytes) == written) return;
   throw input_error(fmt::format("{}: what the disk gives back is not what was written: "
                                 "check the disk, then try again",
                                 sanitise(a.output)));
 }
 
 // Writes the .torrent, then describes it to the user.
-task<> deliver(io::world world, create_arguments const& a, scanned const& found,
+task<> deliver(io::world world, create_arguments const& a, metainfo::scanned const& found,
                buffer const& torrent) {
   if (a.to_stdout()) { // by a worker: a pipe may stay full for long
     auto put = [&torrent] { write_stdout(torrent); };
@@ -151,27 +153,27 @@ task<> deliver(io::world world, create_arguments const& a, scanned const& found,
   }
   write_file(a.output, torrent, a.force);
   check_written(a, torrent);
-  metainfo const made = co_await load_torrent(world.workers, a.output);
+  metainfo::metainfo const made = co_await load_torrent(world.workers, a.output);
   a.json ? say_json(facts_of(a, made, found)) : tell(a, made);
 }
 
 task<int> create(io::world world, create_arguments& a) {
-  auto look = [&a] { return scan(a.path, a.scanning); };
-  scanned const found = co_await io::offload(world.workers, look);
+  auto look = [&a] { return metainfo::scan(a.path, a.scanning); };
+  metainfo::scanned const found = co_await io::offload(world.workers, look);
   auto prepare = [&a, &found] { complete(a, found); };
   co_await io::offload(world.workers, prepare);
   tell_surprises(a, found);
 
-  files_to_hash files;
+  metainfo::files_to_hash files;
   for (std::size_t i = 0; i < found.files.size(); ++i)
     files.emplace_back(found.where[i], found.files[i].length);
   progress_line line(world.clock, "hashing", found.total_length, !a.json);
   std::function<void(std::uint64_t)> show = [&line](std::uint64_t n) { line.show(n); };
-  auto const pieces = co_await hash_pieces(world.workers, std::move(files),
-                                           a.torrent.piece_length, std::move(show));
+  auto const pieces = co_await metainfo::hash_pieces(
+      world.workers, std::move(files), a.torrent.piece_length, std::move(show));
   line.clear();
 
-  buffer const torrent = write_metainfo(a.torrent, found.files, pieces);
+  buffer const torrent = metainfo::encode(a.torrent, found.files, pieces);
   co_await deliver(world, a, found, torrent);
   co_return done;
 }

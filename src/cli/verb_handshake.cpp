@@ -83,7 +83,7 @@ task<std::string> hear_for_a_while(io::clock& clock, io::reader& in,
 }
 
 struct conversation {
-  handshake theirs;
+  handshake::handshake theirs;
   std::vector<json> heard;
   std::string end;
 };
@@ -93,9 +93,9 @@ task<conversation> converse(io::world world, std::string peer, info_hash hash) {
   auto dialling = dial(world.network, peer);
   auto const connection = co_await io::within(world.clock, until, std::move(dialling));
   io::reader in(*connection);
-  handshake mine{{}, hash, make_peer_id(world.random)};
+  handshake::handshake mine{{}, hash, handshake::make_peer_id(world.random)};
   mine.reserved.set_fast();
-  auto greeting = exchange_handshakes(in, *connection, mine);
+  auto greeting = handshake::exchange_handshakes(in, *connection, mine);
   conversation c;
   c.theirs = co_await io::within(world.clock, until, std::move(greeting));
   c.end = co_await hear_for_a_while(world.clock, in, c.heard);

@@ -43,8 +43,8 @@ std::vector<std::string> for_others(std::vector<std::string> const& urls,
   return kept;
 }
 
-magnet link_to(metainfo const& torrent, bool with_secrets) {
-  magnet link;
+metainfo::magnet link_to(metainfo::metainfo const& torrent, bool with_secrets) {
+  metainfo::magnet link;
   link.hash = torrent.hash;
   link.name = torrent.name;
   for (auto const& tier : torrent.trackers)
@@ -57,8 +57,8 @@ magnet link_to(metainfo const& torrent, bool with_secrets) {
 }
 
 int print_link(std::string const& path, bool as_json, bool with_secrets) {
-  magnet const link = link_to(read_torrent(path), with_secrets);
-  std::string const text = write_magnet(link);
+  metainfo::magnet const link = link_to(read_torrent(path), with_secrets);
+  std::string const text = metainfo::encode(link);
   if (as_json)
     say_json({{"magnet", text},
               {"info_hash", link.hash.hex()},

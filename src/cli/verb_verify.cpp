@@ -18,9 +18,9 @@ struct verify_arguments {
 };
 
 struct verdict {
-  metainfo const& torrent;
-  piece_layout const& layout;
-  storage& files;
+  metainfo::metainfo const& torrent;
+  piece::piece_layout const& layout;
+  piece::storage& files;
   bitfield good;
   std::vector<file_problem> problems;
 
@@ -99,19 +99,19 @@ void tell(verdict const& v, bool map) {
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {
-  metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
+  metainfo::metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
   found_content here = find_content(torrent, a.path);
-  piece_layout const layout(torrent.total_length, torrent.piece_length);
-  storage files(std::move(here.root), file_map(std::move(here.files)));
-  files.use_part_file(part_file_name(torrent.hash));
+  piece::piece_layout const layout(torrent.total_length, torrent.piece_length);
+  piece::storage files(std::move(here.root), piece::file_map(std::move(here.files)));
+  files.use_part_file(piece::part_file_name(torrent.hash));
 
   progress_line line(world.clock, "checking", torrent.total_length, !a.json);
-  on_check_progress show = [&](check_progress const& p) {
+  piece::on_check_progress show = [&](piece::check_progress const& p) {
     line.show(std::uint64_t{p.checked} * torrent.piece_length);
   };
-  piece_hashes const hashes(torrent.pieces);
+  piece::piece_hashes const hashes(torrent.pieces);
   bitfield good =
-      co_await check_pieces(world.workers, files, layout, hashes, std::move(show));
+      co_await piece::check_pieces(world.workers, files, layout, hashes, std::move(show));
   line.clear();
 
   verdict v{torrent, layout, files, std::move(good), {}};

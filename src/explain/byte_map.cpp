@@ -33,8 +33,8 @@ std::string in_short(bytes in, std::size_t most) {
   std::string_view const s = as_text(in);
   bool const long_one = s.size() > most;
   // a cut through a character is no reason to call it binary
-  std::string const start = repaired_utf8(s.substr(0, most));
-  bool const readable = sanitise(start) == start && (is_utf8(s) || long_one) &&
+  std::string const start = metainfo::repaired_utf8(s.substr(0, most));
+  bool const readable = sanitise(start) == start && (metainfo::is_utf8(s) || long_one) &&
                         start.find("\uFFFD") == start.npos;
   if (readable) return long_one ? start + ".." : start;
   std::size_t const shown = std::min(s.size(), std::max<std::size_t>(most / 2, 20));

@@ -39,9 +39,9 @@ json keys_of(bencode::value root, bencode_kind kind, std::size_t begin = 0) {
   return out;
 }
 
-json files_of(metainfo const& t) {
+json files_of(metainfo::metainfo const& t) {
   json out = json::array();
-  for (file_entry const& f : t.files) {
+  for (metainfo::file_entry const& f : t.files) {
     json file{{"path", f.path_text()}, {"length", f.length}};
     if (f.padding) file["padding"] = true;
     if (f.executable) file["executable"] = true;
@@ -60,7 +60,7 @@ std::vector<std::string> printable(std::vector<std::string> urls) {
   return urls;
 }
 
-json facts_of(metainfo const& t, bencode::value root) {
+json facts_of(metainfo::metainfo const& t, bencode::value root) {
   json tiers = json::array();
   for (auto const& tier : t.trackers) tiers.push_back(printable(tier));
   json out{{"kind", "torrent"},
@@ -85,7 +85,7 @@ json facts_of(metainfo const& t, bencode::value root) {
   return out;
 }
 
-void add_facts(std::vector<std::string>& lines, metainfo const& t) {
+void add_facts(std::vector<std::string>& lines, metainfo::metainfo const& t) {
   auto const fact = [&lines](std::string_view name, std::string const& value) {
     lines.push_back(fact_line(name, value));
   };
@@ -111,10 +111,10 @@ void add_facts(std::vector<std::string>& lines, metainfo const& t) {
     fact("DHT node", sanitise(fmt::format("{}:{}", host, port)));
 }
 
-void add_files(std::vector<std::string>& lines, metainfo const& t) {
+void add_files(std::vector<std::string>& lines, metainfo::metainfo const& t) {
   lines.push_back(fact_line("files", human_count(t.files.size())));
   for (std::size_t i = 0; i < t.files.size(); ++i) {
-    file_entry const& f = t.files[i];
+    metainfo::file_entry const& f = t.files[i];
     std::string what = f.padding ? "  (padding)" : "";
     if (!f.symlink.empty())
       what = sanitise(fmt::format("  -> {}", fmt::join(f.symlink, "/")));
@@ -137,9 +137,9 @@ void add_keys(std::vector<std::string>& lines, json const& keys) {
 }
 
 explanation explain_torrent(bytes file, bencode::value root) {
-  metainfo_limits limits;
+  metainfo::limits limits;
   limits.bytes = std::max(limits.bytes, file.size());
-  metainfo const torrent = read_metainfo(file, limits);
+  metainfo::metainfo const torrent = metainfo::decode(file, limits);
   explanation out{facts_of(torrent, root), {"A .torrent"}, ""};
   add_facts(out.lines, torrent);
   add_files(out.lines, torrent);
@@ -168,7 +168,7 @@ std::vector<std::string> slips_of(bencode::document const& doc, std::size_t begi
 }
 
 explanation explain_tracker_answer(bytes file, bencode::document const& doc) {
-  auto const answer = tracker::read_announce_answer(file);
+  auto const answer = tracker::decode_answer(file);
   std::size_t const begin = tracker::begin_of_answer(file);
   explanation out{{{"kind", "tracker answer"}}, lines_of(answer), ""};
   out.facts.update(explain::facts_of(answer));
@@ -181,7 +181,7 @@ explanation explain_tracker_answer(bytes file, bencode::document const& doc) {
 }
 
 explanation explain_resume(bytes file) {
-  auto const state = read_resume(file);
+  auto const state = piece::decode_resume(file);
   if (!state) throw input_error("it looks like a resume file, but is damaged");
   explanation out;
   out.facts = {{"kind", "resume file"},
@@ -204,7 +204,7 @@ explanation explain_resume(bytes file) {
 explanation explain_document(bytes file) {
   bencode::limits limits;
   limits.total_bytes = std::max(limits.total_bytes, file.size());
-  limits.items = metainfo_limits{}.values;
+  limits.items = metainfo::limits{}.values;
   bencode_kind const kind = guess_kind(file);
   bool const torrent = kind == bencode_kind::torrent,
              answer = kind == bencode_kind::tracker_answer;

@@ -71,10 +71,10 @@ whole_body body_of(http::response_head const& head, bytes rest) {
 
 explanation explain_request(bytes file) {
   std::size_t const size = head_of(file, http::largest_head);
-  auto const head = http::parse_request_head(file.first(size));
+  auto const head = http::decode_request_head(file.first(size));
   json asks = json::object();
   if (head.query().find("info_hash=") != std::string_view::npos)
-    asks = facts_of(tracker::read_announce_query(head.query()));
+    asks = facts_of(tracker::decode_query(head.query()));
   json const fields = facts_of(head.fields);
   explanation out;
   out.facts = {{"kind", "HTTP request"},
@@ -91,7 +91,7 @@ explanation explain_request(bytes file) {
 
 explanation explain_response(bytes file) {
   std::size_t const size = head_of(file, http::largest_answer_head);
-  auto const head = http::parse_response_head(file.first(size));
+  auto const head = http::decode_response_head(file.first(size));
   whole_body const read = body_of(head, file.subspan(size));
   buffer const& body = read.content;
   json const fields = facts_of(head.fields);
@@ -106,7 +106,7 @@ explanation explain_response(bytes file) {
     out.lines.push_back(fact_line("body", count_of(body.size(), "byte")));
     return out;
   }
-  auto const answer = tracker::read_announce_answer(body);
+  auto const answer = tracker::decode_answer(body);
   out.facts["answer"] = explain::facts_of(answer);
   out.lines.push_back("and in it a tracker's answer");
   auto const more = lines_of(answer);

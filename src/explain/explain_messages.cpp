@@ -57,14 +57,14 @@ bool only_keeps_alive(bytes file) {
 } // namespace
 
 explanation explain_handshake(bytes file) {
-  handshake const h = decode_handshake(file);
-  message_list const list = messages_from(file, handshake_size);
+  handshake::handshake const h = handshake::decode(file);
+  message_list const list = messages_from(file, handshake::handshake_size);
   explanation out{{{"kind", "handshake"}}, {}, list.trouble};
   out.facts.update(facts_of(h));
   out.facts["messages"] = list.facts;
   out.lines = lines_of(h);
-  out.lines.insert(out.lines.begin(),
-                   fmt::format("A handshake between peers, {} bytes", handshake_size));
+  out.lines.insert(out.lines.begin(), fmt::format("A handshake between peers, {} bytes",
+                                                  handshake::handshake_size));
   if (!list.facts.empty())
     out.lines.push_back("then " + count_of(list.facts.size(), "message"));
   add_lines(out.lines, list);

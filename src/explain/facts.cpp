@@ -8,38 +8,38 @@
 
 namespace cotorra::explain {
 
-std::vector<std::string> names_of(reserved_bits const& reserved) {
+std::vector<std::string> names_of(handshake::reserved_bits const& reserved) {
   std::vector<std::string> names;
   if (reserved.supports_extensions()) names.push_back("extension protocol (BEP 10)");
   if (reserved.supports_fast()) names.push_back("fast extension (BEP 6)");
   if (reserved.supports_dht()) names.push_back("DHT (BEP 5)");
-  auto const known = reserved_bits{}.set_extensions().set_fast().set_dht();
-  for (std::size_t i = 0; i < reserved_bits::size; ++i)
+  auto const known = handshake::reserved_bits{}.set_extensions().set_fast().set_dht();
+  for (std::size_t i = 0; i < handshake::reserved_bits::size; ++i)
     for (unsigned bit = 0x80; bit != 0; bit >>= 1)
       if (std::to_integer<unsigned>(reserved.value[i] & ~known.value[i]) & bit)
         names.push_back(fmt::format("byte {}, bit 0x{:02x}", i, bit));
   return names;
 }
 
-json facts_of(handshake const& h) {
-  return {{"pstr", pstr},
+json facts_of(handshake::handshake const& h) {
+  return {{"pstr", handshake::pstr},
           {"reserved", to_hex(h.reserved.value)},
           {"supports", names_of(h.reserved)},
           {"info_hash", h.hash.hex()},
           {"peer_id", h.id.hex()},
-          {"client", sanitise(client_name(h.id))}};
+          {"client", sanitise(handshake::client_name(h.id))}};
 }
 
 std::string fact_line(std::string_view name, std::string_view value) {
   return fmt::format("  {:<14} {}", name, value);
 }
 
-std::vector<std::string> lines_of(handshake const& h) {
+std::vector<std::string> lines_of(handshake::handshake const& h) {
   auto const names = names_of(h.reserved);
   std::string const supports =
       names.empty() ? "no extension" : fmt::format("{}", fmt::join(names, ", "));
-  std::string const client = sanitise(client_name(h.id));
-  return {fact_line("pstr", pstr),
+  std::string const client = sanitise(handshake::client_name(h.id));
+  return {fact_line("pstr", handshake::pstr),
           fact_line("reserved", to_hex(h.reserved.value) + "  " + supports),
           fact_line("info_hash", h.hash.hex()),
           fact_line("peer_id", h.id.hex() + "  " + client)};
@@ -135,8 +135,9 @@ std::vector<std::string> lines_of(tracker::announce_answer const& a) {
   if (a.failure_reason) return lines;
   lines.push_back(fact_line("peers", human_count(a.peers.size())));
   for (auto const& p : a.peers)
-    lines.push_back(fmt::format("    {}{}", p.address.text(),
-                                p.id ? "  " + sanitise(client_name(*p.id)) : ""));
+    lines.push_back(
+        fmt::format("    {}{}", p.address.text(),
+                    p.id ? "  " + sanitise(handshake::client_name(*p.id)) : ""));
   return lines;
 }
 

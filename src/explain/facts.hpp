@@ -9,12 +9,12 @@
 
 namespace cotorra::explain {
 
-json facts_of(handshake const&);
+json facts_of(handshake::handshake const&);
 // {"message": "have", "piece": 7}; of a payload at most so many bytes
 json facts_of(message::any const&, std::size_t most_payload = std::size_t(-1));
 json facts_of(tracker::announce_answer const&);
 
-std::vector<std::string> lines_of(handshake const&);
+std::vector<std::string> lines_of(handshake::handshake const&);
 std::vector<std::string> lines_of(tracker::announce_answer const&);
 
 // A row in a table of facts: "  piece length   256.0 KiB".
@@ -24,6 +24,6 @@ std::string fact_line(std::string_view name, std::string_view value);
 std::string line_of(json const& message);
 
 // What the reserved bits mean: "fast extension (BEP 6)". Those without a name by place.
-std::vector<std::string> names_of(reserved_bits const&);
+std::vector<std::string> names_of(handshake::reserved_bits const&);
 
 } // namespace cotorra::explain

@@ -8,10 +8,11 @@ namespace {
 
 // Also one that is cut, and one that says 19 with two digits.
 bool is_handshake(std::string_view file) {
-  std::string const start =
-      std::string(1, static_cast<char>(pstr.size())) + std::string(pstr);
+  std::string const start = std::string(1, static_cast<char>(handshake::pstr.size())) +
+                            std::string(handshake::pstr);
   bool const begun = start.starts_with(file.substr(0, start.size()));
-  return begun || file.substr(0, 2 + pstr.size()).find(pstr) != file.npos;
+  return begun ||
+         file.substr(0, 2 + handshake::pstr.size()).find(handshake::pstr) != file.npos;
 }
 
 bool is_request(std::string_view file) {

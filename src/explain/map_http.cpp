@@ -213,7 +213,7 @@ byte_map map_of_request(bytes file) {
   h.add(h.line(), "version", "and the end of the line");
   h.fields();
   try {
-    http::parse_request_head(file.first(map.end()));
+    http::decode_request_head(file.first(map.end()));
   } catch (protocol_error const& e) {
     if (map.trouble.empty()) map.trouble = e.what();
   }
@@ -230,7 +230,7 @@ byte_map map_of_response(bytes file) {
   h.add(h.line(), "status", "");
   h.fields();
   try {
-    auto const parsed = http::parse_response_head(file.first(map.end()));
+    auto const parsed = http::decode_response_head(file.first(map.end()));
     if (map.trouble.empty()) add_body(map, file, parsed.fields);
   } catch (protocol_error const& e) {
     if (map.trouble.empty()) map.trouble = e.what();

@@ -128,29 +128,30 @@ void add_messages(byte_map& map, bytes file) {
   }
 }
 
-std::string note_on(reserved_bits const& reserved) {
+std::string note_on(handshake::reserved_bits const& reserved) {
   auto const names = names_of(reserved);
   if (names.empty()) return "no extension";
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-void add_handshake(byte_map& map, handshake const& h) {
-  map.add(1, 0, "pstrlen", std::to_string(pstr.size()),
+void add_handshake(byte_map& map, handshake::handshake const& h) {
+  map.add(1, 0, "pstrlen", std::to_string(handshake::pstr.size()),
           "length of pstr: one byte, not two digits");
-  map.add(pstr.size(), 0, "pstr", std::string(pstr), "the name of the protocol");
-  map.add(reserved_bits::size, 0, "reserved", to_hex(h.reserved.value),
+  map.add(handshake::pstr.size(), 0, "pstr", std::string(handshake::pstr),
+          "the name of the protocol");
+  map.add(handshake::reserved_bits::size, 0, "reserved", to_hex(h.reserved.value),
           note_on(h.reserved));
   map.add(info_hash::size, 0, "info_hash", h.hash.hex(), "which torrent");
   map.add(peer_id::size, 0, "peer_id", visible(h.id.value),
-          "who speaks: " + sanitise(client_name(h.id)));
+          "who speaks: " + sanitise(handshake::client_name(h.id)));
 }
 
 // Of a handshake that is cut, the fields that are whole.
 void add_cut_handshake(byte_map& map, bytes file) {
   buffer padded(file.begin(), file.end());
-  padded.resize(handshake_size);
+  padded.resize(handshake::handshake_size);
   byte_map whole;
-  add_handshake(whole, decode_handshake(padded));
+  add_handshake(whole, handshake::decode(padded));
   for (byte_row& r : whole.rows)
     if (r.offset + r.length <= file.size()) map.rows.push_back(std::move(r));
 }
@@ -161,11 +162,11 @@ byte_map map_of_handshake(bytes file) {
   byte_map map;
   map.kind = "a handshake between peers";
   try {
-    add_handshake(map, decode_handshake(file));
-    if (file.size() > handshake_size) map.kind += ", and messages";
+    add_handshake(map, handshake::decode(file));
+    if (file.size() > handshake::handshake_size) map.kind += ", and messages";
     add_messages(map, file);
   } catch (protocol_error const& e) {
-    if (e.code() == errc::end_of_stream && file.size() > pstr.size())
+    if (e.code() == errc::end_of_stream && file.size() > handshake::pstr.size())
       add_cut_handshake(map, file);
     map.leave_over(file, e.what());
   }

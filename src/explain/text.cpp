@@ -78,7 +78,7 @@ bool commands_a_terminal(std::string_view c) {
 } // namespace
 
 std::string sanitise(std::string_view given) {
-  std::string const text = repaired_utf8(given);
+  std::string const text = metainfo::repaired_utf8(given);
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at + 1;

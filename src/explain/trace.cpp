@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t shown_bytes = 96; // a handshake is whole, a block is not
 
 bool is_handshake(bytes said) {
-  return said.size() == handshake_size && said[0] == std::byte{pstr.size()};
+  return said.size() == handshake::handshake_size &&
+         said[0] == std::byte{handshake::pstr.size()};
 }
 
 // What was said, by name. An observer does not throw: a breach is told by name too.
@@ -21,7 +22,7 @@ json facts_of_said(bytes said) {
     if (!is_handshake(said))
       return facts_of(message::decode(said.subspan(message::length_size)), shown_bytes);
     json out{{"message", "handshake"}};
-    out.update(facts_of(decode_handshake(said)));
+    out.update(facts_of(handshake::decode(said)));
     return out;
   } catch (std::exception const& e) {
     return {{"message", "malformed"}, {"because", e.what()}};

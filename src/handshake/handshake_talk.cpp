@@ -1,7 +1,7 @@
 #include "handshake/handshake_talk.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::handshake {
 namespace {
 
 constexpr std::size_t start_size = 1 + pstr.size();
@@ -87,4 +87,4 @@ task<handshake> answer_handshake(io::reader& in, io::stream& out,
   co_return theirs;
 }
 
-} // namespace cotorra
+} // namespace cotorra::handshake

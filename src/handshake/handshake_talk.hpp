@@ -7,7 +7,7 @@
 #include <functional>
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::handshake {
 
 // The other side's 68 bytes, field by field. Throws protocol_error: not_bittorrent at the
 // first wrong byte, end_of_stream.
@@ -26,4 +26,4 @@ using torrent_lookup = std::function<std::optional<handshake>(info_hash const&)>
 task<handshake> answer_handshake(io::reader& in, io::stream& out,
                                  torrent_lookup const& lookup);
 
-} // namespace cotorra
+} // namespace cotorra::handshake

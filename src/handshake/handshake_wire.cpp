@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace cotorra {
+namespace cotorra::handshake {
 namespace {
 
 constexpr char pstrlen = static_cast<char>(pstr.size());
@@ -49,7 +49,7 @@ void check_handshake_start(bytes so_far) {
                   looks_like(came)));
 }
 
-handshake decode_handshake(bytes in) {
+handshake decode(bytes in) {
   check_handshake_start(in);
   if (in.size() < handshake_size)
     throw protocol_error(errc::end_of_stream,
@@ -63,4 +63,4 @@ handshake decode_handshake(bytes in) {
   return h;
 }
 
-} // namespace cotorra
+} // namespace cotorra::handshake

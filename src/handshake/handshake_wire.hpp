@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "base/identifiers.hpp"
 
-namespace cotorra {
+namespace cotorra::handshake {
 
 inline constexpr std::string_view pstr = "BitTorrent protocol";
 inline constexpr std::size_t handshake_size = 1 + pstr.size() + 8 + 20 + 20;
@@ -49,6 +49,6 @@ std::array<std::byte, handshake_size> encode(handshake const&);
 void check_handshake_start(bytes so_far);
 
 // The first 68 bytes. Throws not_bittorrent, or end_of_stream when there are fewer.
-handshake decode_handshake(bytes);
+handshake decode(bytes);
 
-} // namespace cotorra
+} // namespace cotorra::handshake

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::handshake {
 namespace {
 
 struct client {
@@ -99,4 +99,4 @@ std::string client_name(peer_id const& id) {
   return printable_start(text);
 }
 
-} // namespace cotorra
+} // namespace cotorra::handshake

@@ -4,7 +4,7 @@
 #include "base/identifiers.hpp"
 #include "base/random.hpp"
 
-namespace cotorra {
+namespace cotorra::handshake {
 
 inline constexpr std::string_view peer_id_prefix = "-CT0100-"; // cotorra 0.1.0
 
@@ -16,4 +16,4 @@ peer_id make_peer_id(random_source&);
 // it proves nothing.
 std::string client_name(peer_id const&);
 
-} // namespace cotorra
+} // namespace cotorra::handshake

@@ -99,7 +99,7 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
 io::task<response_head> read_head(io::reader& in) {
   for (;;) {
     if (auto const size = head_size(in.buffered(), largest_answer_head)) {
-      response_head head = parse_response_head(in.buffered().first(*size));
+      response_head head = decode_response_head(in.buffered().first(*size));
       in.consume(*size);
       bool const final = head.status >= 200; // 1xx only announces one
       if (final) co_return head;
@@ -136,7 +136,7 @@ void unpack_body(response& answer, response_head const& head, std::size_t limit)
 
 // One request, one answer; for a redirect, only its head.
 io::task<response> ask(io::stream& there, url where, get_options const& options) {
-  std::string const question = request_text(where);
+  std::string const question = encode_request_head(where);
   if (options.on_sent) options.on_sent();
   co_await io::write(there, as_bytes(question));
   io::reader in(there);

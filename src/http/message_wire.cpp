@@ -166,7 +166,7 @@ std::optional<std::size_t> head_size(bytes in, std::size_t limit) {
   return std::nullopt;
 }
 
-response_head parse_response_head(bytes head) {
+response_head decode_response_head(bytes head) {
   std::string_view rest = as_text(head);
   std::string_view const line = take_line(rest);
   if (line.substr(0, 5) != "HTTP/") malformed("the answer is not HTTP");
@@ -185,7 +185,7 @@ response_head parse_response_head(bytes head) {
   return out;
 }
 
-request_head parse_request_head(bytes head) {
+request_head decode_request_head(bytes head) {
   std::string_view rest = as_text(head);
   std::string_view const line = take_line(rest);
   auto const first = line.find(' ');
@@ -220,7 +220,7 @@ std::string authorization(url const& where) {
 
 } // namespace
 
-std::string request_text(url const& where) {
+std::string encode_request_head(url const& where) {
   std::string target;
   for (char c : where.target) {
     bool const fits_a_request = c > ' ' && c < 0x7f;
@@ -237,8 +237,8 @@ std::string request_text(url const& where) {
                      target, where.authority(), authorization(where));
 }
 
-std::string response_text(int status, header_fields const& fields, std::size_t body_size,
-                          bool keep_alive) {
+std::string encode_response_head(int status, header_fields const& fields,
+                                 std::size_t body_size, bool keep_alive) {
   std::string out = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
   for (field const& f : fields.all()) out += fmt::format("{}: {}\r\n", f.name, f.value);
   out += fmt::format("Content-Length: {}\r\nConnection: {}\r\n\r\n", body_size,

@@ -60,15 +60,15 @@ std::optional<std::size_t> head_size(bytes in, std::size_t limit = largest_head)
 // lines joined, and control characters in a value become spaces (RFC 9112, section 5;
 // RFC 9110, section 5.5). Requests are read strictly: if two servers read one
 // differently, a second request could hide in it.
-response_head parse_response_head(bytes head);
-request_head parse_request_head(bytes head);
+response_head decode_response_head(bytes head);
+request_head decode_request_head(bytes head);
 
 // A GET that asks for plain bytes, and for the server to close the connection afterwards.
 // The URL's user goes into an Authorization field (RFC 7617).
-std::string request_text(url const&);
+std::string encode_request_head(url const&);
 // The head of an answer with a body of that many bytes.
-std::string response_text(int status, header_fields const&, std::size_t body_size,
-                          bool keep_alive);
+std::string encode_response_head(int status, header_fields const&, std::size_t body_size,
+                                 bool keep_alive);
 std::string_view reason_phrase(int status);
 
 } // namespace cotorra::http

@@ -27,7 +27,7 @@ struct house {
 io::task<std::optional<request_head>> next_request(io::reader& in) {
   for (;;) {
     if (auto const size = head_size(in.buffered())) {
-      request_head head = parse_request_head(in.buffered().first(*size));
+      request_head head = decode_request_head(in.buffered().first(*size));
       in.consume(*size);
       co_return head;
     }
@@ -52,7 +52,7 @@ response answer_to(request_head const& head, house const& home, endpoint from) {
 
 io::task<> send(io::stream& to, response answer, bool with_body, bool keep_alive) {
   std::string const head =
-      response_text(answer.status, answer.fields, answer.body.size(), keep_alive);
+      encode_response_head(answer.status, answer.fields, answer.body.size(), keep_alive);
   bytes const body = with_body ? bytes(answer.body) : bytes();
   bytes const both[] = {as_bytes(head), body};
   co_await to.write(both);

@@ -29,7 +29,7 @@ struct have {
 };
 struct bitfield {
   static constexpr std::uint8_t id = 5;
-  bytes bits; // cotorra::bitfield::from_wire() checks them
+  bytes bits; // cotorra::bitfield::decode() checks them
 };
 struct request {
   static constexpr std::uint8_t id = 6;

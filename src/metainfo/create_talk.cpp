@@ -12,7 +12,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 // A file open for reading; the destructor closes it.
@@ -157,4 +157,4 @@ task<std::vector<sha1_digest>> hash_pieces(io::workers& pool, files_to_hash file
   co_return std::move(all.pieces);
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

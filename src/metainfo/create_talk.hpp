@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // Path and length of each file, in the torrent's order.
 using files_to_hash = std::vector<std::pair<std::filesystem::path, std::uint64_t>>;
@@ -19,4 +19,4 @@ task<std::vector<sha1_digest>>
 hash_pieces(io::workers&, files_to_hash, std::uint32_t piece_length,
             std::function<void(std::uint64_t bytes_done)> progress = {});
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

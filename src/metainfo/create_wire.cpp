@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 using bencode::writer;
@@ -105,8 +105,8 @@ void put_info(writer& w, create_options const& options,
 
 } // namespace
 
-buffer write_metainfo(create_options const& options, std::span<created_file const> files,
-                      std::span<sha1_digest const> pieces) {
+buffer encode(create_options const& options, std::span<created_file const> files,
+              std::span<sha1_digest const> pieces) {
   check(options, files, pieces);
   buffer out;
   writer w(out);
@@ -138,4 +138,4 @@ std::uint64_t count_pieces(std::uint64_t total_length, std::uint32_t piece_lengt
   return total_length / piece_length + (total_length % piece_length != 0);
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 struct create_options {
   std::string name;               // of the file, or of the folder that holds all files
@@ -28,8 +28,8 @@ struct created_file {
 
 // pieces: the hashes of all pieces, in order. Throws input_error when the arguments do
 // not fit together (no file, no name, a wrong number of hashes ...).
-buffer write_metainfo(create_options const&, std::span<created_file const>,
-                      std::span<sha1_digest const> pieces);
+buffer encode(create_options const&, std::span<created_file const>,
+              std::span<sha1_digest const> pieces);
 
 // A power of two from 16 KiB to 16 MiB, for 1,000 to 2,000 pieces if possible.
 std::uint32_t choose_piece_length(std::uint64_t total_length);
@@ -37,4 +37,4 @@ std::uint32_t choose_piece_length(std::uint64_t total_length);
 // The number of pieces; the last may be shorter.
 std::uint64_t count_pieces(std::uint64_t total_length, std::uint32_t piece_length);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utf8proc.h>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 bool is_ascii(std::string_view text) {
@@ -39,4 +39,4 @@ std::string folded_name(std::string_view name) {
   return out;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

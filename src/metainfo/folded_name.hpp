@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // Names with the same folded name may be one file on some disk. Unicode's case folding
 // and canonical decomposition, without invisible characters: what ext4 compares in its
@@ -12,4 +12,4 @@ namespace cotorra {
 // without dots and blanks at the end, which FAT and NTFS drop. `name` is UTF-8.
 std::string folded_name(std::string_view name);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

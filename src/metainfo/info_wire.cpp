@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <limits>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 using bencode::value;
@@ -82,8 +82,7 @@ bool is_valid_utf8_path(value path) {
 
 class info_reader {
 public:
-  info_reader(metainfo& out, metainfo_limits const& bounds)
-      : out_(out), bounds_(bounds) {}
+  info_reader(metainfo& out, limits const& bounds) : out_(out), bounds_(bounds) {}
 
   void read(value info) {
     if (!info.is_dictionary()) refuse_metainfo(info, "'info' must be a dictionary");
@@ -224,7 +223,7 @@ private:
   // target once all files are known.
   void read_link(file_entry& file, file_keys const& keys) {
     if (file.padding) return;
-    file.symlink = read_link_target(keys.symlink);
+    file.symlink = decode_link_target(keys.symlink);
     if (!file.symlink.empty()) return;
     file.padding = true; // never written
     warn(out_, fmt::format("file {}: it is a link that leads nowhere, and was left out",
@@ -249,7 +248,7 @@ private:
   }
 
   metainfo& out_;
-  metainfo_limits const& bounds_;
+  limits const& bounds_;
 };
 
 } // namespace
@@ -272,9 +271,8 @@ std::string text_of(bencode::value dictionary, std::string_view key) {
   return v.is_string() ? repaired_utf8(v.text()) : std::string();
 }
 
-void read_info_dictionary(metainfo& out, bencode::value info,
-                          metainfo_limits const& bounds) {
+void decode_info_dictionary(metainfo& out, bencode::value info, limits const& bounds) {
   info_reader(out, bounds).read(info);
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -4,7 +4,7 @@
 #include "bencode/value.hpp"
 #include "metainfo/metainfo_wire.hpp"
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // input_error: "this is not a valid .torrent (byte 17: ...); get it again ...".
 [[noreturn]] void refuse_metainfo(bencode::value at, std::string_view what);
@@ -13,9 +13,9 @@ namespace cotorra {
 void warn(metainfo&, std::string text);
 
 // Fills in everything that comes from the info dictionary.
-void read_info_dictionary(metainfo&, bencode::value info, metainfo_limits const&);
+void decode_info_dictionary(metainfo&, bencode::value info, limits const&);
 
 // The text under "KEY.utf-8", or else under KEY. Bytes that are not UTF-8 are replaced.
 std::string text_of(bencode::value dictionary, std::string_view key);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

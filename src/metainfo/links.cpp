@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <map>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 using names = std::vector<std::string>;
@@ -111,7 +111,7 @@ private:
 
 } // namespace
 
-std::vector<std::string> read_link_target(bencode::value symlink_path) {
+std::vector<std::string> decode_link_target(bencode::value symlink_path) {
   if (!symlink_path.is_list()) return {};
   names out;
   for (bencode::value v : symlink_path.elements()) {
@@ -138,4 +138,4 @@ void resolve_links(metainfo& out) {
   }
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

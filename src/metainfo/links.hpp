@@ -5,11 +5,11 @@
 #include "bencode/value.hpp"
 #include "metainfo/metainfo_wire.hpp"
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // The names of a "symlink path", made safe like those of a path, except that "." and ".."
 // stay. Empty when it is not a list of names.
-std::vector<std::string> read_link_target(bencode::value symlink_path);
+std::vector<std::string> decode_link_target(bencode::value symlink_path);
 
 // Looks up the target of each link among the torrent's files and folders: first from the
 // torrent's folder, as BEP 47 says, then from the link's folder, as old programs wrote
@@ -18,4 +18,4 @@ std::vector<std::string> read_link_target(bencode::value symlink_path);
 // becomes padding, which is never written, and causes a warning.
 void resolve_links(metainfo&);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

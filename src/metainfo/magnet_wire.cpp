@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <set>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 [[noreturn]] void refuse(std::string_view what) {
@@ -99,7 +99,7 @@ public:
   explicit text_list(std::vector<std::string>& to) : to_(to) {}
 
   void add(std::string_view text) {
-    constexpr std::size_t most = metainfo_limits{}.addresses;
+    constexpr std::size_t most = limits{}.addresses;
     text = trimmed(text);
     if (text.empty() || to_.size() == most) return;
     if (seen_.insert(std::string(text)).second) to_.emplace_back(text);
@@ -155,14 +155,14 @@ private:
 
 } // namespace
 
-magnet read_magnet(std::string_view link) {
+magnet decode_magnet(std::string_view link) {
   link = trimmed(link);
   if (in_lower_case(until(link, '?')) != "magnet:")
     refuse("it does not begin with 'magnet:?'");
   return magnet_reader().read(link);
 }
 
-std::string write_magnet(magnet const& m) {
+std::string encode(magnet const& m) {
   std::string out = "magnet:?xt=urn:btih:" + m.hash.hex();
   if (!m.name.empty()) put(out, "dn", m.name);
   for (auto const& url : m.trackers) put(out, "tr", url);
@@ -178,4 +178,4 @@ std::string write_magnet(magnet const& m) {
   return out;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

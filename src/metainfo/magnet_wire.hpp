@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 struct magnet {
   struct file_range { // file indices, both included
@@ -25,7 +25,7 @@ struct magnet {
 
 // The info_hash is 40 hex digits or 32 base32 digits. Skips unknown keys. Throws
 // input_error, one sentence.
-magnet read_magnet(std::string_view);
-std::string write_magnet(magnet const&);
+magnet decode_magnet(std::string_view);
+std::string encode(magnet const&);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

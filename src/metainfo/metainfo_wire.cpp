@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <set>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 using bencode::value;
 
-bencode::document decode_metainfo(bytes in, metainfo_limits const& bounds, bool rest) {
+bencode::document decode_document(bytes in, limits const& bounds, bool rest) {
   if (in.size() > bounds.bytes)
     throw input_error(fmt::format("this .torrent has {} bytes, more than the {} that we "
                                   "accept: is it really one?",
@@ -149,8 +149,8 @@ std::string file_entry::path_text() const {
   return out;
 }
 
-metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
-  bencode::document const doc = decode_metainfo(torrent, bounds, true);
+metainfo decode(bytes torrent, limits const& bounds) {
+  bencode::document const doc = decode_document(torrent, bounds, true);
   value const root = doc.root();
   metainfo out;
   if (!root.is_dictionary()) refuse_metainfo(root, "it must be a dictionary");
@@ -160,7 +160,7 @@ metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
                           torrent.size() - doc.size(), doc.size()));
   value const info = root.find("info");
   if (!info) refuse_metainfo(root, "the key 'info' is missing");
-  read_info_dictionary(out, info, bounds);
+  decode_info_dictionary(out, info, bounds);
 
   read_trackers(out, root);
   keep_first_trackers(out, bounds.addresses);
@@ -177,12 +177,12 @@ metainfo read_metainfo(bytes torrent, metainfo_limits const& bounds) {
   return out;
 }
 
-metainfo read_info(bytes info, metainfo_limits const& bounds) {
-  bencode::document const doc = decode_metainfo(info, bounds, false);
+metainfo decode_info(bytes info, limits const& bounds) {
+  bencode::document const doc = decode_document(info, bounds, false);
   metainfo out;
   note_disorder(out, doc);
-  read_info_dictionary(out, doc.root(), bounds);
+  decode_info_dictionary(out, doc.root(), bounds);
   return out;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

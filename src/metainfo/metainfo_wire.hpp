@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 struct file_entry {
   std::vector<std::string> path; // safe, below the download folder; the first element is
@@ -53,7 +53,7 @@ struct metainfo {
 
 // More than real torrents need (60 MB, 170,000 files). Memory grows in proportion to the
 // bytes of the .torrent.
-struct metainfo_limits {
+struct limits {
   std::size_t bytes = 100 * 1024 * 1024;
   std::size_t values = 16'000'000; // bencoded values, and the ends of lists
   std::size_t files = 1'000'000;
@@ -66,8 +66,8 @@ struct metainfo_limits {
 // Both throw input_error, one sentence: what is wrong, at which byte, what to do. The
 // info_hash is the SHA-1 of the info dictionary as received, never of a re-encoded one.
 // So harmless violations of BEP 3 only cause a warning.
-metainfo read_metainfo(bytes torrent, metainfo_limits const& = {});
+metainfo decode(bytes torrent, limits const& = {});
 // Only the info dictionary, as peers send it for a magnet link (BEP 9).
-metainfo read_info(bytes info, metainfo_limits const& = {});
+metainfo decode_info(bytes info, limits const& = {});
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

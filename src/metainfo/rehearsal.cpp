@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 std::string text_of(std::vector<std::string> const& path) {
@@ -66,22 +66,22 @@ void compare(metainfo const& read, std::string const& name,
   throw input_error(fmt::format(
       "the .torrent would have {} bytes, and most programs, this one too, read none of "
       "more than {}: choose longer pieces, or share it in parts",
-      bytes, metainfo_limits{}.bytes));
+      bytes, limits{}.bytes));
 }
 
 } // namespace
 
 void rehearse(create_options const& options, std::span<created_file const> files) {
-  metainfo_limits const limits;
+  limits const limits;
   std::uint64_t total = 0;
   for (created_file const& file : files) total += file.length;
   std::uint32_t const piece_length = std::max(options.piece_length, 1u);
   std::uint64_t const count = count_pieces(total, piece_length);
   if (count > limits.bytes / sha1_digest::size) refuse_size(count * sha1_digest::size);
   std::vector<sha1_digest> const blank(count);
-  buffer const torrent = write_metainfo(options, files, blank);
+  buffer const torrent = encode(options, files, blank);
   if (torrent.size() > limits.bytes) refuse_size(torrent.size());
-  compare(read_metainfo(torrent, limits), options.name, files);
+  compare(decode(torrent, limits), options.name, files);
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -2,7 +2,7 @@
 #pragma once
 #include "metainfo/create_wire.hpp"
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // Writes the .torrent with zeros for hashes and reads it back, so that the reader's rules
 // for names hold for create, verify, seed and download. Throws input_error, one sentence,
@@ -11,4 +11,4 @@ namespace cotorra {
 // or equals another one on many disks.
 void rehearse(create_options const&, std::span<created_file const>);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

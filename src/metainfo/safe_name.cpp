@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 struct character {
@@ -113,4 +113,4 @@ bool is_safe_name(std::string_view name) {
   return all_plain || safe_name(name) == name;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

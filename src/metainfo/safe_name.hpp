@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 constexpr std::size_t longest_name = 255; // bytes, on every common file system
 
@@ -28,4 +28,4 @@ std::size_t extension_at(std::string_view name);
 // name + suffix + extension, of at most 255 bytes: ("a.txt", " (2)") -> "a (2).txt".
 std::string with_suffix(std::string_view name, std::string_view suffix);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -6,7 +6,7 @@
 #include <set>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 namespace fs = std::filesystem;
@@ -195,4 +195,4 @@ scanned scan(fs::path const& given, scan_options const& options) {
   return out;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -3,7 +3,7 @@
 #include "metainfo/create_wire.hpp"
 #include <filesystem>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 struct scan_options {
   // Shell patterns with * ? [ ]. A pattern with a '/' is compared with the path below the
@@ -28,4 +28,4 @@ struct scanned {
 // special file (device, socket, pipe), nothing to share.
 scanned scan(std::filesystem::path const&, scan_options const& = {});
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -5,7 +5,7 @@
 #include <fnmatch.h>
 #include <string_view>
 
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 // File managers make these in each folder that they show.
@@ -71,4 +71,4 @@ void scan_filter::tell(std::vector<std::string>& warnings) const {
                                      options_.exclude[i]));
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -2,7 +2,7 @@
 #pragma once
 #include "metainfo/scan.hpp"
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 class scan_filter {
 public:
@@ -23,4 +23,4 @@ private:
   std::vector<std::string> litter_, repositories_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -7,7 +7,7 @@
 
 // Everything here is sorted, and nothing hashed into buckets: strangers choose the names,
 // and no choice may make this slow.
-namespace cotorra {
+namespace cotorra::metainfo {
 namespace {
 
 // The hash of a path grows element by element, and so passes that of each folder.
@@ -94,4 +94,4 @@ std::vector<std::size_t> make_paths_unique(std::vector<file_entry>& files) {
   return renamed;
 }
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

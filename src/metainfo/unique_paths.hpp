@@ -3,7 +3,7 @@
 #pragma once
 #include "metainfo/metainfo_wire.hpp"
 
-namespace cotorra {
+namespace cotorra::metainfo {
 
 // A file whose path is already that of another file or of a folder gets " (2)", " (3)"
 // ... before its extension. Names that a disk may treat as equal count as equal
@@ -12,4 +12,4 @@ namespace cotorra {
 // case.
 std::vector<std::size_t> make_paths_unique(std::vector<file_entry>&);
 
-} // namespace cotorra
+} // namespace cotorra::metainfo

@@ -1,7 +1,7 @@
 #include "piece/availability.hpp"
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 availability_buckets::availability_buckets(piece_index pieces, random_source& random)
     : random_(random), peers_(pieces, 0), place_(pieces, nowhere), buckets_(1) {}
@@ -74,4 +74,4 @@ bool availability_buckets::any_available() const {
   return seeds_ > 0 ? size_ > 0 : buckets_[0].size() < size_;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

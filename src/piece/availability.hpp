@@ -7,7 +7,7 @@
 #include "piece/layout.hpp"
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class availability_buckets {
 public:
@@ -42,4 +42,4 @@ private:
   std::uint32_t seeds_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 std::vector<offender> blame::failed(open_piece const& piece) {
   assert(piece.complete());
@@ -41,4 +41,4 @@ std::vector<offender> blame::verified(open_piece const& piece) {
   return guilty;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

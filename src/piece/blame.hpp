@@ -7,7 +7,7 @@
 #include "piece/open_piece.hpp"
 #include <deque>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // Address and port, since honest peers may share the address. The caller decides whether
 // to ban the peer or the address.
@@ -40,4 +40,4 @@ private:
   std::deque<attempt> attempts_; // the oldest first
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -1,7 +1,7 @@
 #include "piece/block_reader_talk.hpp"
 #include "io/offload.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 io::task<std::shared_ptr<buffer const>>
 read_blocks(io::workers& pool, storage& files, std::uint64_t offset, std::size_t length) {
@@ -14,4 +14,4 @@ read_blocks(io::workers& pool, storage& files, std::uint64_t offset, std::size_t
   co_return co_await io::offload(pool, std::ref(work));
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -7,11 +7,11 @@
 #include "piece/storage.hpp"
 #include <memory>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // Reads bytes at this offset of the torrent. Throws std::system_error, whose what() names
 // the file.
 io::task<std::shared_ptr<buffer const>>
 read_blocks(io::workers&, storage&, std::uint64_t offset, std::size_t length);
 
-} // namespace cotorra
+} // namespace cotorra::piece

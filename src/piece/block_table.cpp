@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 void block_table::reset(piece_index piece, std::uint32_t blocks, peer_key owner) {
   piece_ = piece;
@@ -63,4 +63,4 @@ void block_table::give_back(std::uint32_t i, peer_key peer) {
   first_free_ = std::min(first_free_, i);
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -3,7 +3,7 @@
 #include "piece/layout.hpp"
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class block_table {
 public:
@@ -58,4 +58,4 @@ private:
   std::uint32_t first_free_ = 0; // no free block before this one
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 // Sizes are powers of two, so that any piece of a similar size can reuse the memory.
 std::size_t size_class(std::size_t size) {
@@ -67,4 +67,4 @@ void buffer_pool::loan::give_back() {
   size_ = 0;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -5,7 +5,7 @@
 #include <array>
 #include <memory>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class buffer_pool {
   struct shelf;
@@ -40,4 +40,4 @@ private:
   std::shared_ptr<shelf> shelf_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -7,7 +7,7 @@
 #include <asio/this_coro.hpp>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 constexpr std::size_t read_size = 256 << 10; // stays in a core's cache until hashed
@@ -145,4 +145,4 @@ io::task<piece_result> finish_piece(io::workers& pool, storage& files,
   co_return co_await io::offload(pool, std::ref(work));
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -8,7 +8,7 @@
 #include "piece/storage.hpp"
 #include <functional>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct check_progress {
   piece_index checked = 0; // pieces, in no order
@@ -37,4 +37,4 @@ struct piece_result {
 io::task<piece_result> finish_piece(io::workers&, storage&, std::shared_ptr<open_piece>,
                                     piece_hashes const&);
 
-} // namespace cotorra
+} // namespace cotorra::piece

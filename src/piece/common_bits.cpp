@@ -1,7 +1,7 @@
 #include "piece/common_bits.hpp"
 #include <bit>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 // In the machine's byte order: fit only for a comparison with zero.
@@ -17,7 +17,7 @@ std::optional<std::size_t> first_common(bitfield const& x, bitfield const& y,
                                         std::size_t from) {
   if (x.size() != y.size() || from >= x.size() || x.none() || y.none())
     return std::nullopt;
-  bytes const a = x.wire(), b = y.wire();
+  bytes const a = x.encode(), b = y.encode();
   std::uint8_t first_mask = static_cast<std::uint8_t>(0xff >> (from % 8));
   for (std::size_t i = from / 8; i < a.size(); ++i, first_mask = 0xff) {
     if (first_mask == 0xff)
@@ -30,4 +30,4 @@ std::optional<std::size_t> first_common(bitfield const& x, bitfield const& y,
   return std::nullopt;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -2,11 +2,11 @@
 #pragma once
 #include "base/bitfield.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // The first piece >= from that is in both sets; nullopt when there is none, or when the
 // sets differ in size.
 std::optional<std::size_t> first_common(bitfield const&, bitfield const&,
                                         std::size_t from = 0);
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -1,7 +1,7 @@
 #include "piece/disk_trouble.hpp"
 #include <fmt/format.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 bool is_before(disk_trouble const& t) { return t.verb == "use"; }
@@ -90,4 +90,4 @@ std::string_view kind_of(mode_t mode) {
   return "a plain file";
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

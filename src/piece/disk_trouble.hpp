@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <system_error>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct disk_trouble {
   std::string_view verb; // "use" (before the download), "read", "write", "flush" ...
@@ -21,4 +21,4 @@ struct disk_trouble {
 // "a named pipe (FIFO)", "a folder", "a plain file" ...
 std::string_view kind_of(mode_t);
 
-} // namespace cotorra
+} // namespace cotorra::piece

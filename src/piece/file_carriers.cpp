@@ -4,7 +4,7 @@
 #include <stdio.h> // renameat2
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
@@ -170,7 +170,7 @@ void file_carriers::load_part_file() {
   while (size - parts_.end() >= part_head_size &&
          ::pread(fd->get(), head.data(), head.size(), static_cast<off_t>(parts_.end())) ==
              ssize_t{part_head_size}) {
-    auto const record = part_record_from_wire(head);
+    auto const record = decode_part_record(head);
     if (!record || record->length > size - parts_.end() - part_head_size) return;
     parts_.add(*record);
   }
@@ -202,7 +202,7 @@ std::uint64_t file_carriers::room_for(file_slice const& s, int fd,
   }
   part_record const record{files_.offset(s.file) + s.offset,
                            static_cast<std::uint32_t>(s.length)};
-  buffer const head = to_wire(record);
+  buffer const head = encode(record);
   std::uint64_t const at = parts_.end();
   bool const written = ::ftruncate(fd, static_cast<off_t>(at)) == 0 &&
                        ::pwrite(fd, head.data(), head.size(), static_cast<off_t>(at)) ==
@@ -234,4 +234,4 @@ void file_carriers::remove_part_file() {
   parts_ = {};
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -7,7 +7,7 @@
 #include "piece/part_index.hpp"
 #include <sys/stat.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class file_carriers {
 public:
@@ -71,4 +71,4 @@ private:
   bool loaded_ = false;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

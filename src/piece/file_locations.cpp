@@ -1,7 +1,7 @@
 #include "piece/file_locations.hpp"
 #include <unordered_set>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 constexpr std::size_t longest_name = 255; // bytes, on every common file system
@@ -49,4 +49,4 @@ std::string file_locations::path(std::size_t file, file_location where) const {
   return where == file_location::part_name ? own + suffix : own;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

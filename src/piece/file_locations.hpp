@@ -4,7 +4,7 @@
 #pragma once
 #include "piece/file_map.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 enum class file_location {
   nowhere, // no byte of it yet
@@ -42,4 +42,4 @@ private:
   bool part_names_ = false, part_file_ = false;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

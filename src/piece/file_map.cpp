@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 file_map::file_map(std::vector<storage_file> files) : files_(std::move(files)) {
   begins_.reserve(files_.size() + 1);
@@ -49,4 +49,4 @@ index_range<std::size_t> file_map::files_of(piece_index piece,
   return {file_at(begin), file_at(begin + layout.size(piece) - 1) + 1};
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

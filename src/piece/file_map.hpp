@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct storage_file {
   std::string path;         // below the root, parts separated by '/'
@@ -57,4 +57,4 @@ private:
   std::vector<std::uint64_t> begins_; // per file, and after the last the total
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -2,7 +2,7 @@
 #include <ctime>
 #include <fcntl.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::int64_t nanoseconds(timespec const& t) {
@@ -35,4 +35,4 @@ bool mark_as_ours(int fd) {
          nanoseconds(info.st_mtim) == nanoseconds(now);
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

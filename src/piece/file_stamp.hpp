@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct file_stamp {
   std::uint64_t size = 0;  // bytes
@@ -35,4 +35,4 @@ std::int64_t file_time();
 // file.
 bool mark_as_ours(int fd);
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 piece_layout::piece_layout(std::uint64_t total_length, std::uint32_t piece_length)
     : total_(total_length), piece_length_(piece_length),
@@ -29,4 +29,4 @@ bool piece_layout::is_whole_block(block const& b) const {
   return valid(b) && b == block_at(b.piece, index_of(b));
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

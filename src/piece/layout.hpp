@@ -4,7 +4,7 @@
 #pragma once
 #include "base/identifiers.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // Bytes. Most peers close the connection when a request asks for more.
 constexpr std::uint32_t block_size = 16384;
@@ -53,4 +53,4 @@ private:
   std::uint32_t last_size_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
@@ -150,4 +150,4 @@ std::size_t open_files::count() const {
   return entries_.size();
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -15,7 +15,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // A file descriptor; closes itself.
 class descriptor {
@@ -70,4 +70,4 @@ private:
   std::uint64_t uses_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 open_piece::open_piece(piece_layout const& layout, piece_index i, buffer_pool& pool)
     : index_(i), offset_(layout.offset(i)), memory_(pool.take(layout.size(i))),
@@ -37,4 +37,4 @@ endpoint const& open_piece::sender_of(std::uint32_t n) const {
   return contributors_[senders_[n]];
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

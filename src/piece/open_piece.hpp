@@ -5,7 +5,7 @@
 #include "piece/buffer_pool.hpp"
 #include "piece/layout.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class open_piece {
 public:
@@ -41,4 +41,4 @@ private:
   std::uint32_t written_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

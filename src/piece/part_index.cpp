@@ -1,13 +1,13 @@
 #include "piece/part_index.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 constexpr std::uint32_t mark = 0x63707231; // "cpr1"
 
 } // namespace
 
-buffer to_wire(part_record const& r) {
+buffer encode(part_record const& r) {
   buffer out;
   out.reserve(part_head_size);
   put_u32(out, mark);
@@ -20,7 +20,7 @@ bool begins_part_file(bytes in) {
   return in.size() >= part_mark_size && get_u32(in) == mark;
 }
 
-std::optional<part_record> part_record_from_wire(bytes in) {
+std::optional<part_record> decode_part_record(bytes in) {
   if (in.size() < part_head_size || get_u32(in) != mark) return std::nullopt;
   part_record const r{get_number<std::uint64_t>(in.subspan(4)),
                       get_number<std::uint32_t>(in.subspan(12))};
@@ -58,4 +58,4 @@ std::vector<part_record> part_index::in(std::uint64_t offset,
   return found;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

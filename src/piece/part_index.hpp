@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct part_record {
   std::uint64_t offset = 0; // of the bytes, in the torrent
@@ -17,10 +17,10 @@ struct part_record {
 
 constexpr std::size_t part_head_size = 16, part_mark_size = 4;
 // "cpr1", the offset and the length, big-endian.
-buffer to_wire(part_record const&);
+buffer encode(part_record const&);
 bool begins_part_file(bytes); // with that mark
 // nullopt when these bytes are not the head of a record.
-std::optional<part_record> part_record_from_wire(bytes);
+std::optional<part_record> decode_part_record(bytes);
 
 class part_index {
 public:
@@ -44,4 +44,4 @@ private:
   std::uint64_t end_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 piece_picker::piece_picker(piece_layout const& layout, random_source& random)
     : layout_(layout), random_(random), swarm_(layout.piece_count(), random),
@@ -208,4 +208,4 @@ bool piece_picker::in_endgame() const {
                       [this](piece_index i) { return availability(i) > 0; });
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -19,7 +19,7 @@
 #include <optional>
 #include <unordered_map>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 enum class piece_state : std::uint8_t { not_needed, missing, queued, in_flight, have };
 
@@ -154,4 +154,4 @@ private:
   bool first_verified_ = false; // until then random pieces, to have one to trade soon
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

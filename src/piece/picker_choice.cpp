@@ -3,7 +3,7 @@
 #include "piece/picker.hpp"
 #include <cassert>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 void piece_picker::pick(peer_key peer, bitfield const& peer_has, std::size_t count,
                         std::vector<block>& out) {
@@ -115,4 +115,4 @@ void piece_picker::take_duplicate(peer_key peer, bitfield const& peer_has,
   out.push_back(best);
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

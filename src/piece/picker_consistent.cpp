@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 bool piece_picker::consistent() const {
   std::size_t queued = 0, opened = 0, requested_blocks = 0;
@@ -36,4 +36,4 @@ bool piece_picker::consistent() const {
          });
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <span>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class piece_hashes {
 public:
@@ -30,4 +30,4 @@ private:
   std::span<digest const> list_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

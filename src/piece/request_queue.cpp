@@ -1,7 +1,7 @@
 #include "piece/request_queue.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 constexpr duration window = 1s;       // for measuring the rate
 constexpr duration request_time = 3s; // how far to ask ahead: hides most round trips
@@ -160,4 +160,4 @@ void request_queue::set_depth() {
   // end hole 7.4
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

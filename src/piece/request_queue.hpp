@@ -8,7 +8,7 @@
 #include "piece/layout.hpp"
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class request_queue {
 public:
@@ -67,7 +67,7 @@ private:
   std::size_t first_ = 0, outstanding_ = 0;
   std::size_t most_ = usual_reqq, depth_ = smallest_depth, fixed_ = 0;
   bool slow_start_ = true;
-  snub_watch snub_;
+  choke::snub_watch snub_;
   time_point silent_since_{}; // the last block, or the first request after a pause
   time_point answered_{};     // when the latest answered request was sent
   time_point window_begin_{};
@@ -76,4 +76,4 @@ private:
   duration round_trip_ = duration::max(); // the shortest so far
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

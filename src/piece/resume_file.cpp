@@ -7,7 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 namespace fs = std::filesystem;
@@ -69,7 +69,7 @@ std::optional<resume_state> load_resume(fs::path const& folder, info_hash const&
     return std::nullopt;
   buffer content(static_cast<std::size_t>(info.st_size));
   if (!read_all(fd.get(), content)) return std::nullopt;
-  return read_resume(content);
+  return decode_resume(content);
 }
 
 std::error_code save_resume(fs::path const& folder, resume_state const& state) {
@@ -80,8 +80,7 @@ std::error_code save_resume(fs::path const& folder, resume_state const& state) {
   descriptor const fd(
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!fd) return last_error();
-  bool const written = write_all(fd.get(), write_resume(state)) &&
-                       ::fsync(fd.get()) == 0 &&
+  bool const written = write_all(fd.get(), encode(state)) && ::fsync(fd.get()) == 0 &&
                        ::rename(beside.c_str(), at.c_str()) == 0;
   if (!written) {
     std::error_code const error = last_error();
@@ -119,4 +118,4 @@ file_stamps stamp_quiet_files(storage const& files) {
   }
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

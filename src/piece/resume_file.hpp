@@ -6,7 +6,7 @@
 #include "piece/resume_wire.hpp"
 #include "piece/storage.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 std::filesystem::path resume_path(std::filesystem::path const& folder, info_hash const&);
 
@@ -23,4 +23,4 @@ file_stamps stamp_files(storage const&);
 // stamp, since another change in that tick would not show; first waits a few ticks.
 file_stamps stamp_quiet_files(storage const&);
 
-} // namespace cotorra
+} // namespace cotorra::piece

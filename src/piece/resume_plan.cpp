@@ -1,6 +1,6 @@
 #include "piece/resume_plan.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 bool is_of(resume_state const& s, info_hash const& hash, file_map const& files,
@@ -38,4 +38,4 @@ resume_plan plan_resume(resume_state const* state, info_hash const& hash,
   return plan;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

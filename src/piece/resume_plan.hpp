@@ -4,7 +4,7 @@
 #include "piece/file_map.hpp"
 #include "piece/resume_wire.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct resume_plan {
   bitfield believed;       // here, without a check
@@ -16,4 +16,4 @@ struct resume_plan {
 resume_plan plan_resume(resume_state const* state, info_hash const&, file_map const&,
                         piece_layout const&, file_stamps const& now);
 
-} // namespace cotorra
+} // namespace cotorra::piece

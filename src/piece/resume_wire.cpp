@@ -4,7 +4,7 @@
 #include "bencode/encode_wire.hpp"
 #include <limits>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 constexpr std::int64_t version = 2;
@@ -52,7 +52,7 @@ resume_state read(bytes in) {
   s.hash = info_hash::from(hash);
   s.piece_length = number<std::uint32_t>(root.at("piece length"));
   auto const count = number<piece_index>(root.at("piece count"));
-  auto pieces = bitfield::from_wire(root.at("pieces").string(), count);
+  auto pieces = bitfield::decode(root.at("pieces").string(), count);
   require(pieces.has_value());
   s.pieces = std::move(*pieces);
   s.files = stamps(root.at("files"));
@@ -64,7 +64,7 @@ resume_state read(bytes in) {
 
 } // namespace
 
-buffer write_resume(resume_state const& s) {
+buffer encode(resume_state const& s) {
   buffer out;
   bencode::writer w(out);
   w.dictionary();
@@ -88,7 +88,7 @@ buffer write_resume(resume_state const& s) {
   w.key("piece length");
   w.integer(s.piece_length);
   w.key("pieces");
-  w.string(s.pieces.wire());
+  w.string(s.pieces.encode());
   w.key("settled");
   w.integer(s.settled ? 1 : 0);
   w.key("version");
@@ -97,7 +97,7 @@ buffer write_resume(resume_state const& s) {
   return out;
 }
 
-std::optional<resume_state> read_resume(bytes in) {
+std::optional<resume_state> decode_resume(bytes in) {
   try {
     return read(in);
   } catch (protocol_error const&) {
@@ -105,4 +105,4 @@ std::optional<resume_state> read_resume(bytes in) {
   }
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

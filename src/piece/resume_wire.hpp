@@ -9,7 +9,7 @@
 #include "base/identifiers.hpp"
 #include "piece/file_stamp.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 struct resume_state {
   info_hash hash;
@@ -21,9 +21,9 @@ struct resume_state {
   bool operator==(resume_state const&) const = default;
 };
 
-buffer write_resume(resume_state const&);
+buffer encode(resume_state const&);
 // nullopt when a value is missing or absurd: then the files are simply checked. Ignores
 // unknown keys.
-std::optional<resume_state> read_resume(bytes);
+std::optional<resume_state> decode_resume(bytes);
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -1,6 +1,6 @@
 #include "piece/seen_files.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 void seen_files::found(std::size_t file, file_stamp const& stamp, bool sure) {
   files_[file] = {stamp, sure, false};
@@ -43,4 +43,4 @@ void seen_files::forget() {
   owners_.clear();
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

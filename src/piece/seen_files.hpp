@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <map>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class seen_files {
 public:
@@ -41,4 +41,4 @@ private:
   std::map<file_identity, std::size_t> owners_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
@@ -234,4 +234,4 @@ void storage::close() {
   seen_.forget();
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <set>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class storage {
 public:
@@ -138,4 +138,4 @@ std::string name_of(storage_file const&);
 // some disks do.
 bool is_reserved_name(std::string_view);
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
@@ -144,4 +144,4 @@ std::string storage::why(std::size_t file, std::error_code const& e) const {
   return "";
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

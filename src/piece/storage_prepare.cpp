@@ -5,7 +5,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
@@ -230,4 +230,4 @@ std::optional<file_stamp> storage::seen(carrier c) const {
   return seen_.stamp(c);
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

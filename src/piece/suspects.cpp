@@ -1,7 +1,7 @@
 #include "piece/suspects.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::piece {
 namespace {
 
 constexpr duration first_patience = 5s;
@@ -58,4 +58,4 @@ void suspects::begin_round(record& r, std::uint32_t size, time_point now) {
   r.patience = std::min(2 * r.patience, std::max(longest_patience, slow));
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::piece {
 
 class suspects {
 public:
@@ -53,4 +53,4 @@ private:
   std::map<piece_index, record> all_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::piece

@@ -1,11 +1,12 @@
 #include "piece/torrent_files.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::piece {
 
-std::vector<storage_file> files_of(metainfo const& torrent, std::string const& name) {
+std::vector<storage_file> files_of(metainfo::metainfo const& torrent,
+                                   std::string const& name) {
   std::vector<storage_file> files;
-  for (file_entry const& f : torrent.files) {
+  for (metainfo::file_entry const& f : torrent.files) {
     std::string path = name;
     for (std::size_t i = 1; i < f.path.size(); ++i) path += "/" + f.path[i];
     std::string link = f.symlink.empty() ? "" : link_text(f.path, f.symlink);
@@ -15,7 +16,7 @@ std::vector<storage_file> files_of(metainfo const& torrent, std::string const& n
   return files;
 }
 
-std::vector<storage_file> files_of(metainfo const& torrent) {
+std::vector<storage_file> files_of(metainfo::metainfo const& torrent) {
   return files_of(torrent, torrent.files.front().path.front());
 }
 
@@ -48,4 +49,4 @@ bitfield wanted_pieces(file_map const& files, piece_layout const& layout,
   return pieces;
 }
 
-} // namespace cotorra
+} // namespace cotorra::piece

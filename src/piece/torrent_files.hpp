@@ -4,11 +4,11 @@
 #include "metainfo/metainfo_wire.hpp"
 #include "piece/file_map.hpp"
 
-namespace cotorra {
+namespace cotorra::piece {
 
 // name: replaces the torrent's own name, the first part of every path.
-std::vector<storage_file> files_of(metainfo const&, std::string const& name);
-std::vector<storage_file> files_of(metainfo const&);
+std::vector<storage_file> files_of(metainfo::metainfo const&, std::string const& name);
+std::vector<storage_file> files_of(metainfo::metainfo const&);
 
 // The name of the torrent's part file, which is in the download folder.
 std::string part_file_name(info_hash const&);
@@ -24,4 +24,4 @@ std::string link_text(std::vector<std::string> const& path,
 bitfield wanted_pieces(file_map const&, piece_layout const&,
                        std::vector<bool> const& wanted);
 
-} // namespace cotorra
+} // namespace cotorra::piece

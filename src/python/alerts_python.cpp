@@ -49,17 +49,17 @@ std::string alert::message() const {
 
 std::shared_ptr<alert> typed(alert a) { return typed(std::move(a), all_kinds); }
 
-void alert_log::add(alert_kind kind, torrent_status const& s, alert with) {
+void alert_log::add(alert_kind kind, session::torrent_status const& s, alert with) {
   with.kind = kind;
   with.hash = s.info_hash;
   with.torrent_name = s.name;
   waiting_.push_back(std::move(with));
 }
 
-void alert_log::look(torrent_status const& now) {
+void alert_log::look(session::torrent_status const& now) {
   using enum alert_kind;
   seen& known = seen_[now.info_hash];
-  torrent_status const& before = known.status;
+  session::torrent_status const& before = known.status;
   bool const is_new = before.name.empty();
   if (known.checked)
     for (std::size_t i = 0; i < now.pieces.size(); ++i)
@@ -83,12 +83,12 @@ void alert_log::look(torrent_status const& now) {
   }
   if (now.paused && !before.paused) add(torrent_paused, now);
   if (!is_new && !now.paused && before.paused) add(torrent_resumed, now);
-  bool const checked = now.state != torrent_status::state_t::checking_files;
+  bool const checked = now.state != session::torrent_status::state_t::checking_files;
   known = {checked, now};
 }
 
-void alert_log::look_at_trackers(torrent_status const& before,
-                                 torrent_status const& now) {
+void alert_log::look_at_trackers(session::torrent_status const& before,
+                                 session::torrent_status const& now) {
   for (tracker::tracker_status const& t : now.trackers) {
     auto const old =
         std::ranges::find(before.trackers, t.url, &tracker::tracker_status::url);
@@ -107,7 +107,7 @@ void alert_log::look_at_trackers(torrent_status const& before,
   }
 }
 
-void alert_log::bad_piece(metainfo const& ti, piece_index i,
+void alert_log::bad_piece(metainfo::metainfo const& ti, piece_index i,
                           std::optional<endpoint> const& banned) {
   if (waiting_.size() >= most_bad_pieces) return;
   alert a;

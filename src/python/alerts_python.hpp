@@ -40,17 +40,19 @@ struct alert {
 // To be used in the engine's thread only.
 class alert_log {
 public:
-  void look(torrent_status const&);
-  void bad_piece(metainfo const&, piece_index, std::optional<endpoint> const& banned);
+  void look(session::torrent_status const&);
+  void bad_piece(metainfo::metainfo const&, piece_index,
+                 std::optional<endpoint> const& banned);
   std::vector<alert> take(); // the oldest first
 
 private:
   struct seen {
     bool checked = false; // pieces that the check finds are no news
-    torrent_status status;
+    session::torrent_status status;
   };
-  void add(alert_kind, torrent_status const&, alert = {});
-  void look_at_trackers(torrent_status const& before, torrent_status const& now);
+  void add(alert_kind, session::torrent_status const&, alert = {});
+  void look_at_trackers(session::torrent_status const& before,
+                        session::torrent_status const& now);
 
   std::map<info_hash, seen> seen_;
   std::vector<alert> waiting_;

@@ -32,6 +32,6 @@ inline py::bytes to_python(bytes b) {
 buffer to_bencode(py::handle value);
 
 // Python knows a metainfo by a pointer that torrents may share; it is never changed.
-using shared_metainfo = std::shared_ptr<metainfo>;
+using shared_metainfo = std::shared_ptr<metainfo::metainfo>;
 
 } // namespace cotorra::python

@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 // The files of a torrent to be, as add_files() finds them.
 struct file_storage {
-  scanned found;
+  metainfo::scanned found;
 
-  void add_all(std::string const& path) { found = scan(path); }
+  void add_all(std::string const& path) { found = metainfo::scan(path); }
   std::string file_path(std::size_t i) const {
     std::string path = found.name;
     for (std::string const& part : found.files.at(i).path) path += "/" + part;
@@ -27,8 +27,8 @@ struct file_storage {
 };
 
 struct torrent_maker {
-  create_options options;
-  scanned found;
+  metainfo::create_options options;
+  metainfo::scanned found;
   std::vector<sha1_digest> hashes;
 
   torrent_maker(file_storage const& storage, std::uint32_t piece_size)
@@ -36,7 +36,7 @@ struct torrent_maker {
     if (found.files.empty()) throw input_error("there is no file in this file_storage");
     options.name = found.name;
     options.piece_length =
-        piece_size == 0 ? choose_piece_length(found.total_length) : piece_size;
+        piece_size == 0 ? metainfo::choose_piece_length(found.total_length) : piece_size;
   }
 
   void add_tracker(std::string const& url, std::size_t tier) {
@@ -48,7 +48,7 @@ struct torrent_maker {
   void read(fs::path const& parent) {
     hashes.clear();
     buffer piece;
-    for (created_file const& f : found.files) {
+    for (metainfo::created_file const& f : found.files) {
       fs::path at = parent / found.name;
       for (std::string const& part : f.path) at /= part;
       read_file(at, f.length, piece);
@@ -57,9 +57,9 @@ struct torrent_maker {
   }
 
   py::bytes generate() const {
-    create_options with = options;
+    metainfo::create_options with = options;
     std::erase_if(with.trackers, [](auto const& tier) { return tier.empty(); });
-    return to_python(write_metainfo(with, found.files, hashes));
+    return to_python(metainfo::encode(with, found.files, hashes));
   }
 
 private:
@@ -104,7 +104,7 @@ void bind_storage(py::module_& m) {
 }
 
 void bind_maker(py::module_& m) {
-  auto const text = [](std::string create_options::* field) {
+  auto const text = [](std::string metainfo::create_options::* field) {
     return [field](torrent_maker& t, std::string const& to) { t.options.*field = to; };
   };
   py::class_<torrent_maker>(m, "create_torrent", "Makes a .torrent (BEP 3).")
@@ -116,8 +116,8 @@ void bind_maker(py::module_& m) {
            [](torrent_maker& t, std::string const& url) {
              t.options.url_list.push_back(url);
            })
-      .def("set_comment", text(&create_options::comment))
-      .def("set_creator", text(&create_options::created_by))
+      .def("set_comment", text(&metainfo::create_options::comment))
+      .def("set_creator", text(&metainfo::create_options::created_by))
       .def("set_creation_date",
            [](torrent_maker& t, std::int64_t when) { t.options.creation_date = when; })
       .def("set_priv", [](torrent_maker& t, bool on) { t.options.is_private = on; })
@@ -125,7 +125,7 @@ void bind_maker(py::module_& m) {
       .def("piece_length", [](torrent_maker const& t) { return t.options.piece_length; })
       .def("num_pieces",
            [](torrent_maker const& t) {
-             return count_pieces(t.found.total_length, t.options.piece_length);
+             return metainfo::count_pieces(t.found.total_length, t.options.piece_length);
            })
       .def(
           "generate",

@@ -7,14 +7,14 @@ namespace {
 constexpr int more_ports = 10; // libtorrent's max_retry_port_bind
 }
 
-engine::engine(settings wanted) {
+engine::engine(session::settings wanted) {
   listen(std::move(wanted));
   open_.emplace(world_.context().get_executor());
   asio::co_spawn(world_.context(), session_->run(), asio::detached);
   thread_ = std::thread([this] { world_.context().run(); });
 }
 
-void engine::listen(settings wanted) {
+void engine::listen(session::settings wanted) {
   std::exception_ptr first; // tells of the port that was asked for
   for (int tries = 0;; ++tries) {
     try {

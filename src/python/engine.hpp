@@ -17,7 +17,7 @@ class engine {
 public:
   // Listens at once. A port that is taken is no reason to give up: the next ones are
   // tried, as libtorrent does. Throws input_error when none can be had.
-  explicit engine(settings);
+  explicit engine(session::settings);
   ~engine() { stop(); }
   engine(engine const&) = delete;
 
@@ -29,7 +29,7 @@ public:
   // ask(session), in the engine's thread; gives what it gave, throws what it threw.
   template <class Ask> auto call(Ask ask) {
     refuse_if_ended();
-    std::packaged_task<std::invoke_result_t<Ask&, session&>()> job(
+    std::packaged_task<std::invoke_result_t<Ask&, session::session&>()> job(
         [&] { return ask(*session_); });
     auto answer = job.get_future();
     {
@@ -45,12 +45,12 @@ public:
   void stop();
 
 private:
-  void listen(settings);
+  void listen(session::settings);
   [[noreturn]] static void refuse();
 
   pid_t const owner_ = getpid();
   io::real_world world_;
-  std::optional<session> session_;
+  std::optional<session::session> session_;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> open_;
   std::mutex mutex_;
   bool stopped_ = false;

@@ -4,13 +4,13 @@
 
 namespace cotorra::python {
 
-state state_of(torrent_status const& s) {
+state state_of(session::torrent_status const& s) {
   switch (s.state) {
-  case torrent_status::state_t::downloading:
+  case session::torrent_status::state_t::downloading:
     return state::downloading;
-  case torrent_status::state_t::finished:
+  case session::torrent_status::state_t::finished:
     return state::finished;
-  case torrent_status::state_t::seeding:
+  case session::torrent_status::state_t::seeding:
     return state::seeding;
   default:
     return state::checking_files;

@@ -7,12 +7,12 @@ namespace cotorra::python {
 
 struct python_handle {
   shared_engine engine;
-  torrent_handle torrent;
+  session::torrent_handle torrent;
   info_hash hash;
   shared_metainfo ti;
 
   template <class Ask> auto tell(Ask what) const {
-    return ask(*engine, [&](session&) {
+    return ask(*engine, [&](session::session&) {
       if (!torrent.is_valid())
         throw input_error("this torrent is not in the session any more");
       return what(torrent);
@@ -20,7 +20,7 @@ struct python_handle {
   }
   bool is_valid() const {
     try {
-      return ask(*engine, [&](session&) { return torrent.is_valid(); });
+      return ask(*engine, [&](session::session&) { return torrent.is_valid(); });
     } catch (input_error const&) {
       return false; // the session has ended
     }
@@ -32,7 +32,7 @@ struct python_handle {
 
 // libtorrent's numbers: programs use them as indices.
 enum class state { checking_files = 1, downloading = 3, finished = 4, seeding = 5 };
-state state_of(torrent_status const&);
+state state_of(session::torrent_status const&);
 
 void bind_handle(py::module_&);
 

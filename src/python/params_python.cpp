@@ -34,7 +34,7 @@ void refuse_what_is_not_there(std::string const& key, py::handle value) {
 
 // A session cannot add it yet: its info comes from peers.
 python_params parse_magnet_uri(std::string const& uri) {
-  magnet const m = read_magnet(uri);
+  metainfo::magnet const m = metainfo::decode_magnet(uri);
   python_params p;
   p.url = uri;
   p.name = m.name;
@@ -46,8 +46,8 @@ python_params parse_magnet_uri(std::string const& uri) {
 
 } // namespace
 
-settings settings_from(py::dict const& given) {
-  settings s;
+session::settings settings_from(py::dict const& given) {
+  session::settings s;
   for (auto const& [name, value] : given) {
     std::string const key = py::str(name);
     if (key == "listen_interfaces")
@@ -74,13 +74,13 @@ endpoint endpoint_from(address const& a) {
   return {*ip, a.second};
 }
 
-add_torrent_params python_params::ours() const {
+session::add_torrent_params python_params::ours() const {
   if (!url.empty())
     throw py::value_error("magnet links come in a later version of cotorra: take the "
                           ".torrent file and give it as params.ti");
   if (!ti)
     throw py::value_error("there is no torrent in these parameters: set params.ti");
-  add_torrent_params p;
+  session::add_torrent_params p;
   p.ti = ti;
   p.save_path = save_path;
   p.trackers = trackers;

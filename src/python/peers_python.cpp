@@ -5,7 +5,7 @@
 
 namespace cotorra::python {
 
-py::list trackers_of(torrent_status const& s) {
+py::list trackers_of(session::torrent_status const& s) {
   py::list all;
   for (tracker::tracker_status const& t : s.trackers) {
     using enum tracker::tracker_state;
@@ -25,9 +25,10 @@ py::list trackers_of(torrent_status const& s) {
 }
 
 // What is verified of each file: of a piece that lies in two files, each gets its part.
-std::vector<std::uint64_t> file_progress(metainfo const& ti, bitfield const& have) {
+std::vector<std::uint64_t> file_progress(metainfo::metainfo const& ti,
+                                         bitfield const& have) {
   std::vector<std::uint64_t> all;
-  for (file_entry const& f : ti.files) {
+  for (metainfo::file_entry const& f : ti.files) {
     std::uint64_t here = 0, at = f.offset;
     std::uint64_t const end = f.offset + f.length;
     while (at < end) {
@@ -43,29 +44,29 @@ std::vector<std::uint64_t> file_progress(metainfo const& ti, bitfield const& hav
 }
 
 void bind_peers(py::module_& m) {
-  py::class_<peer_info>(m, "peer_info", "A peer that is connected.")
+  py::class_<session::peer_info>(m, "peer_info", "A peer that is connected.")
       .def_property_readonly("ip",
-                             [](peer_info const& p) {
+                             [](session::peer_info const& p) {
                                return py::make_tuple(p.ip.address.text(), p.ip.port);
                              })
-      .def_readonly("client", &peer_info::client)
-      .def_property_readonly("pid",
-                             [](peer_info const& p) { return to_python(p.pid.value); })
-      .def_readonly("seed", &peer_info::seed)
-      .def_readonly("interesting", &peer_info::am_interested)
-      .def_readonly("choked", &peer_info::am_choking)
-      .def_readonly("remote_interested", &peer_info::peer_interested)
-      .def_readonly("remote_choked", &peer_info::peer_choking)
-      .def_readonly("snubbed", &peer_info::snubbed)
-      .def_readonly("outgoing_connection", &peer_info::we_dialled)
-      .def_readonly("payload_down_speed", &peer_info::down_speed)
-      .def_readonly("payload_up_speed", &peer_info::up_speed)
-      .def_readonly("down_speed", &peer_info::down_speed)
-      .def_readonly("up_speed", &peer_info::up_speed)
-      .def_readonly("total_download", &peer_info::total_download)
-      .def_readonly("total_upload", &peer_info::total_upload)
-      .def_readonly("download_queue_length", &peer_info::download_queue_length)
-      .def("__repr__", [](peer_info const& p) {
+      .def_readonly("client", &session::peer_info::client)
+      .def_property_readonly(
+          "pid", [](session::peer_info const& p) { return to_python(p.pid.value); })
+      .def_readonly("seed", &session::peer_info::seed)
+      .def_readonly("interesting", &session::peer_info::am_interested)
+      .def_readonly("choked", &session::peer_info::am_choking)
+      .def_readonly("remote_interested", &session::peer_info::peer_interested)
+      .def_readonly("remote_choked", &session::peer_info::peer_choking)
+      .def_readonly("snubbed", &session::peer_info::snubbed)
+      .def_readonly("outgoing_connection", &session::peer_info::we_dialled)
+      .def_readonly("payload_down_speed", &session::peer_info::down_speed)
+      .def_readonly("payload_up_speed", &session::peer_info::up_speed)
+      .def_readonly("down_speed", &session::peer_info::down_speed)
+      .def_readonly("up_speed", &session::peer_info::up_speed)
+      .def_readonly("total_download", &session::peer_info::total_download)
+      .def_readonly("total_upload", &session::peer_info::total_upload)
+      .def_readonly("download_queue_length", &session::peer_info::download_queue_length)
+      .def("__repr__", [](session::peer_info const& p) {
         return "<peer_info " + p.ip.text() + " " + p.client + ">";
       });
 }

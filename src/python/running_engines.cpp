@@ -21,7 +21,7 @@ void refuse_at_the_end() {
 
 // The child of a fork has the memory of an engine but not its thread, and what that
 // thread was doing stays half done: such an engine is leaked on purpose.
-shared_engine make(settings wanted) {
+shared_engine make(session::settings wanted) {
   others_may_run const meanwhile;
   return {new engine(std::move(wanted)), [](engine* e) {
             if (e->is_of_this_process()) delete e;
@@ -40,7 +40,7 @@ std::vector<shared_engine> take_all() {
 others_may_run::counted::counted() { ++waiting; }
 others_may_run::counted::~counted() { --waiting; }
 
-shared_engine start(settings wanted) {
+shared_engine start(session::settings wanted) {
   refuse_at_the_end();
   shared_engine e = make(std::move(wanted));
   engines.insert(e);

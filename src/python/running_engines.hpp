@@ -9,7 +9,7 @@ namespace cotorra::python {
 
 using shared_engine = std::shared_ptr<engine>;
 
-shared_engine start(settings); // input_error when Python is about to end
+shared_engine start(session::settings); // input_error when Python is about to end
 void end(shared_engine const&);
 // Ends all engines and waits until no call is without the lock; from then on none starts.
 void end_all();

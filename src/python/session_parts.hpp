@@ -8,7 +8,7 @@
 namespace cotorra::python {
 
 // A dictionary with libtorrent's names; throws key_error and value_error.
-settings settings_from(py::dict const&);
+session::settings settings_from(py::dict const&);
 
 using address = std::pair<std::string, std::uint16_t>;
 endpoint endpoint_from(address const&); // throws value_error
@@ -20,14 +20,14 @@ struct python_params {
   std::vector<std::string> trackers, url_seeds;
   std::vector<address> peers;
 
-  add_torrent_params ours() const; // throws value_error when it lacks a part
+  session::add_torrent_params ours() const; // throws value_error when it lacks a part
 };
 
 python_params params_from(py::dict const&);
 void bind_params(py::module_&);
 
-py::list trackers_of(torrent_status const&); // dictionaries, as libtorrent's
+py::list trackers_of(session::torrent_status const&); // dictionaries, as libtorrent's
 // Verified bytes of each file.
-std::vector<std::uint64_t> file_progress(metainfo const&, bitfield const& have);
+std::vector<std::uint64_t> file_progress(metainfo::metainfo const&, bitfield const& have);
 
 } // namespace cotorra::python

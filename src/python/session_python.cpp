@@ -11,26 +11,26 @@ struct python_session {
   python_session(python_session const&) = delete;
 
   python_handle add(python_params const& params) const {
-    add_torrent_params ours = params.ours();
+    session::add_torrent_params ours = params.ours();
     ours.on_bad_piece = [log = log, ti = params.ti](piece_index i, auto const& banned) {
       log->bad_piece(*ti, i, banned);
     };
     // a look at the end of the check tells what was found there from what is fetched
-    auto const watched = std::make_shared<torrent_handle>();
+    auto const watched = std::make_shared<session::torrent_handle>();
     ours.on_change = [log = log, watched] {
       if (watched->is_valid()) log->look(watched->status());
     };
-    auto add = [&ours, &watched](session& s) {
+    auto add = [&ours, &watched](session::session& s) {
       return *watched = s.add_torrent(std::move(ours));
     };
     files[params.ti->hash] = params.ti;
     return {engine, ask(*engine, add), params.ti->hash, params.ti};
   }
   std::vector<std::shared_ptr<alert>> pop_alerts() const {
-    auto [all, handles] = ask(*engine, [this](session& s) {
-      std::map<info_hash, torrent_handle> known;
+    auto [all, handles] = ask(*engine, [this](session::session& s) {
+      std::map<info_hash, session::torrent_handle> known;
       for (auto const& t : s.get_torrents()) {
-        torrent_status const now = t.status();
+        session::torrent_status const now = t.status();
         log->look(now);
         known[now.info_hash] = t;
       }
@@ -44,10 +44,10 @@ struct python_session {
     return out;
   }
   void remove(python_handle const& h) const {
-    ask(*engine, [&](session& s) { s.remove_torrent(h.torrent); });
+    ask(*engine, [&](session::session& s) { s.remove_torrent(h.torrent); });
   }
   std::vector<python_handle> torrents() const {
-    auto all = ask(*engine, [&](session& s) {
+    auto all = ask(*engine, [&](session::session& s) {
       std::vector<python_handle> found;
       for (auto const& t : s.get_torrents())
         found.push_back({engine, t, t.status().info_hash, nullptr});
@@ -57,12 +57,12 @@ struct python_session {
     return all;
   }
   std::uint16_t port() const {
-    return ask(*engine, [](session& s) { return s.listen_port(); });
+    return ask(*engine, [](session::session& s) { return s.listen_port(); });
   }
 
   // Rates only: the rest is settled when a session begins.
   void apply(py::dict const& given) const {
-    settings const with = settings_from(given);
+    session::settings const with = settings_from(given);
     for (auto const& [name, value] : given) {
       std::string const key = py::str(name);
       if (key != "download_rate_limit" && key != "upload_rate_limit")
@@ -71,13 +71,13 @@ struct python_session {
     }
     bool const down = given.contains("download_rate_limit");
     bool const up = given.contains("upload_rate_limit");
-    ask(*engine, [&](session& s) {
+    ask(*engine, [&](session::session& s) {
       s.set_rate_limits(down ? with.download_rate_limit : s.download_rate_limit(),
                         up ? with.upload_rate_limit : s.upload_rate_limit());
     });
   }
   py::dict settings_now() const {
-    auto const [down, up] = ask(*engine, [](session& s) {
+    auto const [down, up] = ask(*engine, [](session::session& s) {
       return std::pair(s.download_rate_limit(), s.upload_rate_limit());
     });
     py::dict out;
@@ -92,43 +92,46 @@ struct python_session {
 };
 
 void bind_status(py::module_& m) {
-  py::class_<torrent_status> status(m, "torrent_status");
+  py::class_<session::torrent_status> status(m, "torrent_status");
   py::enum_<state>(status, "states", py::arithmetic())
       .value("checking_files", state::checking_files)
       .value("downloading", state::downloading)
       .value("finished", state::finished)
       .value("seeding", state::seeding);
   status.def_property_readonly("state", &state_of)
-      .def_property_readonly("save_path",
-                             [](torrent_status const& s) { return s.save_path.string(); })
+      .def_property_readonly(
+          "save_path",
+          [](session::torrent_status const& s) { return s.save_path.string(); })
       .def_property_readonly("pieces",
-                             [](torrent_status const& s) {
+                             [](session::torrent_status const& s) {
                                std::vector<bool> all;
                                for (std::size_t i = 0; i < s.pieces.size(); ++i)
                                  all.push_back(s.pieces[i]);
                                return all;
                              })
-      .def_readonly("name", &torrent_status::name)
-      .def_readonly("info_hash", &torrent_status::info_hash)
-      .def_readonly("paused", &torrent_status::paused)
-      .def_readonly("error", &torrent_status::error)
-      .def_readonly("has_metadata", &torrent_status::has_metadata)
-      .def_readonly("is_finished", &torrent_status::is_finished)
-      .def_readonly("is_seeding", &torrent_status::is_seeding)
-      .def_readonly("progress", &torrent_status::progress)
-      .def_readonly("total_done", &torrent_status::total_done)
-      .def_readonly("total_wanted", &torrent_status::total_wanted)
-      .def_readonly("total_wanted_done", &torrent_status::total_wanted_done)
-      .def_readonly("total_payload_download", &torrent_status::total_payload_download)
-      .def_readonly("total_payload_upload", &torrent_status::total_payload_upload)
-      .def_readonly("download_rate", &torrent_status::download_rate)
-      .def_readonly("upload_rate", &torrent_status::upload_rate)
-      .def_readonly("num_peers", &torrent_status::num_peers)
-      .def_readonly("num_seeds", &torrent_status::num_seeds)
-      .def_readonly("num_pieces", &torrent_status::num_pieces)
-      .def("__repr__", [](torrent_status const& s) {
+      .def_readonly("name", &session::torrent_status::name)
+      .def_readonly("info_hash", &session::torrent_status::info_hash)
+      .def_readonly("paused", &session::torrent_status::paused)
+      .def_readonly("error", &session::torrent_status::error)
+      .def_readonly("has_metadata", &session::torrent_status::has_metadata)
+      .def_readonly("is_finished", &session::torrent_status::is_finished)
+      .def_readonly("is_seeding", &session::torrent_status::is_seeding)
+      .def_readonly("progress", &session::torrent_status::progress)
+      .def_readonly("total_done", &session::torrent_status::total_done)
+      .def_readonly("total_wanted", &session::torrent_status::total_wanted)
+      .def_readonly("total_wanted_done", &session::torrent_status::total_wanted_done)
+      .def_readonly("total_payload_download",
+                    &session::torrent_status::total_payload_download)
+      .def_readonly("total_payload_upload",
+                    &session::torrent_status::total_payload_upload)
+      .def_readonly("download_rate", &session::torrent_status::download_rate)
+      .def_readonly("upload_rate", &session::torrent_status::upload_rate)
+      .def_readonly("num_peers", &session::torrent_status::num_peers)
+      .def_readonly("num_seeds", &session::torrent_status::num_seeds)
+      .def_readonly("num_pieces", &session::torrent_status::num_pieces)
+      .def("__repr__", [](session::torrent_status const& s) {
         return "<torrent_status of " + s.name + ": " +
-               std::string(cotorra::name(s.state)) + ", " +
+               std::string(cotorra::session::name(s.state)) + ", " +
                std::to_string(int(s.progress * 100)) + " %>";
       });
 }

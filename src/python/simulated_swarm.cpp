@@ -33,18 +33,19 @@ buffer make_content(swarm_options const& o) {
   return all;
 }
 
-std::shared_ptr<metainfo const> describe(bytes content, std::uint32_t piece_length) {
+std::shared_ptr<metainfo::metainfo const> describe(bytes content,
+                                                   std::uint32_t piece_length) {
   std::vector<sha1_digest> pieces;
   for (; !content.empty(); content = content.subspan(piece_length))
     pieces.push_back(sha1(content.first(piece_length)));
-  create_options options;
+  metainfo::create_options options;
   options.name = file_name;
   options.piece_length = piece_length;
   options.trackers = {{tracker_url}};
-  std::vector<created_file> files(1);
+  std::vector<metainfo::created_file> files(1);
   files[0].length = std::uint64_t{piece_length} * pieces.size();
-  return std::make_shared<metainfo const>(
-      read_metainfo(write_metainfo(options, files, pieces)));
+  return std::make_shared<metainfo::metainfo const>(
+      metainfo::decode(metainfo::encode(options, files, pieces)));
 }
 
 std::filesystem::path make_folder() {
@@ -66,11 +67,11 @@ node::node(simulated_swarm& s, io::host& h, std::string n, node_options const& o
            bool seeder)
     : name(std::move(n)), is_seeder(seeder), swarm_(s), host_(h), leaves_(o.leaves) {
   if (seeder) put_files();
-  settings with;
+  session::settings with;
   with.listen_interfaces = {{h.address(), port}};
   with.unchoke_slots = o.unchoke_slots;
   with.request_depth = o.request_depth;
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.ti = s.info_;
   params.save_path = folder_.path;
   params.sequential_download = o.in_order;
@@ -108,8 +109,8 @@ task<> node::run() {
 
 std::uint64_t node::downloaded_from(node const& other) const {
   std::uint64_t sum = 0;
-  auto add = [&](std::vector<peer_info> const& peers) {
-    for (peer_info const& p : peers)
+  auto add = [&](std::vector<session::peer_info> const& peers) {
+    for (session::peer_info const& p : peers)
       if (p.ip.address == other.host_.address()) sum += p.total_download;
   };
   add(torrent_.past_peers());
@@ -179,7 +180,7 @@ bool simulated_swarm::all_complete() const {
 
 void simulated_swarm::look() {
   for (auto const& n : nodes_) {
-    torrent_status const s = n->status();
+    session::torrent_status const s = n->status();
     double const here = s.total_wanted == 0 ? 0 : double(s.total_done) / double(size());
     n->samples.push_back(
         {time(), here, s.total_payload_download, s.total_payload_upload});

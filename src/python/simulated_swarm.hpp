@@ -17,11 +17,11 @@ struct swarm_options {
 struct node_options {
   std::uint64_t up = 0, down = 0; // bytes per second; 0: no limit
   double latency = 0.005;         // seconds to the middle of the net: two nodes' add up
-  std::size_t unchoke_slots = settings().unchoke_slots; // 0: all peers
-  std::size_t request_depth = 0;                        // 0: as many as the rate needs
-  bool in_order = false;                                // first piece first
-  bool shares = true;  // false: offers no piece to others
-  bool leaves = false; // as soon as it has everything
+  std::size_t unchoke_slots = session::settings().unchoke_slots; // 0: all peers
+  std::size_t request_depth = 0; // 0: as many as the rate needs
+  bool in_order = false;         // first piece first
+  bool shares = true;            // false: offers no piece to others
+  bool leaves = false;           // as soon as it has everything
 };
 
 struct sample {
@@ -46,7 +46,7 @@ public:
   node(node const&) = delete;
 
   void leave(); // says goodbye, as after a user's quit
-  torrent_status status() const { return torrent_.status(); }
+  session::torrent_status status() const { return torrent_.status(); }
   std::uint64_t downloaded_from(node const& other) const; // payload bytes
   bool is_here() const { return here_; }
 
@@ -65,8 +65,8 @@ private:
   io::host& host_;
   bool const leaves_;
   temporary_folder folder_;
-  std::optional<session> session_; // goes before its folder
-  torrent_handle torrent_;
+  std::optional<session::session> session_; // goes before its folder
+  session::torrent_handle torrent_;
   bool here_ = true, ended_ = false;
 };
 
@@ -103,7 +103,7 @@ private:
   io::simulation sim_;
   time_point start_;
   buffer content_;
-  std::shared_ptr<metainfo const> info_;
+  std::shared_ptr<metainfo::metainfo const> info_;
   io::host& tracker_host_;
   tracker_server::server tracker_;
   std::vector<std::unique_ptr<node>> nodes_;

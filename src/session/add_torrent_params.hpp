@@ -9,15 +9,16 @@
 #include <memory>
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct add_torrent_params {
-  std::shared_ptr<metainfo const> ti;
+  std::shared_ptr<metainfo::metainfo const> ti;
   std::filesystem::path save_path = ".";
 
-  std::vector<storage_file> files; // where they lie, when not under their own names
-  std::vector<bool> wanted_files;  // one for each file of ti; empty: all
-  std::vector<endpoint> peers;     // to dial at once, beside what the trackers know
+  std::vector<piece::storage_file>
+      files;                      // where they lie, when not under their own names
+  std::vector<bool> wanted_files; // one for each file of ti; empty: all
+  std::vector<endpoint> peers;    // to dial at once, beside what the trackers know
   // URLs that the user names: each is a tier behind those of ti, unless it stands there.
   // They may lead into our own network, whatever settings::ssrf_mitigation says.
   std::vector<std::string> trackers;
@@ -39,4 +40,4 @@ struct add_torrent_params {
   std::uint64_t download_limit = 0, upload_limit = 0; // bytes per second, 0 = none
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -1,6 +1,6 @@
 #include "session/admission.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 admission::admission(limits l, host& h, admission* parent)
     : limits_(l), host_(h), parent_(parent),
@@ -53,4 +53,4 @@ bool admission::may_go(member const& m, visitor const& v, time_point now) const 
   return idle >= crowd_patience && theirs >= ours + 2;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

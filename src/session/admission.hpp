@@ -18,7 +18,7 @@
 #include <optional>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class admission {
 public:
@@ -79,4 +79,4 @@ private:
   places connections_, dials_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -5,13 +5,13 @@
 #include "session/places.hpp"
 #include <memory>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct connected_peer {
   place held; // its place among the connections
   std::unique_ptr<io::stream> stream;
   std::unique_ptr<io::reader> in; // may hold the first messages already
-  handshake theirs;
+  handshake::handshake theirs;
   endpoint at;
   bool we_dialled = false;
   peer_key key = 0; // the session's number of this connection
@@ -19,4 +19,4 @@ struct connected_peer {
   visitor as_visitor() const { return {at.address, we_dialled}; }
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

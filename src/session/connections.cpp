@@ -2,7 +2,7 @@
 #include "session/connections.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr std::size_t most_past_peers = 500;
@@ -17,7 +17,7 @@ admission::limits limits_of(settings const& s) {
 connections::connections(surroundings s, identity who, traffic_limits t)
     : around_(s), who_(who), traffic_(t), admission_(limits_of(s.limits), *this, &s.all),
       known_(s.world.random), choker_(s.world.random), interest_(s.world.executor) {
-  choker_.set_slots(s.limits.unchoke_slots == 0 ? choker_options::unlimited
+  choker_.set_slots(s.limits.unchoke_slots == 0 ? choke::choker_options::unlimited
                                                 : s.limits.unchoke_slots);
 }
 
@@ -53,7 +53,7 @@ task<> connections::keep_ticking() {
 task<> connections::fill_slots() {
   for (;;) {
     co_await interest_.wait();
-    fill_free_slots(choker_, around_.world.clock.now(), *this);
+    choke::fill_free_slots(choker_, around_.world.clock.now(), *this);
     co_await around_.world.clock.sleep_for(fill_pause);
   }
 }
@@ -63,7 +63,7 @@ void connections::tick(time_point now) {
   free_held_suspects();
   hand_out_free_blocks();
   connect_more();
-  uplink_.look(up_.average(now, slot_watch::measured / 1s));
+  uplink_.look(up_.average(now, choke::slot_watch::measured / 1s));
   interest_.set(); // a slot may have become one that is not used
 }
 
@@ -87,7 +87,7 @@ void connections::hand_out_free_blocks() {
 void connections::free_held_suspects() {
   for (piece_index const i : content_->pieces().held_suspects()) {
     auto const owner = content_->picker().owner(i);
-    std::vector<suspects::candidate> idle;
+    std::vector<piece::suspects::candidate> idle;
     for (auto const& p : peers_)
       if (p->key() != owner && p->is_idle_for(i))
         idle.push_back({p->key(), p->connected_at(), p->down().total()});
@@ -98,7 +98,7 @@ void connections::free_held_suspects() {
   }
 }
 
-void connections::punish(offender const& at) {
+void connections::punish(piece::offender const& at) {
   peer_id id;
   for (peer_info const& p : past_) // it may have left before the piece was judged
     if (p.ip == at) id = p.pid;
@@ -121,12 +121,12 @@ void connections::pieces_changed(peer_connection& peer) {
     peer.disconnect(errc::both_complete, "both sides have everything");
 }
 
-void connections::block_arrived(peer_connection& from, block b, bytes data) {
+void connections::block_arrived(peer_connection& from, piece::block b, bytes data) {
   down_.add(b.length, around_.world.clock.now());
   if (!is_open()) return; // we have left: it was read before its stream was closed
   download& pieces = content_->pieces();
-  arrival const what = pieces.arrived(from.key(), from.at(), b, data, *group_);
-  if (what != arrival::wanted) return;
+  piece::arrival const what = pieces.arrived(from.key(), from.at(), b, data, *group_);
+  if (what != piece::arrival::wanted) return;
   std::vector<peer_key> others; // that were asked for it too, in the endgame
   pieces.picker().others_of(b, from.key(), others);
   if (others.empty()) return;
@@ -138,10 +138,10 @@ void connections::block_sent(std::size_t payload, time_point now) {
   up_.add(payload, now);
 }
 
-std::vector<choke_candidate> connections::candidates(time_point now) {
+std::vector<choke::choke_candidate> connections::candidates(time_point now) {
   bool const full = traffic_.up.holds_back() || uplink_.may_be_full();
   choker_.set_uplink_full(full);
-  std::vector<choke_candidate> all;
+  std::vector<choke::choke_candidate> all;
   for (auto const& p : peers_) all.push_back(p->candidate(now, choker_.seeding(), full));
   return all;
 }
@@ -211,4 +211,4 @@ std::size_t connections::seeds() const {
       std::ranges::count_if(peers_, [](auto const& p) { return p->is_complete(); }));
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

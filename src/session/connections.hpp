@@ -13,7 +13,7 @@
 #include <list>
 #include <span>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct found_peer {
   endpoint at;
@@ -22,7 +22,7 @@ struct found_peer {
 
 class connections : private peer_connection::host,
                     private admission::host,
-                    private choker::host {
+                    private cotorra::choke::choker::host {
 public:
   struct identity {
     info_hash hash;
@@ -51,17 +51,17 @@ public:
   // when it is banned or here already, it is turned away.
   void admit(connected_peer);
   bool may_come(ip_address const& from) const;
-  handshake our_handshake() const;
+  handshake::handshake our_handshake() const;
   traffic_limits limits() const { return traffic_; }
 
   task<> run(); // once a second, what is due; and slots for new interest
-  choker& slots() { return choker_; }
-  choker::host& listeners() { return *this; }
+  cotorra::choke::choker& slots() { return choker_; }
+  cotorra::choke::choker::host& listeners() { return *this; }
 
   // What the torrent tells of its pieces.
   void verified(piece_index);
   void hand_out_free_blocks(); // some blocks may be asked for again
-  void punish(offender const&);
+  void punish(piece::offender const&);
   void we_are_complete();
 
   // admission::host, of the session's admission too
@@ -100,14 +100,14 @@ private:
   void free_held_suspects();
 
   // peer_connection::host
-  void block_arrived(peer_connection&, block, bytes) override;
+  void block_arrived(peer_connection&, piece::block, bytes) override;
   void block_sent(std::size_t payload, time_point) override;
   void interest_changed() override { interest_.set(); }
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
 
   // choker::host
-  std::vector<choke_candidate> candidates(time_point) override;
+  std::vector<cotorra::choke::choke_candidate> candidates(time_point) override;
   void choke(peer_key) override;
   void unchoke(peer_key) override;
 
@@ -116,7 +116,7 @@ private:
   traffic_limits traffic_;
   admission admission_;
   peer_list known_;
-  choker choker_;
+  cotorra::choke::choker choker_;
   member_list peers_;
   std::list<dialling> dials_;
   std::vector<peer_info> past_;
@@ -125,7 +125,7 @@ private:
   std::function<void(std::error_code)> disk_failed_;
   io::event interest_;
   rate_meter down_, up_;
-  uplink_watch uplink_;
+  cotorra::choke::uplink_watch uplink_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -1,7 +1,7 @@
 // How peers are found, dialled and let in.
 #include "session/connections.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr char const* already_here = "we are connected to this peer already";
@@ -29,8 +29,8 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 
 } // namespace
 
-handshake connections::our_handshake() const {
-  handshake ours{{}, who_.hash, who_.ours};
+handshake::handshake connections::our_handshake() const {
+  handshake::handshake ours{{}, who_.hash, who_.ours};
   ours.reserved.set_fast();
   return ours;
 }
@@ -82,7 +82,7 @@ task<> connections::dial(peer_list::to_dial to, std::list<dialling>::iterator se
   errc why = errc::cannot_connect;
   std::string because = "it cannot be reached";
   try {
-    handshake const ours = our_handshake();
+    handshake::handshake const ours = our_handshake();
     duration const patience =
         to.first_try ? first_patience : around_.limits.connect_timeout;
     connected_peer p =
@@ -159,4 +159,4 @@ bool connections::is_duplicate(connected_peer const& p) {
   return false;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -4,7 +4,7 @@
 #include "piece/resume_file.hpp"
 #include "piece/torrent_files.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 content::content(io::world w, settings const& s, add_torrent_params const& p,
                  download::host& told)
@@ -12,21 +12,22 @@ content::content(io::world w, settings const& s, add_torrent_params const& p,
       storage_(p.save_path, files_of(p)), download_(w, s, *p.ti, layout_, storage_, told),
       resume_(w, p.ti->hash, storage_, layout_) {
   download_.picker().set_sequential(p.sequential_download);
-  storage_.use_part_file(part_file_name(p.ti->hash));
+  storage_.use_part_file(piece::part_file_name(p.ti->hash));
   storage_.use_part_names(p.part_names);
   storage_.set_overwrite(p.overwrite);
   want_selected_files();
 }
 
-file_map content::files_of(add_torrent_params const& params) {
-  return file_map(params.files.empty() ? cotorra::files_of(*params.ti) : params.files);
+piece::file_map content::files_of(add_torrent_params const& params) {
+  return piece::file_map(params.files.empty() ? piece::files_of(*params.ti)
+                                              : params.files);
 }
 
 void content::want_selected_files() {
   auto const& wanted = params_.wanted_files;
   total_wanted_ = layout_.total_length();
   if (wanted.empty()) return;
-  bitfield const pieces = wanted_pieces(storage_.files(), layout_, wanted);
+  bitfield const pieces = piece::wanted_pieces(storage_.files(), layout_, wanted);
   for (piece_index i = 0; i < layout_.piece_count(); ++i) {
     download_.picker().set_wanted(i, pieces[i]);
     if (!pieces[i]) total_wanted_ -= layout_.size(i);
@@ -51,10 +52,10 @@ task<std::error_code> content::check() {
   storage_.close(); // files may have been replaced meanwhile: open them anew by name
   std::error_code error = co_await make_files();
   if (error) co_return error;
-  resume_plan plan = co_await resume_.begin(params_.check_files);
+  piece::resume_plan plan = co_await resume_.begin(params_.check_files);
   believed_ = plan.believed.count();
   to_check_ = plan.to_check.count();
-  on_check_progress told = [this](check_progress const& p) {
+  piece::on_check_progress told = [this](piece::check_progress const& p) {
     checked_ = double(p.checked) / double(p.total);
   };
   bitfield const found = co_await check_until_quiet(plan.to_check, told);
@@ -75,13 +76,13 @@ task<std::error_code> content::check() {
 // A check may take an hour. If another program writes to a file meanwhile, what was
 // hashed is not what is there: it is checked again.
 task<bitfield> content::check_until_quiet(bitfield const& which,
-                                          on_check_progress const& told) {
-  auto look = [this] { return stamp_files(storage_); };
+                                          piece::on_check_progress const& told) {
+  auto look = [this] { return piece::stamp_files(storage_); };
   for (int changed = 0;; ++changed) {
-    file_stamps const before = co_await io::offload(world_.workers, look);
-    bitfield found = co_await check_pieces(world_.workers, storage_, layout_,
-                                           download_.hashes(), which, told);
-    file_stamps const after = co_await io::offload(world_.workers, look);
+    piece::file_stamps const before = co_await io::offload(world_.workers, look);
+    bitfield found = co_await piece::check_pieces(world_.workers, storage_, layout_,
+                                                  download_.hashes(), which, told);
+    piece::file_stamps const after = co_await io::offload(world_.workers, look);
     if (before == after) co_return found;
     if (changed < most_times_changed) continue;
     times_changed_ = most_times_changed + 1;
@@ -148,4 +149,4 @@ task<> content::keep(bool leaving) {
   }
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -7,7 +7,7 @@
 #include "session/resume_keeper.hpp"
 #include "session/torrent_status.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 class content {
 public:
@@ -15,10 +15,10 @@ public:
   content(io::world, settings const&, add_torrent_params const&, download::host&);
 
   info_hash const& hash() const { return params_.ti->hash; }
-  piece_layout const& layout() const { return layout_; }
-  storage& disk() { return storage_; }
+  piece::piece_layout const& layout() const { return layout_; }
+  piece::storage& disk() { return storage_; }
   download& pieces() { return download_; }
-  piece_picker const& picker() const { return download_.picker(); }
+  piece::piece_picker const& picker() const { return download_.picker(); }
 
   bitfield const& offered() const { // what we tell peers that we have
     return params_.share ? shared_ : download_.have();
@@ -56,18 +56,19 @@ public:
   void tell(torrent_status&) const;
 
 private:
-  static file_map files_of(add_torrent_params const&);
+  static piece::file_map files_of(add_torrent_params const&);
   void want_selected_files();
   void offer_share();
-  task<bitfield> check_until_quiet(bitfield const& which, on_check_progress const&);
+  task<bitfield> check_until_quiet(bitfield const& which,
+                                   piece::on_check_progress const&);
   task<std::error_code> make_files();
   task<std::error_code> try_what_lacks(std::vector<bool> const& known);
   std::vector<bool> lacking_files() const;
 
   io::world world_;
   add_torrent_params const& params_;
-  piece_layout layout_;
-  storage storage_;
+  piece::piece_layout layout_;
+  piece::storage storage_;
   download download_;
   resume_keeper resume_;
   bitfield shared_;                         // of what params_.share wishes, what is here
@@ -80,4 +81,4 @@ private:
   int times_changed_ = 0;                      // how often it was not, at the last piece
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -1,12 +1,12 @@
 // How much of a torrent is here, in numbers.
 #include "session/content.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 // Without a walk over the pieces: users look four times a second, and there may be a
 // million pieces.
-std::uint64_t bytes_of(bitfield const& pieces, piece_layout const& layout) {
+std::uint64_t bytes_of(bitfield const& pieces, piece::piece_layout const& layout) {
   if (pieces.none()) return 0;
   std::uint64_t const all = std::uint64_t{layout.piece_length()} * pieces.count();
   piece_index const last = layout.piece_count() - 1;
@@ -45,4 +45,4 @@ void content::tell(torrent_status& s) const {
   s.pieces = have;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

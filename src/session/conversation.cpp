@@ -1,7 +1,7 @@
 #include "session/conversation.hpp"
 #include "io/task_group.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 // What may wait to be sent: blocks, and as much again of small answers.
@@ -69,4 +69,4 @@ void conversation::tick(time_point now) {
   last_sent_ = now;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -10,7 +10,7 @@
 #include "session/settings.hpp"
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class conversation {
 public:
@@ -65,4 +65,4 @@ private:
   std::string because_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

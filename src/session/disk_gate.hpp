@@ -5,7 +5,7 @@
 #include "io/event.hpp"
 #include <list>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class disk_gate {
 public:
@@ -39,4 +39,4 @@ private:
   std::list<io::event> waiting_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -1,7 +1,7 @@
 #include "session/download.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr std::size_t fewest_open = 2; // pieces, however large
@@ -9,8 +9,8 @@ constexpr duration withheld_after = 20s;
 
 } // namespace
 
-download::download(io::world w, settings const& s, metainfo const& info,
-                   piece_layout const& layout, storage& disk, host& told)
+download::download(io::world w, settings const& s, metainfo::metainfo const& info,
+                   piece::piece_layout const& layout, piece::storage& disk, host& told)
     : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(disk),
       host_(told), picker_(layout, w.random), gate_(w.executor, s.disk_queue_limit),
       pool_(s.disk_queue_limit) {
@@ -19,7 +19,7 @@ download::download(io::world w, settings const& s, metainfo const& info,
 }
 
 void download::pick(peer_key peer, bitfield const& has, std::size_t count,
-                    std::vector<block>& out) {
+                    std::vector<piece::block>& out) {
   picker_.pick(peer, has, count, out);
   if (!out.empty() || picker_.may_open() || picker_.requested(peer) > 0) return;
   if (picker_.interesting(has) && give_up_withheld()) picker_.pick(peer, has, count, out);
@@ -41,10 +41,10 @@ void download::drop(piece_index i) {
   open_.erase(i);
 }
 
-arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes data,
-                          io::task_group& group) {
-  arrival const what = picker_.arrived(peer, b);
-  if (what != arrival::wanted) {
+piece::arrival download::arrived(peer_key peer, endpoint const& from, piece::block b,
+                                 bytes data, io::task_group& group) {
+  piece::arrival const what = picker_.arrived(peer, b);
+  if (what != piece::arrival::wanted) {
     redundant_bytes_ += b.length;
     return what;
   }
@@ -52,7 +52,7 @@ arrival download::arrived(peer_key peer, endpoint const& from, block b, bytes da
   one.piece->write_block(b, data, from);
   one.last_block = world_.clock.now();
   if (picker_.complete(b.piece)) {
-    std::shared_ptr<open_piece> piece = std::move(one.piece);
+    std::shared_ptr<piece::open_piece> piece = std::move(one.piece);
     open_.erase(b.piece);
     gate_.entered(layout_.size(b.piece));
     group.spawn(finish(std::move(piece)), "finish piece");
@@ -64,7 +64,7 @@ download::unfinished& download::opened(piece_index i) {
   auto found = open_.find(i);
   if (found == open_.end()) {
     try {
-      auto fresh = std::make_shared<open_piece>(layout_, i, pool_);
+      auto fresh = std::make_shared<piece::open_piece>(layout_, i, pool_);
       found = open_.emplace(i, unfinished{std::move(fresh), {}}).first;
     } catch (...) { // no memory: the block that came counts as here, and is not
       picker_.drop(i);
@@ -75,10 +75,10 @@ download::unfinished& download::opened(piece_index i) {
   return found->second;
 }
 
-task<> download::finish(std::shared_ptr<open_piece> piece) {
-  piece_result result;
+task<> download::finish(std::shared_ptr<piece::open_piece> piece) {
+  piece::piece_result result;
   try {
-    result = co_await finish_piece(world_.workers, storage_, piece, hashes_);
+    result = co_await piece::finish_piece(world_.workers, storage_, piece, hashes_);
   } catch (std::bad_alloc const&) {
     result.error = std::make_error_code(std::errc::not_enough_memory);
   }
@@ -86,7 +86,7 @@ task<> download::finish(std::shared_ptr<open_piece> piece) {
   settle(*piece, result);
 }
 
-void download::settle(open_piece const& piece, piece_result result) {
+void download::settle(piece::open_piece const& piece, piece::piece_result result) {
   piece_index const i = piece.index();
   if (result.error) {
     picker_.drop(i); // the disk's fault, not a peer's
@@ -98,7 +98,7 @@ void download::settle(open_piece const& piece, piece_result result) {
     picker_.failed(i);
     note(i, io::piece_event::failed);
     auto const guilty = blame_.failed(piece);
-    for (offender const& o : guilty) host_.peer_poisoned(o, i);
+    for (piece::offender const& o : guilty) host_.peer_poisoned(o, i);
     suspects_.add(i, world_.clock.now());
     host_.piece_failed(i, !guilty.empty());
     return;
@@ -106,7 +106,7 @@ void download::settle(open_piece const& piece, piece_result result) {
   picker_.verified(i);
   suspects_.clear(i);
   note(i, io::piece_event::verified);
-  for (offender const& o : blame_.verified(piece)) host_.peer_poisoned(o, i);
+  for (piece::offender const& o : blame_.verified(piece)) host_.peer_poisoned(o, i);
   host_.piece_verified(i);
 }
 
@@ -114,8 +114,8 @@ void download::note(piece_index i, io::piece_event what) {
   if (world_.observer) world_.observer->piece(info_.hash, i, what);
 }
 
-std::optional<peer_key> download::hand_on(piece_index i,
-                                          std::span<suspects::candidate const> idle) {
+std::optional<peer_key>
+download::hand_on(piece_index i, std::span<piece::suspects::candidate const> idle) {
   auto const next = suspects_.hand_on(i, layout_.size(i), world_.clock.now(), idle);
   if (next) drop(i);
   return next;
@@ -140,4 +140,4 @@ void download::drop_open_pieces() {
   open_.clear();
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

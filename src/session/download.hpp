@@ -15,7 +15,7 @@
 #include "session/settings.hpp"
 #include <unordered_map>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class download {
 public:
@@ -26,17 +26,17 @@ public:
     virtual void piece_verified(piece_index) = 0;
     // Its blocks are free again; the peer that sent the bad one is known, or not yet.
     virtual void piece_failed(piece_index, bool sender_is_known) = 0;
-    virtual void peer_poisoned(offender const&, piece_index) = 0;
+    virtual void peer_poisoned(piece::offender const&, piece_index) = 0;
     virtual void disk_failed(std::error_code) = 0;
   };
 
-  download(io::world, settings const&, metainfo const&, piece_layout const&, storage&,
-           host&);
+  download(io::world, settings const&, metainfo::metainfo const&,
+           piece::piece_layout const&, piece::storage&, host&);
 
-  piece_layout const& layout() const { return layout_; }
-  piece_hashes const& hashes() const { return hashes_; }
-  piece_picker& picker() { return picker_; }
-  piece_picker const& picker() const { return picker_; }
+  piece::piece_layout const& layout() const { return layout_; }
+  piece::piece_hashes const& hashes() const { return hashes_; }
+  piece::piece_picker& picker() { return picker_; }
+  piece::piece_picker const& picker() const { return picker_; }
   bitfield const& have() const { return picker_.have(); }
   disk_gate& gate() { return gate_; }
 
@@ -44,17 +44,18 @@ public:
   // pieces than the memory for them allows: an idle peer then helps with a block that was
   // asked of another one, or a piece that nothing comes for is given up.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
-            std::vector<block>& out);
+            std::vector<piece::block>& out);
   // A block that this peer was asked for is here. A piece that is complete with it is
   // hashed and written by a member of `group`.
-  arrival arrived(peer_key, endpoint const& from, block, bytes data,
-                  io::task_group& group);
+  piece::arrival arrived(peer_key, endpoint const& from, piece::block, bytes data,
+                         io::task_group& group);
 
   // To be called each second: the suspect pieces whose owners have had them too long.
   std::vector<piece_index> held_suspects();
   // Takes a suspect piece from its owner, for the candidate that is returned. What came
   // of it is forgotten, and its blocks are free. Nothing happens without a candidate.
-  std::optional<peer_key> hand_on(piece_index, std::span<suspects::candidate const>);
+  std::optional<peer_key> hand_on(piece_index,
+                                  std::span<piece::suspects::candidate const>);
 
   // Forgets what is unfinished (the peers are gone).
   void drop_open_pieces();
@@ -64,30 +65,30 @@ public:
 
 private:
   struct unfinished {
-    std::shared_ptr<open_piece> piece;
+    std::shared_ptr<cotorra::piece::open_piece> piece;
     time_point last_block;
   };
 
   unfinished& opened(piece_index);
   bool give_up_withheld();
   void drop(piece_index);
-  task<> finish(std::shared_ptr<open_piece>);
-  void settle(open_piece const&, piece_result);
+  task<> finish(std::shared_ptr<piece::open_piece>);
+  void settle(piece::open_piece const&, piece::piece_result);
   void note(piece_index, io::piece_event);
 
   io::world world_;
-  piece_layout const& layout_;
-  metainfo const& info_;
-  piece_hashes const hashes_;
-  storage& storage_;
+  piece::piece_layout const& layout_;
+  metainfo::metainfo const& info_;
+  piece::piece_hashes const hashes_;
+  piece::storage& storage_;
   host& host_;
-  piece_picker picker_;
+  piece::piece_picker picker_;
   disk_gate gate_;
-  buffer_pool pool_;
-  blame blame_;
+  piece::buffer_pool pool_;
+  piece::blame blame_;
   std::unordered_map<piece_index, unfinished> open_;
-  suspects suspects_;
+  piece::suspects suspects_;
   std::uint64_t failed_bytes_ = 0, redundant_bytes_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -3,7 +3,7 @@
 #include "io/deadline.hpp"
 #include "io/limited_stream.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 entrance::entrance(io::world w, settings const& s, traffic_limits all, host& h)
     : world_(w), settings_(s), all_(all), host_(h), strangers_(s.strangers_limit) {}
@@ -25,8 +25,9 @@ void entrance::tell_closed(connected_peer const& p, errc why) const {
   if (world_.observer) world_.observer->closed(p.key, name(why));
 }
 
-task<connected_peer> entrance::dial(endpoint to, handshake ours, peer_id expected,
-                                    duration patience, traffic_limits limits) {
+task<connected_peer> entrance::dial(endpoint to, handshake::handshake ours,
+                                    peer_id expected, duration patience,
+                                    traffic_limits limits) {
   auto connecting = world_.network.connect(to);
   time_point const until = world_.clock.now() + patience;
   std::unique_ptr<io::stream> s =
@@ -45,12 +46,12 @@ task<connected_peer> entrance::dial(endpoint to, handshake ours, peer_id expecte
 }
 
 // The handshake, as the side that dialled.
-task<> entrance::greet(connected_peer& p, handshake ours, peer_id expected) {
+task<> entrance::greet(connected_peer& p, handshake::handshake ours, peer_id expected) {
   time_point const until = world_.clock.now() + settings_.handshake_timeout;
-  if (world_.observer) world_.observer->sent(p.key, encode(ours));
-  auto talk = exchange_handshakes(*p.in, *p.stream, ours);
+  if (world_.observer) world_.observer->sent(p.key, handshake::encode(ours));
+  auto talk = handshake::exchange_handshakes(*p.in, *p.stream, ours);
   p.theirs = co_await io::within(world_.clock, until, std::move(talk));
-  if (world_.observer) world_.observer->received(p.key, encode(p.theirs));
+  if (world_.observer) world_.observer->received(p.key, handshake::encode(p.theirs));
   if (expected != peer_id{} && p.theirs.id != expected)
     throw protocol_error(errc::wrong_peer_id,
                          "the peer has another peer_id than the tracker said");
@@ -61,7 +62,7 @@ task<> entrance::receive(std::unique_ptr<io::stream> s) {
   place const held(strangers_, {at.address, false});
   connected_peer p;
   errc why = errc::end_of_stream;
-  std::optional<handshake> answered;
+  std::optional<handshake::handshake> answered;
   try {
     p = begin(std::move(s), at, false, all_);
     co_await answer(p, answered);
@@ -74,22 +75,24 @@ task<> entrance::receive(std::unique_ptr<io::stream> s) {
     why = e.code();
   } catch (std::exception const&) { // it left, or there is no memory for it
   }
-  if (world_.observer && answered) world_.observer->sent(p.key, encode(*answered));
+  if (world_.observer && answered)
+    world_.observer->sent(p.key, handshake::encode(*answered));
   if (p.stream) tell_closed(p, why);
 }
 
 // The handshake, as the side that was dialled.
-task<> entrance::answer(connected_peer& p, std::optional<handshake>& answered) {
-  torrent_lookup const lookup = [&](info_hash const& hash) {
+task<> entrance::answer(connected_peer& p,
+                        std::optional<handshake::handshake>& answered) {
+  handshake::torrent_lookup const lookup = [&](info_hash const& hash) {
     return answered = host_.answer_for(hash, p.at.address);
   };
   time_point const until = world_.clock.now() + settings_.handshake_timeout;
-  auto talk = answer_handshake(*p.in, *p.stream, lookup);
+  auto talk = handshake::answer_handshake(*p.in, *p.stream, lookup);
   p.theirs = co_await io::within(world_.clock, until, std::move(talk));
   if (world_.observer == nullptr) co_return;
-  world_.observer->received(p.key, encode(p.theirs));
-  world_.observer->sent(p.key, encode(*answered));
+  world_.observer->received(p.key, handshake::encode(p.theirs));
+  world_.observer->sent(p.key, handshake::encode(*answered));
   answered.reset(); // it is told
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

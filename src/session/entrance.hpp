@@ -7,7 +7,7 @@
 #include "session/settings.hpp"
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct traffic_limits {
   io::rate_limit& down;
@@ -22,7 +22,8 @@ public:
     virtual ~host() = default;
     // Our handshake for a peer at this address that asks for this torrent; nullopt when
     // we do not serve it. Throws protocol_error{limit_exceeded} when there is no place.
-    virtual std::optional<handshake> answer_for(info_hash const&, ip_address const&) = 0;
+    virtual std::optional<handshake::handshake> answer_for(info_hash const&,
+                                                           ip_address const&) = 0;
     // The limits of this torrent; nullopt when it has left meanwhile.
     virtual std::optional<traffic_limits> limits_of(info_hash const&) = 0;
     virtual void welcome(connected_peer) = 0;
@@ -35,7 +36,7 @@ public:
   // protocol_error{timed_out, not_bittorrent, wrong_info_hash, wrong_peer_id, ...} or
   // std::system_error. expected: the peer_id that a tracker gave (BEP 3: another one ends
   // the connection); all zeros when it isn't known.
-  task<connected_peer> dial(endpoint to, handshake ours, peer_id expected,
+  task<connected_peer> dial(endpoint to, handshake::handshake ours, peer_id expected,
                             duration patience, traffic_limits);
 
   // A peer dialled us: hears which torrent it wants, answers, and hands it on. Never
@@ -49,8 +50,8 @@ public:
 private:
   connected_peer begin(std::unique_ptr<io::stream>, endpoint at, bool we_dialled,
                        traffic_limits);
-  task<> greet(connected_peer&, handshake ours, peer_id expected);
-  task<> answer(connected_peer&, std::optional<handshake>& answered);
+  task<> greet(connected_peer&, handshake::handshake ours, peer_id expected);
+  task<> answer(connected_peer&, std::optional<handshake::handshake>& answered);
   void tell_closed(connected_peer const&, errc) const;
 
   io::world world_;
@@ -61,4 +62,4 @@ private:
   peer_key last_key_ = 0;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -5,7 +5,7 @@
 #include "base/time.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class nuisance {
 public:
@@ -24,4 +24,4 @@ private:
   time_point last_{};
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

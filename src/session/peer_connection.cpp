@@ -3,7 +3,7 @@
 #include "message/allowed_fast.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 
 peer_connection::peer_connection(host& h, io::world const& w, settings const& s,
                                  content& c, connected_peer p)
@@ -41,7 +41,7 @@ void peer_connection::tell_pieces() {
   bitfield const& ours = content_.offered();
   if (fast_ && ours.all()) return talk_.out().send(message::have_all{});
   if (fast_ && ours.none()) return talk_.out().send(message::have_none{});
-  if (!ours.none()) talk_.out().send(message::bitfield{ours.wire()});
+  if (!ours.none()) talk_.out().send(message::bitfield{ours.encode()});
 }
 
 // Pieces that the peer may ask for while it is choked, so that it soon has something to
@@ -81,10 +81,10 @@ void peer_connection::set_pieces(bitfield all) {
 
 void peer_connection::update_interest() {
   if (interesting_ > 0) {
-    if (state_.apply(side::we, choke_move::interested))
+    if (state_.apply(choke::side::we, choke::choke_move::interested))
       talk_.out().send(message::interested{});
   } else {
-    if (state_.apply(side::we, choke_move::not_interested))
+    if (state_.apply(choke::side::we, choke::choke_move::not_interested))
       talk_.out().send(message::not_interested{});
   }
 }
@@ -104,7 +104,7 @@ void peer_connection::request_blocks() {
     content_.pieces().pick(key(), allowed_pieces(), room, picked_);
   else
     content_.pieces().pick(key(), pieces_, room, picked_);
-  for (block const& b : picked_) {
+  for (piece::block const& b : picked_) {
     requests_.sent(b, talk_.now());
     talk_.out().send(message::request{b.piece, b.begin, b.length});
   }
@@ -119,18 +119,18 @@ bitfield peer_connection::allowed_pieces() const {
   return both;
 }
 
-void peer_connection::give_back(std::vector<block> const& blocks) {
-  for (block const& b : blocks) content_.pieces().picker().give_back(key(), b);
+void peer_connection::give_back(std::vector<piece::block> const& blocks) {
+  for (piece::block const& b : blocks) content_.pieces().picker().give_back(key(), b);
 }
 
-void peer_connection::cancel_request(block b) {
+void peer_connection::cancel_request(piece::block b) {
   if (!requests_.cancelled(b)) return;
   ++patience_; // it may be on its way
   talk_.out().send(message::cancel{b.piece, b.begin, b.length});
 }
 
 void peer_connection::cancel_requests_of(piece_index i) {
-  for (block const& b : requests_.blocks_of(i)) cancel_request(b);
+  for (piece::block const& b : requests_.blocks_of(i)) cancel_request(b);
 }
 
 void peer_connection::tick(time_point now) {
@@ -138,12 +138,13 @@ void peer_connection::tick(time_point now) {
   if (ended()) return;
   if (talk_.outbox().queued() != 0) slot_.told_late(now);
   bool const hurry = late_ || content_.pieces().picker().in_endgame();
-  std::vector<block> const late = requests_.late(
-      now, hurry ? request_queue::endgame_timeout : request_queue::request_timeout);
-  for (block const& b : late) content_.pieces().picker().late(key(), b);
+  std::vector<piece::block> const late =
+      requests_.late(now, hurry ? piece::request_queue::endgame_timeout
+                                : piece::request_queue::request_timeout);
+  for (piece::block const& b : late) content_.pieces().picker().late(key(), b);
   if (!late.empty()) late_ = true;
-  std::vector<block> const lost = requests_.lost(now);
-  for (block const& b : lost)
+  std::vector<piece::block> const lost = requests_.lost(now);
+  for (piece::block const& b : lost)
     talk_.out().send(message::cancel{b.piece, b.begin, b.length});
   give_back(lost);
   patience_ += lost.size(); // they may still come
@@ -158,7 +159,7 @@ bool peer_connection::is_idle_for(piece_index i) const {
 peer_info peer_connection::info(time_point now) const {
   peer_info i;
   i.ip = at();
-  i.client = client_name(id());
+  i.client = handshake::client_name(id());
   i.pid = id();
   i.we_dialled = we_dialled();
   i.seed = is_complete();
@@ -178,4 +179,4 @@ peer_info peer_connection::info(time_point now) const {
   return i;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -13,7 +13,7 @@
 #include "session/torrent_status.hpp"
 #include "session/upload_queue.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 class peer_connection : private conversation::listener {
 public:
@@ -22,7 +22,7 @@ public:
   public:
     virtual ~host() = default;
     // A block that we asked for is here.
-    virtual void block_arrived(peer_connection&, block, bytes data) = 0;
+    virtual void block_arrived(peer_connection&, piece::block, bytes data) = 0;
     virtual void block_sent(std::size_t payload, time_point) = 0;
     virtual void interest_changed() = 0; // the peer's in us
     virtual void pieces_changed(peer_connection&) = 0;
@@ -53,7 +53,8 @@ public:
   bool knows_pieces() const { return pieces_.size() != 0; }
   bool is_complete() const { return knows_pieces() && pieces_.all(); }
   // uplink_is_full: then it is no fault of the peer's when it takes little.
-  choke_candidate candidate(time_point now, bool seeding, bool uplink_is_full);
+  cotorra::choke::choke_candidate candidate(time_point now, bool seeding,
+                                            bool uplink_is_full);
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
   bool has_traded() const {
@@ -65,7 +66,7 @@ public:
   void unchoke();
   void verified(piece_index);            // we have one piece more
   void request_blocks();                 // some may be free, or wanted, that were not
-  void cancel_request(block);            // it came from elsewhere
+  void cancel_request(piece::block);     // it came from elsewhere
   void cancel_requests_of(piece_index);  // another peer shall try
   void tick(time_point now);             // once a second: time-outs and keep-alive
   bool is_late() const { return late_; } // it let requests time out; until its next block
@@ -82,7 +83,7 @@ private:
   task<> caught_up() override;
   task<> serve() override;
 
-  task<> send_run(std::vector<block> run);
+  task<> send_run(std::vector<piece::block> run);
 
   // one for each message (peer_messages.cpp)
   void on(message::keep_alive const&) {}
@@ -114,10 +115,10 @@ private:
   void has(bitfield pieces);
   void update_interest();
   bitfield allowed_pieces() const;
-  void give_back(std::vector<block> const&);
-  void refuse(block);
+  void give_back(std::vector<piece::block> const&);
+  void refuse(piece::block);
   piece_index count() const { return content_.layout().piece_count(); }
-  block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
+  piece::block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
   static constexpr std::size_t most_granted = 5;
   static constexpr piece_index fewest_to_grant_of = 16; // pieces of the torrent
@@ -132,24 +133,24 @@ private:
   conversation talk_;
   bool const fast_; // both sides speak the fast extension (BEP 6)
 
-  peer_state state_;
+  cotorra::choke::peer_state state_;
   bitfield pieces_;                       // what the peer has; empty until it said so
   std::size_t interesting_ = 0;           // of these, how many we want and lack
   std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
   std::vector<piece_index> granted_;      // the peer may
-  slot_watch slot_;                       // that we gave the peer
+  cotorra::choke::slot_watch slot_;       // that we gave the peer
   bool wastes_ = false;                   // it, as of the last candidate()
   nuisance nuisance_;
-  request_queue requests_; // that we sent
-  upload_queue uploads_;   // requests that the peer sent
+  piece::request_queue requests_; // that we sent
+  upload_queue uploads_;          // requests that the peer sent
   io::event upload_wake_;
   bool late_ = false;
   bool rejects_ = false; // it rejected a request: no more until the next tick
 
   rate_meter down_, up_;
   time_point last_block_;
-  std::size_t patience_;      // with blocks that we did not ask for
-  std::vector<block> picked_; // scratch of request_blocks
+  std::size_t patience_;             // with blocks that we did not ask for
+  std::vector<piece::block> picked_; // scratch of request_blocks
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

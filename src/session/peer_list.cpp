@@ -1,7 +1,7 @@
 #include "session/peer_list.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr unsigned bans_that_condemn_an_address = 3;
@@ -119,4 +119,4 @@ bool peer_list::banned(endpoint const& e, peer_id const& id) const {
          !e.address.is_loopback();
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

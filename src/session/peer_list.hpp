@@ -16,7 +16,7 @@
 #include <optional>
 #include <set>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class peer_list {
 public:
@@ -78,4 +78,4 @@ private:
   std::map<ip_address, unsigned> bans_from_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -2,7 +2,7 @@
 #include "session/peer_connection.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr std::uint32_t largest_request =
@@ -15,9 +15,9 @@ void peer_connection::bear(bool changed) {
                          "the peer sends thousands of messages that change nothing");
 }
 
-block peer_connection::checked(piece_index piece, std::uint32_t begin,
-                               std::uint32_t length) const {
-  block const b{piece, begin, length};
+piece::block peer_connection::checked(piece_index piece, std::uint32_t begin,
+                                      std::uint32_t length) const {
+  piece::block const b{piece, begin, length};
   if (!content_.layout().valid(b))
     throw protocol_error(errc::bad_index,
                          "the peer names piece " + std::to_string(piece) + ", bytes " +
@@ -28,28 +28,30 @@ block peer_connection::checked(piece_index piece, std::uint32_t begin,
 
 void peer_connection::on(message::choke const&) {
   bear(false); // it costs us a look at all open pieces, and a peer may flap
-  if (!state_.apply(side::peer, choke_move::choke)) return;
+  if (!state_.apply(choke::side::peer, choke::choke_move::choke)) return;
   content_.pieces().picker().forget(key());
   // with the fast extension each request is refused by name instead
   if (fast_) return;
-  std::vector<block> const asked = requests_.take_all();
+  std::vector<piece::block> const asked = requests_.take_all();
   patience_ += asked.size(); // some may be on their way
   give_back(asked);
 }
 
 void peer_connection::on(message::unchoke const&) {
-  state_.apply(side::peer, choke_move::unchoke);
+  state_.apply(choke::side::peer, choke::choke_move::unchoke);
   rejects_ = false;
 }
 
 void peer_connection::on(message::interested const&) {
   bear(false); // it costs us a look at all peers, and a peer may flap
-  if (state_.apply(side::peer, choke_move::interested)) host_.interest_changed();
+  if (state_.apply(choke::side::peer, choke::choke_move::interested))
+    host_.interest_changed();
 }
 
 void peer_connection::on(message::not_interested const&) {
   bear(false);
-  if (state_.apply(side::peer, choke_move::not_interested)) host_.interest_changed();
+  if (state_.apply(choke::side::peer, choke::choke_move::not_interested))
+    host_.interest_changed();
 }
 
 void peer_connection::on(message::have const& m) {
@@ -72,7 +74,7 @@ void peer_connection::gained(piece_index i) {
 
 // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield.
 void peer_connection::on(message::bitfield const& m) {
-  auto all = bitfield::from_wire(m.bits, count());
+  auto all = bitfield::decode(m.bits, count());
   if (!all)
     throw protocol_error(errc::bad_bitfield,
                          "the peer's bitfield has the wrong length or spare bits set");
@@ -106,11 +108,12 @@ void peer_connection::has(bitfield pieces) {
 }
 
 void peer_connection::on(message::request const& m) {
-  block const b = checked(m.piece, m.begin, m.length);
+  piece::block const b = checked(m.piece, m.begin, m.length);
   if (b.length > largest_request)
     throw protocol_error(errc::bad_index, "the peer asks for more than 128 KiB at once");
   // a request that our choke crossed on the wire is no offence: refused, that's all
-  bool const heard = state_.judge(side::peer, choke_move::request) == verdict::allowed;
+  bool const heard = state_.judge(choke::side::peer, choke::choke_move::request) ==
+                     choke::verdict::allowed;
   bool const served =
       (heard || is_granted(b.piece)) && content_.offered()[b.piece] && uploads_.push(b);
   bear(served);
@@ -120,7 +123,8 @@ void peer_connection::on(message::request const& m) {
 }
 
 void peer_connection::on(message::piece const& m) {
-  block const b = checked(m.piece, m.begin, static_cast<std::uint32_t>(m.block.size()));
+  piece::block const b =
+      checked(m.piece, m.begin, static_cast<std::uint32_t>(m.block.size()));
   if (!requests_.arrived(b, talk_.now())) {
     if (patience_-- == 0)
       throw protocol_error(errc::unwanted_block,
@@ -135,7 +139,7 @@ void peer_connection::on(message::piece const& m) {
 }
 
 void peer_connection::on(message::cancel const& m) {
-  block const b{m.piece, m.begin, m.length};
+  piece::block const b{m.piece, m.begin, m.length};
   bool const waited = uploads_.cancel(b);
   bear(waited);
   if (waited) refuse(b);
@@ -144,7 +148,7 @@ void peer_connection::on(message::cancel const& m) {
 void peer_connection::on(message::reject_request const& m) {
   if (!fast_)
     throw protocol_error(errc::unexpected_message, "the peer sent an unagreed reject");
-  block const b{m.piece, m.begin, m.length};
+  piece::block const b{m.piece, m.begin, m.length};
   bool const asked = requests_.rejected(b);
   bear(asked);
   if (!asked) return;
@@ -165,4 +169,4 @@ void peer_connection::on(message::allowed_fast const& m) {
   if (is_new) allowed_fast_.push_back(m.piece);
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -1,7 +1,7 @@
 // Where a peer's address came from. Some torrents want only some sources (BEP 27).
 #pragma once
 
-namespace cotorra {
+namespace cotorra::session {
 
 enum class peer_source { user, metainfo, tracker, dht, pex, lsd, incoming };
 
@@ -11,4 +11,4 @@ constexpr bool may_be_private(peer_source s) {
          s == peer_source::incoming;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

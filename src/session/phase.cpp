@@ -1,6 +1,6 @@
 #include "session/phase.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 std::string_view name(phase p) {
   switch (p) {
@@ -49,4 +49,4 @@ void life::doubt() {
   if (due_ == phase::swarming) due_ = phase::checking;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -14,7 +14,7 @@
 #pragma once
 #include <string_view>
 
-namespace cotorra {
+namespace cotorra::session {
 
 enum class phase { resting, learning, checking, swarming, leaving };
 
@@ -48,4 +48,4 @@ private:
   wish wish_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cotorra {
+namespace cotorra::session {
 
 std::size_t places::kept() const { return std::min(limit_ / 4, expected_); }
 
@@ -72,4 +72,4 @@ place::~place() {
   if (of_) of_->leave(by_);
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <map>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct visitor {
   ip_address from;
@@ -68,4 +68,4 @@ private:
   visitor by_{};
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

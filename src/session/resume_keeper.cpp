@@ -2,7 +2,7 @@
 #include "io/offload.hpp"
 #include "piece/resume_file.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 // A quit of the user waits for this. Many small files take longer.
@@ -10,23 +10,23 @@ constexpr std::chrono::seconds flush_time{1};
 
 } // namespace
 
-resume_keeper::resume_keeper(io::world w, info_hash const& hash, storage& files,
-                             piece_layout const& layout)
+resume_keeper::resume_keeper(io::world w, info_hash const& hash, piece::storage& files,
+                             piece::piece_layout const& layout)
     : world_(w), hash_(hash), files_(files), layout_(layout),
       saved_(layout.piece_count()) {}
 
-task<resume_plan> resume_keeper::begin(bool check_all) {
+task<piece::resume_plan> resume_keeper::begin(bool check_all) {
   auto work = [this, check_all] { return look(check_all); };
-  resume_plan plan = co_await io::offload(world_.workers, work);
+  piece::resume_plan plan = co_await io::offload(world_.workers, work);
   co_return plan;
 }
 
-resume_plan resume_keeper::look(bool check_all) {
-  std::optional<resume_state> state;
-  if (!check_all) state = load_resume(files_.root(), hash_);
-  file_stamps const now = stamp_files(files_);
-  resume_plan plan =
-      plan_resume(state ? &*state : nullptr, hash_, files_.files(), layout_, now);
+piece::resume_plan resume_keeper::look(bool check_all) {
+  std::optional<piece::resume_state> state;
+  if (!check_all) state = piece::load_resume(files_.root(), hash_);
+  piece::file_stamps const now = piece::stamp_files(files_);
+  piece::resume_plan plan =
+      piece::plan_resume(state ? &*state : nullptr, hash_, files_.files(), layout_, now);
   // What another process wrote, and the check finds, need not be on the disk itself yet.
   for (std::size_t f = 0; f < now.size(); ++f)
     if (now[f] && !(state && f < state->files.size() && now[f] == state->files[f]))
@@ -59,20 +59,20 @@ task<> resume_keeper::save(bitfield have, bool settled) {
 bool resume_keeper::write(bitfield const& have, bool settled) {
   broken_ = static_cast<bool>(files_.flush(flush_time));
   if (broken_) return false;
-  file_stamps stamps = stamp_quiet_files(files_);
+  piece::file_stamps stamps = piece::stamp_quiet_files(files_);
   // Changed by another program, or not flushed yet: the next start shall check it.
   for (std::size_t f = 0; f < stamps.size(); ++f)
     if (!files_.untouched(f) || !files_.is_flushed(f)) stamps[f].reset();
-  resume_state const state{hash_, layout_.piece_length(), have, std::move(stamps),
-                           settled};
-  return !save_resume(files_.root(), state);
+  piece::resume_state const state{hash_, layout_.piece_length(), have, std::move(stamps),
+                                  settled};
+  return !piece::save_resume(files_.root(), state);
 }
 
 task<> resume_keeper::remove() {
-  auto work = [this] { remove_resume(files_.root(), hash_); };
+  auto work = [this] { piece::remove_resume(files_.root(), hash_); };
   co_await io::offload(world_.workers, work);
   saved_ = bitfield(layout_.piece_count());
   saved_settled_ = false;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

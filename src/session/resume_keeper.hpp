@@ -7,17 +7,17 @@
 #include "piece/resume_plan.hpp"
 #include "piece/storage.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 class resume_keeper {
 public:
   static constexpr duration interval = 30s;
 
-  resume_keeper(io::world, info_hash const&, storage&, piece_layout const&);
+  resume_keeper(io::world, info_hash const&, piece::storage&, piece::piece_layout const&);
 
   // At the start: what to believe of the state that was left here, if any. check_all:
   // nothing.
-  task<resume_plan> begin(bool check_all);
+  task<piece::resume_plan> begin(bool check_all);
   // While downloading: saves now and then what is new in `have`, until it is cancelled.
   task<> keep_saving(bitfield const& have);
   // settled: no worker writes to the files at this moment. Does nothing when that is
@@ -27,16 +27,16 @@ public:
   task<> remove();
 
 private:
-  resume_plan look(bool check_all);
+  piece::resume_plan look(bool check_all);
   bool write(bitfield const& have, bool settled);
 
   io::world world_;
   info_hash hash_;
-  storage& files_;
-  piece_layout const& layout_;
+  piece::storage& files_;
+  piece::piece_layout const& layout_;
   bitfield saved_; // what the state on the disk says
   bool saved_settled_ = false;
   bool broken_ = false; // the disk failed to flush: what it holds can't be told any more
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

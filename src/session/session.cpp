@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace cotorra {
+namespace cotorra::session {
 namespace {
 
 constexpr std::uint16_t first_port = 6881, last_port = 6889; // by custom (BEP 3)
@@ -17,7 +17,7 @@ endpoint any_v6(std::uint16_t port) { return {ip_address::from(buffer(16)), port
 
 session::session(io::world w, settings s)
     : world_(w), settings_(within(share_out(descriptor_limit()), std::move(s))),
-      id_(make_peer_id(w.random)), down_limit_(settings_.download_rate_limit),
+      id_(handshake::make_peer_id(w.random)), down_limit_(settings_.download_rate_limit),
       up_limit_(settings_.upload_rate_limit),
       admission_({settings_.connections_limit, settings_.half_open_limit,
                   settings_.useless_after},
@@ -161,8 +161,8 @@ task<> session::accept(io::listener& at) {
   }
 }
 
-std::optional<handshake> session::answer_for(info_hash const& hash,
-                                             ip_address const& from) {
+std::optional<handshake::handshake> session::answer_for(info_hash const& hash,
+                                                        ip_address const& from) {
   torrent* const wanted = find(hash);
   if (!wanted) return std::nullopt;
   if (!wanted->peers().may_come(from))
@@ -192,4 +192,4 @@ void session::make_room(peer_key key) {
   for (auto const& [hash, t] : torrents_) t->peers().make_room(key);
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -16,7 +16,7 @@
 #include "session/torrent_handle.hpp"
 #include <map>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class session : private entrance::host, private admission::host {
 public:
@@ -53,7 +53,8 @@ private:
   task<> close_all();
 
   // entrance::host
-  std::optional<handshake> answer_for(info_hash const&, ip_address const&) override;
+  std::optional<handshake::handshake> answer_for(info_hash const&,
+                                                 ip_address const&) override;
   std::optional<traffic_limits> limits_of(info_hash const&) override;
   void welcome(connected_peer) override;
 
@@ -76,4 +77,4 @@ private:
   bool running_ = false, stopping_ = false;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

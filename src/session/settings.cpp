@@ -1,7 +1,7 @@
 #include "session/settings.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 
 settings within(descriptor_budget const& b, settings s) {
   std::size_t const dials = std::max<std::size_t>(1, b.peers / 4);
@@ -14,4 +14,4 @@ settings within(descriptor_budget const& b, settings s) {
   return s;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct settings {
   // Where to listen. Empty: IPv4 and IPv6, on the first free port of 6881-6889, else on
@@ -25,7 +25,7 @@ struct settings {
   std::size_t strangers_limit = 64;  // that dialled us, before their handshake
   // For each torrent, the optimistic one included; a seed has more when it uploads fast.
   // 0 = every peer.
-  std::size_t unchoke_slots = choker_options::usual_slots;
+  std::size_t unchoke_slots = choke::choker_options::usual_slots;
   std::size_t request_depth = 0; // of ours with each peer; 0 = as many as its rate needs
   std::size_t max_in_request_queue =
       2000; // requests that a peer may have waiting with us
@@ -59,4 +59,4 @@ struct listening {
   std::vector<ip_family> families{}; // each once
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -2,7 +2,7 @@
 #include "choke/choker_talk.hpp"
 #include <fmt/format.h>
 
-namespace cotorra {
+namespace cotorra::session {
 
 torrent::torrent(connections::surroundings s, peer_id const& ours, listening const& where,
                  traffic_limits all, add_torrent_params p)
@@ -66,7 +66,8 @@ task<> torrent::swarm() {
     group.spawn(announcer_->run(), "announce");
     group.spawn(ask_when_lonely(), "ask when lonely");
   }
-  group.spawn(run_choker(world_.clock, peers_.slots(), peers_.listeners()), "choke");
+  group.spawn(choke::run_choker(world_.clock, peers_.slots(), peers_.listeners()),
+              "choke");
   group.spawn(peers_.run(), "peers");
   group.spawn(content_->keep_saving(), "resume state");
   group.spawn(until_over(group), "end of the swarm");
@@ -158,7 +159,7 @@ void torrent::piece_failed(piece_index i, bool sender_is_known) {
   peers_.hand_out_free_blocks();
 }
 
-void torrent::peer_poisoned(offender const& at, piece_index i) {
+void torrent::peer_poisoned(piece::offender const& at, piece_index i) {
   if (params_.on_bad_piece) params_.on_bad_piece(i, at);
   peers_.punish(at);
 }
@@ -188,4 +189,4 @@ void torrent::update_state() {
   peers_.we_are_complete();
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

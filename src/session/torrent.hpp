@@ -6,7 +6,7 @@
 #include "session/phase.hpp"
 #include "tracker/announcer_talk.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 class torrent : private download::host {
 public:
@@ -49,7 +49,7 @@ private:
   // download::host
   void piece_verified(piece_index) override;
   void piece_failed(piece_index, bool sender_is_known) override;
-  void peer_poisoned(offender const&, piece_index) override;
+  void peer_poisoned(piece::offender const&, piece_index) override;
   void disk_failed(std::error_code) override;
 
   io::world world_;
@@ -66,4 +66,4 @@ private:
   bool fetched_ = false; // pieces came that the trackers are not told of as "completed"
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -3,7 +3,7 @@
 #include "session/torrent.hpp"
 #include <stdexcept>
 
-namespace cotorra {
+namespace cotorra::session {
 
 bool torrent_handle::is_valid() const { return session_ && session_->find(hash_); }
 
@@ -25,4 +25,4 @@ void torrent_handle::resume() const { find().resume(); }
 void torrent_handle::connect_peer(endpoint e) const { find().add_peer(e); }
 void torrent_handle::set_sequential_download(bool on) const { find().set_sequential(on); }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -5,7 +5,7 @@
 #include "session/torrent_status.hpp"
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class session;
 class torrent;
@@ -33,4 +33,4 @@ private:
   info_hash hash_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

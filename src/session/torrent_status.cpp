@@ -1,7 +1,7 @@
 #include "session/torrent_status.hpp"
 #include "session/torrent.hpp"
 
-namespace cotorra {
+namespace cotorra::session {
 
 std::string_view name(torrent_status::state_t s) {
   switch (s) {
@@ -41,4 +41,4 @@ torrent_status torrent::status() const {
   return s;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace cotorra {
+namespace cotorra::session {
 
 struct torrent_status {
   enum class state_t { checking_files, downloading, finished, seeding };
@@ -64,4 +64,4 @@ struct peer_info {
   std::string ended_because;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

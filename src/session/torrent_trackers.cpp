@@ -2,7 +2,7 @@
 #include "session/torrent.hpp"
 #include <algorithm>
 
-namespace cotorra {
+namespace cotorra::session {
 
 std::vector<std::vector<std::string>> torrent::announce_list() const {
   auto tiers = params_.ti->trackers;
@@ -39,7 +39,7 @@ void torrent::make_announcer(listening const& where, settings const& limits) {
 
 tracker::announce_request torrent::figures(std::uint16_t port) const {
   tracker::announce_request r;
-  handshake const ours = peers_.our_handshake();
+  handshake::handshake const ours = peers_.our_handshake();
   r.info_hash = ours.hash;
   r.peer_id = ours.id;
   r.port = port;
@@ -49,4 +49,4 @@ tracker::announce_request torrent::figures(std::uint16_t port) const {
   return r;
 }
 
-} // namespace cotorra
+} // namespace cotorra::session

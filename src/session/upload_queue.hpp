@@ -4,27 +4,27 @@
 #include <deque>
 #include <vector>
 
-namespace cotorra {
+namespace cotorra::session {
 
 class upload_queue {
 public:
   explicit upload_queue(std::size_t most) : most_(most) {}
 
   // False when the queue is full: the request is refused.
-  bool push(block);
-  bool cancel(block); // false when it was not waiting (any more)
-  std::vector<block> take_all();
+  bool push(piece::block);
+  bool cancel(piece::block); // false when it was not waiting (any more)
+  std::vector<piece::block> take_all();
 
   // The first request, with those that go on where it ends, of at most `most_bytes`
   // together: one read from disk serves them all.
-  std::vector<block> take_run(std::size_t most_bytes);
+  std::vector<piece::block> take_run(std::size_t most_bytes);
 
   bool empty() const { return waiting_.empty(); }
   std::size_t size() const { return waiting_.size(); }
 
 private:
-  std::deque<block> waiting_;
+  std::deque<piece::block> waiting_;
   std::size_t const most_;
 };
 
-} // namespace cotorra
+} // namespace cotorra::session

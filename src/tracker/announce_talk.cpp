@@ -22,7 +22,7 @@ duration retry_after(http::response const& from) {
 // A tracker may say why it refuses with an error status, too: its words tell more.
 announce_answer read_response(http::response const& from) {
   try {
-    announce_answer answer = read_announce_answer(from.body);
+    announce_answer answer = decode_answer(from.body);
     if (is_good(from.status) || answer.failure_reason) return answer;
   } catch (protocol_error const& e) {
     if (from.cut_off)

@@ -92,7 +92,7 @@ std::string_view name(announce_event e) {
   return "";
 }
 
-std::string query_of(announce_request const& r) {
+std::string encode(announce_request const& r) {
   // hole 3.1: write the parameters, the bytes percent-coded
   std::string out = fmt::format(
       "info_hash={}&peer_id={}&port={}&uploaded={}&downloaded={}&left={}&numwant={}"
@@ -115,10 +115,10 @@ std::string announce_url(std::string_view tracker, announce_request const& r) {
     out += '?';
   else if (out.back() != '?' && out.back() != '&')
     out += '&';
-  return out + query_of(r);
+  return out + encode(r);
 }
 
-announce_request read_announce_query(std::string_view query) {
+announce_request decode_query(std::string_view query) {
   announce_request r;
   r.info_hash = identifier_in<cotorra::info_hash>(query, "info_hash");
   r.peer_id = identifier_in<cotorra::peer_id>(query, "peer_id");

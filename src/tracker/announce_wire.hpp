@@ -25,13 +25,13 @@ struct announce_request {
   std::string tracker_id; // what the tracker asked us to repeat
 };
 
-std::string query_of(announce_request const&); // "info_hash=%..&peer_id=..."
+std::string encode(announce_request const&); // "info_hash=%..&peer_id=..."
 // The URL to GET; `tracker` may have a query already (a passkey, say), which is kept.
 std::string announce_url(std::string_view tracker, announce_request const&);
 
 // The tracker's end. Throws protocol_error{malformed_message} with the words for the
 // "failure reason". Only info_hash, peer_id and port are demanded; without `left` the
 // peer counts as a leecher.
-announce_request read_announce_query(std::string_view query);
+announce_request decode_query(std::string_view query);
 
 } // namespace cotorra::tracker

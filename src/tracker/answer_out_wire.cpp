@@ -55,7 +55,7 @@ void write_retry(bencode::writer& w, std::optional<retry_in> const& retry) {
 
 } // namespace
 
-buffer announce_answer_bytes(announce_answer const& a, bool compact, bool no_peer_id) {
+buffer encode(announce_answer const& a, bool compact, bool no_peer_id) {
   buffer out;
   bencode::writer w(out);
   w.dictionary();

@@ -207,7 +207,7 @@ std::size_t begin_of_answer(bytes body) {
   return std::min(begin, body.size());
 }
 
-announce_answer read_announce_answer(bytes body) {
+announce_answer decode_answer(bytes body) {
   body = body.subspan(begin_of_answer(body));
   if (body.empty()) malformed("the tracker answers with nothing");
   // a tracker that is down for repair shows a web page

@@ -54,9 +54,9 @@ std::size_t begin_of_answer(bytes body);
 // Lenient: takes what is right and counts what it passes over. Intervals are clamped to
 // the limits above, words for a person are cut to one line, and peers with port 0 are
 // left out. Throws protocol_error{malformed_answer} only for what is no dictionary.
-announce_answer read_announce_answer(bytes body);
+announce_answer decode_answer(bytes body);
 
 // The tracker's end. Peers go as dictionaries, or compact as "peers" and "peers6".
-buffer announce_answer_bytes(announce_answer const&, bool compact, bool no_peer_id);
+buffer encode(announce_answer const&, bool compact, bool no_peer_id);
 
 } // namespace cotorra::tracker

@@ -70,7 +70,7 @@ http::response server::announce(std::string_view query, endpoint from) {
   tracker::announce_answer answer;
   bool compact = true, no_peer_id = true;
   try {
-    tracker::announce_request const request = tracker::read_announce_query(query);
+    tracker::announce_request const request = tracker::decode_query(query);
     compact = request.compact;
     no_peer_id = request.no_peer_id;
     answer = swarms_.announce(request, from.address, clock_.now());
@@ -80,7 +80,7 @@ http::response server::announce(std::string_view query, endpoint from) {
   ++(answer.failure_reason ? counters_.refused : counters_.announces);
   http::response out;
   out.fields.add("Content-Type", "text/plain");
-  out.body = tracker::announce_answer_bytes(answer, compact, no_peer_id);
+  out.body = tracker::encode(answer, compact, no_peer_id);
   return out;
 }
 

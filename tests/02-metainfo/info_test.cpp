@@ -16,7 +16,7 @@ TEST_CASE("the lecture's torrent is read") {
   std::string const came = refusal(text);
   std::string const why = came.substr(came.find(": ") + 2);
   s.expect("you accept it", came == "(accepted)", why.substr(0, why.find(')')));
-  metainfo const m = read(text);
+  metainfo::metainfo const m = read(text);
   CHECK(m.name == "perro.jpg");
   CHECK(m.total_length == 65703);
   CHECK(m.piece_length == 262144);
@@ -41,7 +41,7 @@ TEST_CASE("the info_hash is that of the bytes as received and not of better ones
       "d4:name5:a.txt6:lengthi40e12:piece lengthi32e6:pieces" + hashes(2) + "e";
   story s;
   s.given("a .torrent in whose info dictionary name stands before length");
-  metainfo const m = read(torrent(unsorted));
+  metainfo::metainfo const m = read(torrent(unsorted));
   s.expect_bytes("you keep the info dictionary as it came", as_bytes(unsorted), m.info);
   s.expect_bytes("its info_hash is the SHA-1 of these bytes",
                  sha1(as_bytes(unsorted)).view(), m.hash.view());
@@ -51,15 +51,15 @@ TEST_CASE("the info_hash is that of the bytes as received and not of better ones
 }
 
 TEST_CASE("the info dictionary alone is enough when peers send it") {
-  metainfo const m = read_info(as_bytes(single()));
+  metainfo::metainfo const m = metainfo::decode_info(as_bytes(single()));
   CHECK(m.hash == read(torrent(single())).hash);
   CHECK(m.pieces.size() == 2);
   CHECK(m.trackers.empty());
-  CHECK_THROWS_AS(read_info(as_bytes("i1e")), input_error);
+  CHECK_THROWS_AS(metainfo::decode_info(as_bytes("i1e")), input_error);
 }
 
 TEST_CASE("files lie one after another") {
-  metainfo const m =
+  metainfo::metainfo const m =
       read(torrent(multi(file({"a"}, 10) + file({"d", "b"}, 0) + file({"d", "c"}, 7))));
   CHECK(m.is_multi_file);
   CHECK(m.total_length == 17);
@@ -72,7 +72,7 @@ TEST_CASE("files lie one after another") {
 }
 
 TEST_CASE("the last piece may be shorter") {
-  metainfo const m = read(torrent(single()));
+  metainfo::metainfo const m = read(torrent(single()));
   CHECK(m.size_of(0) == 32);
   CHECK(m.size_of(1) == 8);
   CHECK(read(torrent(single("a", num(64)))).size_of(1) == 32);
@@ -95,7 +95,7 @@ TEST_CASE("a torrent without a tracker is fine") {
 }
 
 TEST_CASE("all optional keys are read") {
-  metainfo const m = read(
+  metainfo::metainfo const m = read(
       torrent(single("a.txt", num(40), num(32), hashes(2), "7:privatei1e6:source3:abc"),
               "7:comment4:hola10:created by2:me13:creation datei-1e8:encoding5:UTF-8"
               "9:httpseedsl8:http://he",
@@ -126,8 +126,8 @@ TEST_CASE("private 0 is not private") {
 }
 
 TEST_CASE("what the swarm can do without is left out with a warning") {
-  metainfo const m = read(torrent(single(), "8:announcei1e",
-                                  "5:nodesli1el1:hi0eel1:hi70000eel1:hee8:url-listi1e"));
+  metainfo::metainfo const m = read(torrent(
+      single(), "8:announcei1e", "5:nodesli1el1:hi0eel1:hi70000eel1:hee8:url-listi1e"));
   CHECK(m.trackers.empty());
   CHECK(m.nodes.empty());
   CHECK(m.url_list.empty());
@@ -158,7 +158,7 @@ TEST_CASE("the path in UTF-8 is preferred where it is valid") {
 }
 
 TEST_CASE("padding files are known by attribute and by their old name") {
-  metainfo const m = read(torrent(multi(
+  metainfo::metainfo const m = read(torrent(multi(
       file({"a"}) + file({".pad", "6"}, 6, "4:attr1:p") + file({"b"}) +
       file({".pad", "6"}, 6, "4:attr1:p") + file({"_____padding_file_0_if you see"}))));
   std::vector<bool> padding;
@@ -169,7 +169,7 @@ TEST_CASE("padding files are known by attribute and by their old name") {
 }
 
 TEST_CASE("files may be executable and hidden and have an md5sum") {
-  metainfo const m = read(torrent(
+  metainfo::metainfo const m = read(torrent(
       multi(file({"run"}, 10, "4:attr2:xh") +
             "d6:lengthi1e6:md5sum32:0123456789abcdef0123456789abcdef4:pathl1:bee")));
   CHECK(m.files[0].executable);

@@ -14,7 +14,7 @@ std::string const whole = torrent(single(), "8:announce3:one");
 
 void check_same_torrent(std::string const& text) {
   INFO(text);
-  metainfo const m = read(text), plain = read(whole);
+  metainfo::metainfo const m = read(text), plain = read(whole);
   CHECK(m.hash == plain.hash);
   CHECK(m.trackers == plain.trackers);
   CHECK(m.files[0].length == 40);
@@ -28,7 +28,7 @@ std::string replaced(std::string const& what, std::string const& with,
   return text.replace(at, what.size(), with);
 }
 
-metainfo with_private(std::string const& v) {
+metainfo::metainfo with_private(std::string const& v) {
   return read(torrent(single("a", num(40), num(32), hashes(2), "7:private" + v)));
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("zeros in front of a number do not count") {
 
 TEST_CASE("zeros inside the info dictionary are part of what is hashed") {
   std::string const info = replaced("5:a.txt", "05:a.txt", single());
-  metainfo const m = read(torrent(info));
+  metainfo::metainfo const m = read(torrent(info));
   CHECK(m.name == "a.txt");
   CHECK(m.hash == info_hash::from(sha1(as_bytes(info)).view()));
   CHECK(m.hash != read(whole).hash);
@@ -92,7 +92,7 @@ TEST_CASE("private that is not plainly a no is a yes") {
 
 TEST_CASE("files count where there are files and a length") {
   std::string const files = "5:filesl" + file({"b"}, 40) + "e";
-  metainfo const m = read(torrent("d" + files + single().substr(1)));
+  metainfo::metainfo const m = read(torrent("d" + files + single().substr(1)));
   CHECK(m.is_multi_file);
   CHECK(m.files[0].path_text() == "a.txt/b");
   CHECK(m.total_length == 40);
@@ -103,7 +103,7 @@ TEST_CASE("files count where there are files and a length") {
 }
 
 TEST_CASE("files that are no list give way to a length") {
-  metainfo const m = read(torrent("d5:files0:" + single().substr(1)));
+  metainfo::metainfo const m = read(torrent("d5:files0:" + single().substr(1)));
   CHECK_FALSE(m.is_multi_file);
   CHECK(m.files[0].path_text() == "a.txt");
   CHECK(m.warnings.size() == 1);
@@ -111,14 +111,14 @@ TEST_CASE("files that are no list give way to a length") {
 
 TEST_CASE("an attribute that is no string is none") {
   for (std::string attr : {"i1e", "l1:pe", "de"}) {
-    metainfo const m = read(torrent(multi(file({"a"}, 10, "4:attr" + attr))));
+    metainfo::metainfo const m = read(torrent(multi(file({"a"}, 10, "4:attr" + attr))));
     CHECK_FALSE(m.files[0].padding);
     CHECK_FALSE(m.files[0].executable);
   }
 }
 
 TEST_CASE("padding needs no path, since it is never written") {
-  metainfo const m =
+  metainfo::metainfo const m =
       read(torrent(multi(file({"a"}) + "d4:attr1:p6:lengthi6ee" + file({"b"}))));
   CHECK(m.files[1].padding);
   CHECK(m.files[2].offset == 16);
@@ -149,8 +149,9 @@ TEST_CASE("more trackers than anybody can ask are cut in the order of their tier
   std::string urls, nodes;
   for (int i = 0; i < 1500; ++i) urls += str(fmt::format("w{}", i));
   for (int i = 0; i < 1500; ++i) nodes += "l1:hi" + std::to_string(1 + i) + "ee";
-  metainfo const m = read(torrent(single(), "13:announce-listl" + tiers + "e",
-                                  "5:nodesl" + nodes + "e8:url-listl" + urls + "e"));
+  metainfo::metainfo const m =
+      read(torrent(single(), "13:announce-listl" + tiers + "e",
+                   "5:nodesl" + nodes + "e8:url-listl" + urls + "e"));
   REQUIRE(m.trackers.size() == 10);
   CHECK(m.trackers[9].back() == "u9/99");
   CHECK(m.url_list.size() == 1000);

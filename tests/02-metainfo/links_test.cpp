@@ -19,7 +19,7 @@ std::string link(path const& at, std::string const& target,
 std::string link(path const& at, path const& target) { return link(at, list(target)); }
 
 // The file of this index, of a folder with these files.
-file_entry entry(std::string const& files, std::size_t index) {
+metainfo::file_entry entry(std::string const& files, std::size_t index) {
   return read(torrent(multi(files))).files.at(index);
 }
 
@@ -31,7 +31,7 @@ std::string leads_to(std::string const& files, std::size_t index = 1) {
 
 // A torrent whose second file is a link that is left out; all others stay.
 void check_left_out(std::string const& files) {
-  metainfo const m = read(torrent(multi(files)));
+  metainfo::metainfo const m = read(torrent(multi(files)));
   CHECK(m.files.at(1).symlink.empty());
   CHECK(m.files[1].padding);
   REQUIRE(m.warnings.size() == 1);
@@ -73,7 +73,7 @@ TEST_CASE("the torrent's folder goes before the link's where both have the name"
 TEST_CASE("a link takes no bytes whatever length it says") {
   std::string const files =
       file({"a"}) + link({"b"}, list({"a"}), "6:lengthi10e") + file({"c"});
-  metainfo const m = read(torrent(multi(files)));
+  metainfo::metainfo const m = read(torrent(multi(files)));
   CHECK(m.files[1].length == 0);
   CHECK(m.files[1].offset == 10);
   CHECK(m.files[2].offset == 10);
@@ -102,7 +102,7 @@ TEST_CASE("a link whose target is no list of names is left out") {
 }
 
 TEST_CASE("links in a circle lead nowhere") {
-  metainfo const m =
+  metainfo::metainfo const m =
       read(torrent(multi(file({"a"}) + link({"b"}, path{"c"}) + link({"c"}, path{"b"}) +
                          link({"d"}, path{"a"}))));
   CHECK(m.files[1].padding);
@@ -117,7 +117,7 @@ TEST_CASE("a chain of links without end costs neither stack nor time") {
   for (int i = 0; i < many; ++i)
     files += link({std::to_string(i)}, path{std::to_string(i + 1)});
   files += link({std::to_string(many)}, path{"a"});
-  metainfo const m = read(torrent(multi(files)));
+  metainfo::metainfo const m = read(torrent(multi(files)));
   CHECK(m.files[1].padding); // further than a disk would follow
   CHECK(m.files[many + 1].symlink == path{"tree", "a"}); // the last
   CHECK(m.files[many].symlink == path{"tree", std::to_string(many)});
@@ -126,7 +126,7 @@ TEST_CASE("a chain of links without end costs neither stack nor time") {
 TEST_CASE("a link that shares its name with a file gets another and still leads there") {
   std::string const files = file({"a"}) + link({"A"}, path{"a"}) + file({"d", "x"}) +
                             link({"d"}, path{"d", "x"});
-  metainfo const m = read(torrent(multi(files)));
+  metainfo::metainfo const m = read(torrent(multi(files)));
   CHECK(m.files[1].path_text() == "tree/A (2)");
   CHECK(m.files[1].symlink == path{"tree", "a"});
   CHECK(m.files[3].path_text() == "tree/d (2)");

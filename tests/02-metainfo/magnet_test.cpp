@@ -12,7 +12,7 @@ std::string const start = "magnet:?xt=urn:btih:" + hex;
 
 std::string refusal(std::string_view text) {
   try {
-    read_magnet(text);
+    metainfo::decode_magnet(text);
   } catch (input_error const& e) {
     return e.what();
   }
@@ -26,8 +26,9 @@ void check_refused(std::string_view text, std::string const& why) {
 } // namespace
 
 TEST_CASE("the link that libtorrent makes is read") {
-  magnet const m = read_magnet(start + "&dn=tree&tr=http%3a%2f%2fone.example%2fannounce"
-                                       "&tr=udp%3a%2f%2ftwo.example%3a80%2fannounce");
+  metainfo::magnet const m =
+      metainfo::decode_magnet(start + "&dn=tree&tr=http%3a%2f%2fone.example%2fannounce"
+                                      "&tr=udp%3a%2f%2ftwo.example%3a80%2fannounce");
   CHECK(m.hash.hex() == hex);
   CHECK(m.name == "tree");
   CHECK(m.trackers == std::vector<std::string>{"http://one.example/announce",
@@ -35,62 +36,68 @@ TEST_CASE("the link that libtorrent makes is read") {
 }
 
 TEST_CASE("the hash may come in base32 and in any case") {
-  magnet const m = read_magnet("magnet:?xt=urn:btih:LBDDBGSQH25SXQFUTZ3QPLOJOMFEMT47");
+  metainfo::magnet const m =
+      metainfo::decode_magnet("magnet:?xt=urn:btih:LBDDBGSQH25SXQFUTZ3QPLOJOMFEMT47");
   CHECK(m.hash.hex() == hex);
-  CHECK(read_magnet("magnet:?xt=urn:btih:lbddbgsqh25sxqfutz3qplojomfemt47") == m);
-  CHECK(read_magnet("MAGNET:?xt=urn:btih:5846309A503EBB2BC0B49E7707ADC9730A464F9F") == m);
+  CHECK(metainfo::decode_magnet("magnet:?xt=urn:btih:lbddbgsqh25sxqfutz3qplojomfemt47") ==
+        m);
+  CHECK(metainfo::decode_magnet(
+            "MAGNET:?xt=urn:btih:5846309A503EBB2BC0B49E7707ADC9730A464F9F") == m);
 }
 
 TEST_CASE("a link may have been copied with what was around it") {
-  magnet const m = read_magnet(start + "&dn=x&tr=one&tr=two");
-  CHECK(read_magnet("  " + start + "&dn=x&tr=one&tr=two\r\n") == m);
-  CHECK(read_magnet(start + "&amp;dn=x&amp;tr=one&amp;tr=two") == m);
-  CHECK(read_magnet(start + "&dn=x&tr=%20one%0A&tr=two%20&tr=one&tr=%20") == m);
-  CHECK(read_magnet("magnet:?xt=URN:BTIH:" + hex) == read_magnet(start));
+  metainfo::magnet const m = metainfo::decode_magnet(start + "&dn=x&tr=one&tr=two");
+  CHECK(metainfo::decode_magnet("  " + start + "&dn=x&tr=one&tr=two\r\n") == m);
+  CHECK(metainfo::decode_magnet(start + "&amp;dn=x&amp;tr=one&amp;tr=two") == m);
+  CHECK(metainfo::decode_magnet(start + "&dn=x&tr=%20one%0A&tr=two%20&tr=one&tr=%20") ==
+        m);
+  CHECK(metainfo::decode_magnet("magnet:?xt=URN:BTIH:" + hex) ==
+        metainfo::decode_magnet(start));
 }
 
 TEST_CASE("a tracker of any scheme comes through a link") {
   for (std::string url : {"wss://t.example/", "http://u:p@t.example/a",
                           "http://\xD1\x82.example/announce", "foo"}) {
-    magnet m;
-    m.hash = read_magnet(start).hash;
+    metainfo::magnet m;
+    m.hash = metainfo::decode_magnet(start).hash;
     m.trackers = {url};
-    CHECK(read_magnet(write_magnet(m)) == m);
+    CHECK(metainfo::decode_magnet(metainfo::encode(m)) == m);
   }
 }
 
 TEST_CASE("every field goes out and comes back") {
-  magnet m;
-  m.hash = read_magnet(start).hash;
+  metainfo::magnet m;
+  m.hash = metainfo::decode_magnet(start).hash;
   m.name = "a & b = ni\xC3\xB1o.txt";
   m.trackers = {"http://t/announce?key=1&x=2", "udp://t:80"};
   m.peers = {"192.0.2.1:6881", "[2001:db8::1]:6881"};
   m.web_seeds = {"http://w/a b"};
   m.select_only = {{0, 0}, {2, 2}, {4, 7}};
-  std::string const text = write_magnet(m);
+  std::string const text = metainfo::encode(m);
   CHECK_THAT(text, Catch::Matchers::ContainsSubstring("&so=0,2,4-7"));
-  CHECK(read_magnet(text) == m);
+  CHECK(metainfo::decode_magnet(text) == m);
 }
 
 TEST_CASE("a link of the hash alone is the shortest") {
-  CHECK(write_magnet(read_magnet(start)) == start);
+  CHECK(metainfo::encode(metainfo::decode_magnet(start)) == start);
 }
 
 TEST_CASE("a plus in a name is a blank and in a tracker a plus") {
-  magnet const m = read_magnet(start + "&dn=a+b&tr=http://t/a+b");
+  metainfo::magnet const m = metainfo::decode_magnet(start + "&dn=a+b&tr=http://t/a+b");
   CHECK(m.name == "a b");
   CHECK(m.trackers.at(0) == "http://t/a+b");
 }
 
 TEST_CASE("numbered and unknown and empty keys do not disturb") {
-  magnet const m =
-      read_magnet("magnet:?xt.1=urn:btih:" + hex + "&tr.1=a&tr.2=b&tr=a&tr=&xl=5&&foo&=");
+  metainfo::magnet const m = metainfo::decode_magnet(
+      "magnet:?xt.1=urn:btih:" + hex + "&tr.1=a&tr.2=b&tr=a&tr=&xl=5&&foo&=");
   CHECK(m.hash.hex() == hex);
   CHECK(m.trackers == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("a link for both versions is read as version 1") {
-  CHECK(read_magnet("magnet:?xt=urn:btmh:1220aa&xt=urn:btih:" + hex).hash.hex() == hex);
+  CHECK(metainfo::decode_magnet("magnet:?xt=urn:btmh:1220aa&xt=urn:btih:" + hex)
+            .hash.hex() == hex);
 }
 
 TEST_CASE("a link for version 2 only is refused politely") {
@@ -113,10 +120,11 @@ TEST_CASE("a hash of wrong length or letters is refused") {
                 "is not an info_hash");
 }
 TEST_CASE("a peer that is no address stays in its own part of the link") {
-  magnet m = read_magnet(start + "&x.pe=%5B::1%5D:1&x.pe=a%26xt%3Db%20%FF");
-  std::string const text = write_magnet(m);
+  metainfo::magnet m =
+      metainfo::decode_magnet(start + "&x.pe=%5B::1%5D:1&x.pe=a%26xt%3Db%20%FF");
+  std::string const text = metainfo::encode(m);
   CHECK(text.ends_with("&x.pe=[::1]:1&x.pe=a%26xt%3Db%20%FF"));
-  CHECK(read_magnet(text) == m);
+  CHECK(metainfo::decode_magnet(text) == m);
 }
 TEST_CASE("two different hashes are refused") {
   check_refused(start + "&xt=urn:btih:" + std::string(40, '0'), "two different torrents");

@@ -8,7 +8,7 @@ using namespace cotorra::test;
 namespace {
 
 void check_refused(std::string const& text, std::string const& why,
-                   metainfo_limits const& bounds = {}) {
+                   metainfo::limits const& bounds = {}) {
   std::string const sentence = refusal(text, bounds);
   CHECK_THAT(sentence, Catch::Matchers::ContainsSubstring(why));
 }
@@ -46,7 +46,7 @@ TEST_CASE("data in front of the beginning is refused") {
 }
 TEST_CASE("data behind an info dictionary that peers send is refused") {
   std::string const info = single() + "\n";
-  CHECK_THROWS_AS(read_info(as_bytes(info)), input_error);
+  CHECK_THROWS_AS(metainfo::decode_info(as_bytes(info)), input_error);
 }
 TEST_CASE("a list instead of a dictionary is refused") {
   check_refused("le", "must be a dictionary");
@@ -171,7 +171,7 @@ TEST_CASE("a nesting bomb is refused") {
 }
 
 TEST_CASE("limits of size and files and pieces hold and can be moved") {
-  metainfo_limits bounds;
+  metainfo::limits bounds;
   bounds.bytes = 50;
   check_refused(torrent(single()), "more than the 50 that we accept", bounds);
   bounds = {};

@@ -13,62 +13,63 @@ TEST_CASE("fine names stay untouched") {
                            "trailing ", "a..b", "ni\xC3\xB1o", "\xE6\x97\xA5\xE6\x9C\xAC",
                            "\xF0\x9F\xA6\x9C", "C:", "a:b*?\"<>|", "~", "-rf", "CON"}) {
     INFO(name);
-    CHECK(safe_name(name) == name);
-    CHECK(is_safe_name(name));
+    CHECK(metainfo::safe_name(name) == name);
+    CHECK(metainfo::is_safe_name(name));
   }
-  CHECK(is_safe_name(std::string(255, 'x')));
+  CHECK(metainfo::is_safe_name(std::string(255, 'x')));
 }
 
-TEST_CASE("an empty name gets one") { CHECK(safe_name("") == "_"); }
-TEST_CASE("the folder itself is no name") { CHECK(safe_name(".") == "_"); }
+TEST_CASE("an empty name gets one") { CHECK(metainfo::safe_name("") == "_"); }
+TEST_CASE("the folder itself is no name") { CHECK(metainfo::safe_name(".") == "_"); }
 TEST_CASE("the folder above is no name") {
   story s;
   s.given("a file whose path is .. / .. / etc / passwd");
   std::string const came = paths({{"..", "..", "etc", "passwd"}}).at(0);
   s.expect("it stays below the torrent's folder", came == "tree/__/__/etc/passwd", came);
-  CHECK(safe_name("..") == "__");
+  CHECK(metainfo::safe_name("..") == "__");
 }
 TEST_CASE("an absolute path becomes one name") {
-  CHECK(safe_name("/etc/passwd") == "_etc_passwd");
-  CHECK(safe_name("C:\\Windows") == "C:_Windows");
+  CHECK(metainfo::safe_name("/etc/passwd") == "_etc_passwd");
+  CHECK(metainfo::safe_name("C:\\Windows") == "C:_Windows");
 }
 TEST_CASE("slashes do not lead upwards") {
-  CHECK(safe_name("../../x") == ".._.._x");
-  CHECK(safe_name("..\\x") == ".._x");
-  CHECK(safe_name("/") == "_");
+  CHECK(metainfo::safe_name("../../x") == ".._.._x");
+  CHECK(metainfo::safe_name("..\\x") == ".._x");
+  CHECK(metainfo::safe_name("/") == "_");
 }
 TEST_CASE("a zero byte does not end a name early") {
-  CHECK(safe_name(std::string("a.jpg\0.exe", 10)) == "a.jpg_.exe");
+  CHECK(metainfo::safe_name(std::string("a.jpg\0.exe", 10)) == "a.jpg_.exe");
 }
 TEST_CASE("control characters do not reach a terminal") {
-  CHECK(safe_name("a\nb\x1B[31m\x7F") == "a_b_[31m_");
-  CHECK(safe_name("a\xC2\x9B"
-                  "31m") == "a_31m"); // C1, the one-character escape
+  CHECK(metainfo::safe_name("a\nb\x1B[31m\x7F") == "a_b_[31m_");
+  CHECK(metainfo::safe_name("a\xC2\x9B"
+                            "31m") == "a_31m"); // C1, the one-character escape
 }
 TEST_CASE("writing direction cannot hide an extension") {
-  CHECK(safe_name("photo\xE2\x80\xAEgpj.exe") == "photo_gpj.exe"); // U+202E
-  CHECK(safe_name("\xE2\x81\xA6x\xE2\x81\xA9") == "_x_");          // U+2066, U+2069
-  CHECK(safe_name("\xD8\x9Cx\xE2\x80\x8F") == "_x_");              // U+061C, U+200F
+  CHECK(metainfo::safe_name("photo\xE2\x80\xAEgpj.exe") == "photo_gpj.exe"); // U+202E
+  CHECK(metainfo::safe_name("\xE2\x81\xA6x\xE2\x81\xA9") == "_x_"); // U+2066, U+2069
+  CHECK(metainfo::safe_name("\xD8\x9Cx\xE2\x80\x8F") == "_x_");     // U+061C, U+200F
 }
 TEST_CASE("bytes that are not UTF-8 become the replacement character") {
   std::string const r = "\xEF\xBF\xBD";
-  CHECK(safe_name("a\xFF"
-                  "b") == "a" + r + "b");
-  CHECK(safe_name("caf\xE9") == "caf" + r);              // Latin-1
-  CHECK(safe_name("\xC0\xAF") == r + r);                 // a slash in two bytes
-  CHECK(safe_name("\xE0\x80\xAF") == r + r + r);         // in three
-  CHECK(safe_name("\xED\xA0\x80") == r + r + r);         // a surrogate
-  CHECK(safe_name("\xF4\x90\x80\x80") == r + r + r + r); // past U+10FFFF
-  CHECK(safe_name("\xE6\x97") == r + r);                 // cut off
+  CHECK(metainfo::safe_name("a\xFF"
+                            "b") == "a" + r + "b");
+  CHECK(metainfo::safe_name("caf\xE9") == "caf" + r);              // Latin-1
+  CHECK(metainfo::safe_name("\xC0\xAF") == r + r);                 // a slash in two bytes
+  CHECK(metainfo::safe_name("\xE0\x80\xAF") == r + r + r);         // in three
+  CHECK(metainfo::safe_name("\xED\xA0\x80") == r + r + r);         // a surrogate
+  CHECK(metainfo::safe_name("\xF4\x90\x80\x80") == r + r + r + r); // past U+10FFFF
+  CHECK(metainfo::safe_name("\xE6\x97") == r + r);                 // cut off
 }
 
 TEST_CASE("a name of more than 255 bytes is cut and keeps its extension") {
-  std::string const cut = safe_name(std::string(300, 'x') + ".torrent");
+  std::string const cut = metainfo::safe_name(std::string(300, 'x') + ".torrent");
   CHECK(cut.size() == 255);
   CHECK(cut.ends_with("xx.torrent"));
-  CHECK(safe_name(std::string(300, 'x')).size() == 255);
-  CHECK(safe_name("." + std::string(300, 'x')).size() == 255);
-  CHECK(safe_name("a." + std::string(300, 'x')).size() == 255); // no extension is so long
+  CHECK(metainfo::safe_name(std::string(300, 'x')).size() == 255);
+  CHECK(metainfo::safe_name("." + std::string(300, 'x')).size() == 255);
+  CHECK(metainfo::safe_name("a." + std::string(300, 'x')).size() ==
+        255); // no extension is so long
 }
 
 TEST_CASE("a name is never cut inside a character") {
@@ -77,10 +78,11 @@ TEST_CASE("a name is never cut inside a character") {
     while (name.size() < 300) name += "\xE6\x97\xA5";
     story s;
     s.given("a name of 300 bytes in characters of three bytes, and .mp4");
-    std::string const cut = safe_name(name + ".mp4");
+    std::string const cut = metainfo::safe_name(name + ".mp4");
     s.expect("you cut it to 255 bytes at most", cut.size() <= 255,
              std::to_string(cut.size()) + " bytes");
-    s.expect("what is left is whole characters", is_utf8(cut), "half a character");
+    s.expect("what is left is whole characters", metainfo::is_utf8(cut),
+             "half a character");
     CHECK(cut.size() > 251);
     CHECK(cut.ends_with(".mp4"));
   }
@@ -91,17 +93,18 @@ TEST_CASE("whatever the bytes are the name is safe and stays so") {
   for (int i = 0; i < 20'000; ++i) {
     buffer name(random.below(i % 10 == 0 ? 400 : 12));
     random.fill(name);
-    std::string const safe = safe_name(as_text(name));
+    std::string const safe = metainfo::safe_name(as_text(name));
     bool const ok = !safe.empty() && safe.size() <= 255 && safe != "." && safe != ".." &&
                     safe.find('/') == safe.npos && safe.find('\0') == safe.npos &&
-                    is_utf8(safe) && safe_name(safe) == safe && is_safe_name(safe);
+                    metainfo::is_utf8(safe) && metainfo::safe_name(safe) == safe &&
+                    metainfo::is_safe_name(safe);
     if (!ok) FAIL("not safe: " << safe);
-    REQUIRE(is_safe_name(as_text(name)) == (safe == as_text(name)));
+    REQUIRE(metainfo::is_safe_name(as_text(name)) == (safe == as_text(name)));
   }
 }
 
 TEST_CASE("unsafe elements of a path become safe and are told") {
-  metainfo const m = read(torrent(multi(file({"..", "..", "etc", "passwd"}))));
+  metainfo::metainfo const m = read(torrent(multi(file({"..", "..", "etc", "passwd"}))));
   CHECK(m.files[0].path_text() == "tree/__/__/etc/passwd");
   CHECK(m.warnings.size() == 2);
   CHECK(read(torrent(single("../x"))).files[0].path_text() == ".._x");

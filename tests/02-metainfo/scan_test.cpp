@@ -25,20 +25,20 @@ struct tree {
   }
   std::string found() const {
     std::string out;
-    for (created_file const& file : scan(at).files) {
+    for (metainfo::created_file const& file : metainfo::scan(at).files) {
       for (auto const& element : file.path) out += "/" + element;
       out += " ";
     }
     return out;
   }
   std::string warning() const {
-    auto const all = scan(at).warnings;
+    auto const all = metainfo::scan(at).warnings;
     REQUIRE(all.size() == 1);
     return all[0];
   }
   std::string refusal() const {
     try {
-      scan(at);
+      metainfo::scan(at);
     } catch (input_error const& e) {
       return e.what();
     }
@@ -60,7 +60,7 @@ TEST_CASE("files are sorted by the bytes of their paths") {
 TEST_CASE("one file is a torrent without a folder") {
   tree const t;
   t.put("x.jpg");
-  scanned const s = scan(t.at / "x.jpg");
+  metainfo::scanned const s = metainfo::scan(t.at / "x.jpg");
   CHECK(s.name == "x.jpg");
   CHECK(s.total_length == 7);
   REQUIRE(s.files.size() == 1);
@@ -70,15 +70,15 @@ TEST_CASE("one file is a torrent without a folder") {
 TEST_CASE("a slash behind the folder changes nothing") {
   tree const t;
   t.put("x");
-  CHECK(scan(t.at / "").name == "share");
-  CHECK(scan(t.at / "." / "").name == "share");
+  CHECK(metainfo::scan(t.at / "").name == "share");
+  CHECK(metainfo::scan(t.at / "." / "").name == "share");
 }
 
 TEST_CASE("the right to execute is seen") {
   tree const t;
   t.put("run");
   fs::permissions(t.at / "run", fs::perms::owner_exec, fs::perm_options::add);
-  CHECK(scan(t.at).files[0].executable);
+  CHECK(metainfo::scan(t.at).files[0].executable);
 }
 
 TEST_CASE("an empty folder is left out with a warning") {
@@ -96,7 +96,7 @@ TEST_CASE("a link to a file inside becomes a link of the torrent") {
   fs::create_symlink("../d/x", t.at / "d" / "z");
   fs::create_symlink(t.at / "d" / "x", t.at / "w");
   CHECK(t.found() == "/d/x /d/y /d/z /w ");
-  scanned const all = scan(t.at);
+  metainfo::scanned const all = metainfo::scan(t.at);
   CHECK(all.total_length == 7);
   CHECK(all.warnings.empty());
   for (std::size_t i = 1; i < 4; ++i) {
@@ -111,7 +111,7 @@ TEST_CASE("a link to a folder inside and a link through it keep their own way") 
   fs::create_symlink("2", t.at / "now");
   fs::create_symlink("now/text", t.at / "text");
   CHECK(t.found() == "/2/text /now /text ");
-  scanned const all = scan(t.at);
+  metainfo::scanned const all = metainfo::scan(t.at);
   CHECK(all.files[1].symlink == std::vector<std::string>{"2"});
   CHECK(all.files[2].symlink == std::vector<std::string>{"now", "text"});
 }
@@ -124,7 +124,7 @@ TEST_CASE("a link to what is not shared is left out with a warning") {
   fs::create_symlink("d/y", t.at / "to file");
   fs::create_symlink("d", t.at / "to folder");
   fs::create_symlink("void", t.at / "to nothing");
-  scanned const all = scan(t.at, {.exclude = {"d"}});
+  metainfo::scanned const all = metainfo::scan(t.at, {.exclude = {"d"}});
   CHECK(all.files.size() == 1);
   CHECK(all.warnings.size() == 4); // three links and the empty folder
 }
@@ -180,7 +180,8 @@ TEST_CASE("what a pattern matches is left out") {
     t.put(name);
   auto const left = [&](std::vector<std::string> const& patterns) {
     std::string out;
-    for (created_file const& file : scan(t.at, {.exclude = patterns}).files)
+    for (metainfo::created_file const& file :
+         metainfo::scan(t.at, {.exclude = patterns}).files)
       out += file.path.back() + " ";
     return out;
   };
@@ -198,7 +199,7 @@ TEST_CASE("a pattern that matches nothing is told") {
   tree const t;
   t.put("x");
   t.put("y.txt");
-  auto const all = scan(t.at, {.exclude = {"*.tmp", "?"}}).warnings;
+  auto const all = metainfo::scan(t.at, {.exclude = {"*.tmp", "?"}}).warnings;
   REQUIRE(all.size() == 1);
   CHECK_THAT(all[0], contains("*.tmp"));
 }
@@ -209,8 +210,8 @@ TEST_CASE("what file managers leave behind stays behind and is told") {
     t.put(name);
   CHECK(t.found() == "/d/y /x ");
   CHECK_THAT(t.warning(), contains("left out"));
-  CHECK(scan(t.at, {.exclude = {}, .litter = true}).files.size() == 5);
-  CHECK(scan(t.at / "desktop.ini").files.size() == 1);
+  CHECK(metainfo::scan(t.at, {.exclude = {}, .litter = true}).files.size() == 5);
+  CHECK(metainfo::scan(t.at / "desktop.ini").files.size() == 1);
 }
 
 TEST_CASE("a repository is shared and told") {
@@ -218,5 +219,5 @@ TEST_CASE("a repository is shared and told") {
   for (std::string name : {"x", ".git/HEAD"}) t.put(name);
   CHECK(t.found() == "/.git/HEAD /x ");
   CHECK_THAT(t.warning(), contains("--exclude .git"));
-  CHECK(scan(t.at, {.exclude = {".git"}}).warnings.empty());
+  CHECK(metainfo::scan(t.at, {.exclude = {".git"}}).warnings.empty());
 }

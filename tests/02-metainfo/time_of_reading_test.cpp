@@ -117,5 +117,5 @@ TEST_CASE("reading a magnet link of many trackers grows in proportion") {
         return "magnet:?xt=urn:btih:" + std::string(40, 'a') +
                many(n, [](int i) { return fmt::format("&tr=u{}&x.pe={}:1", i, i); });
       },
-      [](std::string const& link) { read_magnet(link); });
+      [](std::string const& link) { metainfo::decode_magnet(link); });
 }

@@ -41,12 +41,13 @@ inline std::string torrent(std::string const& info, std::string const& before = 
   return "d" + before + "4:info" + info + after + "e";
 }
 
-inline metainfo read(std::string const& text, metainfo_limits const& bounds = {}) {
-  return read_metainfo(as_bytes(text), bounds);
+inline metainfo::metainfo read(std::string const& text,
+                               metainfo::limits const& bounds = {}) {
+  return metainfo::decode(as_bytes(text), bounds);
 }
 
 // The one sentence with which it is refused.
-inline std::string refusal(std::string const& text, metainfo_limits const& bounds = {}) {
+inline std::string refusal(std::string const& text, metainfo::limits const& bounds = {}) {
   try {
     read(text, bounds);
   } catch (input_error const& e) {

@@ -42,15 +42,15 @@ std::string pattern(std::size_t size) {
   return out;
 }
 
-std::vector<sha1_digest> hash_all(files_to_hash const& files,
+std::vector<sha1_digest> hash_all(metainfo::files_to_hash const& files,
                                   std::uint32_t piece_length) {
   bench desk;
   inline_workers pool;
-  return desk.run(hash_pieces(pool, files, piece_length));
+  return desk.run(metainfo::hash_pieces(pool, files, piece_length));
 }
 
-files_to_hash to_hash(scanned const& found) {
-  files_to_hash out;
+metainfo::files_to_hash to_hash(metainfo::scanned const& found) {
+  metainfo::files_to_hash out;
   for (std::size_t i = 0; i < found.files.size(); ++i)
     out.emplace_back(found.where[i], found.files[i].length);
   return out;
@@ -74,19 +74,19 @@ std::vector<sha1_digest> some_hashes(std::size_t n) {
 } // namespace
 
 TEST_CASE("the lecture's torrent is written byte for byte") {
-  create_options options;
+  metainfo::create_options options;
   options.name = "perro.jpg";
   options.piece_length = 262144;
   options.trackers = {{"http://tracker.example.com/announce"}};
   options.created_by = "mktorrent 1.1";
   options.creation_date = 1748799493;
-  created_file const one[] = {{{}, 65703}};
-  buffer const out = write_metainfo(options, one, some_hashes(1));
+  metainfo::created_file const one[] = {{{}, 65703}};
+  buffer const out = metainfo::encode(options, one, some_hashes(1));
   CHECK(as_text(out) ==
         "d8:announce35:http://tracker.example.com/announce10:created by13:mktorrent "
         "1.113:creation datei1748799493e4:infod6:lengthi65703e4:name9:perro.jpg12:piece "
         "lengthi262144e6:pieces20:....................ee");
-  CHECK(read_metainfo(out).total_length == 65703);
+  CHECK(metainfo::decode(out).total_length == 65703);
 }
 
 TEST_CASE("a folder becomes the torrent that libtorrent and mktorrent make of it") {
@@ -94,23 +94,23 @@ TEST_CASE("a folder becomes the torrent that libtorrent and mktorrent make of it
   disk.put("tree/a.txt", std::string(40000, 'a'));
   disk.put("tree/sub/b.bin", pattern(30001));
   disk.put("tree/empty", "");
-  scanned const found = scan(disk.at / "tree");
+  metainfo::scanned const found = metainfo::scan(disk.at / "tree");
   CHECK(found.name == "tree");
   CHECK(found.total_length == 70001);
 
-  create_options options;
+  metainfo::create_options options;
   options.name = found.name;
   options.piece_length = 16384;
   options.trackers = {{"http://one.example/announce"}, {"udp://two.example:80/announce"}};
   options.comment = "hola";
   options.created_by = "cotorra test";
   options.is_private = true;
-  buffer out = write_metainfo(options, found.files, hash_all(to_hash(found), 16384));
+  buffer out = metainfo::encode(options, found.files, hash_all(to_hash(found), 16384));
   // libtorrent 2.0.8: create_torrent with the same trackers, comment, creator and priv
   story s;
   s.given("a.txt of 40,000 bytes, an empty file, and sub/b.bin of 30,001 bytes");
   s.you("make a .torrent of them, in pieces of 16,384");
-  std::string const hash = read_metainfo(out).hash.hex();
+  std::string const hash = metainfo::decode(out).hash.hex();
   s.expect("its info_hash is libtorrent's: 5846309a..",
            hash == "5846309a503ebb2bc0b49e7707adc9730a464f9f", hash);
   CHECK(sha1(out).hex() == "000cda1ba2d3640b080153fd6b6bff64092c8be7");
@@ -120,12 +120,12 @@ TEST_CASE("a folder becomes the torrent that libtorrent and mktorrent make of it
   options.trackers.pop_back();
   options.created_by = "mktorrent 1.1";
   options.is_private = false;
-  out = write_metainfo(options, found.files, hash_all(to_hash(found), 32768));
+  out = metainfo::encode(options, found.files, hash_all(to_hash(found), 32768));
   CHECK(sha1(out).hex() == "8ecf0aaae9a3bb98f0b70b718c1f42f83b120194");
 }
 
 TEST_CASE("what is written is read back") {
-  create_options options;
+  metainfo::create_options options;
   options.name = "tree";
   options.piece_length = 32;
   options.trackers = {{}, {"a", "b"}, {"c"}};
@@ -133,8 +133,9 @@ TEST_CASE("what is written is read back") {
   options.source = "s";
   options.is_private = true;
   options.url_list = {"http://w/"};
-  created_file const files[] = {{{"x"}, 40, true}, {{"d", "y"}, 10}};
-  metainfo const m = read_metainfo(write_metainfo(options, files, some_hashes(2)));
+  metainfo::created_file const files[] = {{{"x"}, 40, true}, {{"d", "y"}, 10}};
+  metainfo::metainfo const m =
+      metainfo::decode(metainfo::encode(options, files, some_hashes(2)));
   CHECK(m.trackers == decltype(m.trackers){{"a", "b"}, {"c"}});
   CHECK(m.source == "s");
   CHECK(m.is_private);
@@ -146,18 +147,20 @@ TEST_CASE("what is written is read back") {
 }
 
 TEST_CASE("parts that do not fit together are refused") {
-  create_options options;
+  metainfo::create_options options;
   options.name = "x";
   options.piece_length = 32;
-  created_file const one[] = {{{}, 40}}, two[] = {{{}, 40}, {{"a"}, 1}}, no[] = {{{}, 0}};
+  metainfo::created_file const one[] = {{{}, 40}}, two[] = {{{}, 40}, {{"a"}, 1}},
+                               no[] = {{{}, 0}};
   auto write = [&](auto const& files, std::size_t n) {
-    return sentence([&] { write_metainfo(options, files, some_hashes(n)); });
+    return sentence([&] { metainfo::encode(options, files, some_hashes(n)); });
   };
   CHECK(write(one, 2) == "(accepted)");
   CHECK(write(one, 1) == "the files have 2 pieces, but 1 hashes were given");
   CHECK(write(two, 2) == "a file among others needs a path of its own");
   CHECK(write(no, 0) == "the files are all empty: there is nothing to share");
-  CHECK(write(std::vector<created_file>(), 0) == "there is no file to share: name one");
+  CHECK(write(std::vector<metainfo::created_file>(), 0) ==
+        "there is no file to share: name one");
   options.piece_length = 0;
   CHECK_THAT(write(one, 2), Catch::Matchers::ContainsSubstring("piece length of 0"));
   options = {"../x", 32, {}, "", "", "", {}, false, {}};
@@ -166,13 +169,14 @@ TEST_CASE("parts that do not fit together are refused") {
 
 TEST_CASE("the piece length follows the size") {
   constexpr std::uint64_t mib = 1024 * 1024;
-  CHECK(choose_piece_length(0) == 16 * 1024);
-  CHECK(choose_piece_length(10 * mib) == 16 * 1024);
-  CHECK(choose_piece_length(700 * mib) == 512 * 1024);
-  CHECK(choose_piece_length(4096 * mib) == 4 * mib);
-  CHECK(choose_piece_length(std::uint64_t{1} << 50) == 16 * mib);
+  CHECK(metainfo::choose_piece_length(0) == 16 * 1024);
+  CHECK(metainfo::choose_piece_length(10 * mib) == 16 * 1024);
+  CHECK(metainfo::choose_piece_length(700 * mib) == 512 * 1024);
+  CHECK(metainfo::choose_piece_length(4096 * mib) == 4 * mib);
+  CHECK(metainfo::choose_piece_length(std::uint64_t{1} << 50) == 16 * mib);
   for (std::uint64_t size = 16 * mib; size < 16384 * mib; size += size / 7) {
-    std::uint64_t const n = count_pieces(size, choose_piece_length(size));
+    std::uint64_t const n =
+        metainfo::count_pieces(size, metainfo::choose_piece_length(size));
     CHECK(n >= 1000);
     CHECK(n <= 2000);
   }
@@ -181,7 +185,7 @@ TEST_CASE("the piece length follows the size") {
 TEST_CASE("pieces run across files whatever their sizes are") {
   folder const disk;
   std::string all;
-  files_to_hash files;
+  metainfo::files_to_hash files;
   for (std::size_t size : {0u, 1u, 99u, 100u, 101u, 0u, 300u, 1000u, 7u, 0u}) {
     std::string const content = pattern(size + 3).substr(3);
     files.emplace_back(disk.put(std::to_string(files.size()), content), size);
@@ -189,7 +193,7 @@ TEST_CASE("pieces run across files whatever their sizes are") {
   }
   for (std::uint32_t piece_length : {1u, 7u, 100u, 1000u, 5000u}) {
     auto const got = hash_all(files, piece_length);
-    REQUIRE(got.size() == count_pieces(all.size(), piece_length));
+    REQUIRE(got.size() == metainfo::count_pieces(all.size(), piece_length));
     bool same = true;
     for (std::size_t i = 0; i < got.size(); ++i) {
       std::string_view const piece =
@@ -203,15 +207,15 @@ TEST_CASE("pieces run across files whatever their sizes are") {
 TEST_CASE("hashing in many threads gives the same hashes and tells how far it is") {
   folder const disk;
   std::string const content = pattern(70 * 1024 * 1024 + 5); // five runs
-  files_to_hash const files = {{disk.put("big", content), content.size()}};
+  metainfo::files_to_hash const files = {{disk.put("big", content), content.size()}};
   io::real_world world(3);
   std::vector<sha1_digest> got;
   std::vector<std::uint64_t> told;
   io::world doors = world.doors();
   io::workers& pool = doors.workers;
   auto run = [&]() -> io::task<> {
-    auto hashing =
-        hash_pieces(pool, files, 1 << 20, [&](std::uint64_t n) { told.push_back(n); });
+    auto hashing = metainfo::hash_pieces(pool, files, 1 << 20,
+                                         [&](std::uint64_t n) { told.push_back(n); });
     got = co_await std::move(hashing);
   };
   asio::co_spawn(world.context(), run(), [](std::exception_ptr e) { CHECK_FALSE(e); });

@@ -24,9 +24,7 @@ announce_request example() {
   return r;
 }
 
-announce_answer read(std::string const& text) {
-  return read_announce_answer(as_bytes(text));
-}
+announce_answer read(std::string const& text) { return decode_answer(as_bytes(text)); }
 
 void check_malformed(std::string const& text, std::string const& why) {
   INFO(text);
@@ -40,7 +38,7 @@ void check_malformed(std::string const& text, std::string const& why) {
 
 void check_refused(std::string const& query, std::string const& reason) {
   INFO(query);
-  CHECK_THROWS_WITH(read_announce_query(query), ContainsSubstring(reason));
+  CHECK_THROWS_WITH(decode_query(query), ContainsSubstring(reason));
 }
 
 // Where each parameter begins.
@@ -63,7 +61,7 @@ TEST_CASE("the query names the torrent and the peer and the amounts") {
   test::story s;
   s.given("info_hash 000d1a27..., peer_id -CT0001-abcdefghijkl, 1000 bytes left");
   std::string const
-      query = query_of(r),
+      query = encode(r),
       wanted =
           "info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7&peer_id="
           "-CT0001-abcdefghijkl&port=6881&uploaded=0&downloaded=0&left=1000&numwant=50"
@@ -85,11 +83,11 @@ TEST_CASE("the query joins the one that the announce URL has already") {
   s.expect("the second behind a &, for it has a query already",
            joint("http://a/x?passkey=1") == "http://a/x?passkey=1&",
            joint("http://a/x?passkey=1"));
-  CHECK(announce_url("http://a/announce", r) == "http://a/announce?" + query_of(r));
-  CHECK(announce_url("http://a/x?passkey=1", r) == "http://a/x?passkey=1&" + query_of(r));
-  CHECK(announce_url("http://a/x?", r) == "http://a/x?" + query_of(r));
-  CHECK(announce_url("http://a/x?y&", r) == "http://a/x?y&" + query_of(r));
-  CHECK(announce_url("http://a/x#y", r) == "http://a/x?" + query_of(r));
+  CHECK(announce_url("http://a/announce", r) == "http://a/announce?" + encode(r));
+  CHECK(announce_url("http://a/x?passkey=1", r) == "http://a/x?passkey=1&" + encode(r));
+  CHECK(announce_url("http://a/x?", r) == "http://a/x?" + encode(r));
+  CHECK(announce_url("http://a/x?y&", r) == "http://a/x?y&" + encode(r));
+  CHECK(announce_url("http://a/x#y", r) == "http://a/x?" + encode(r));
 }
 
 TEST_CASE("a tracker reads what a peer wrote") {
@@ -102,7 +100,7 @@ TEST_CASE("a tracker reads what a peer wrote") {
   r.compact = false;
   r.no_peer_id = false;
   r.tracker_id = "a&b";
-  auto const read = read_announce_query(query_of(r));
+  auto const read = decode_query(encode(r));
   CHECK(read.info_hash == r.info_hash);
   CHECK(read.peer_id == r.peer_id);
   CHECK(read.port == 6881);
@@ -119,9 +117,9 @@ TEST_CASE("a tracker reads what a peer wrote") {
 }
 
 TEST_CASE("a short announce is enough and counts as a leecher") {
-  auto const r = read_announce_query(ids + "&port=1&numwant=-1&event=paused&key=xyz");
+  auto const r = decode_query(ids + "&port=1&numwant=-1&event=paused&key=xyz");
   CHECK(r.left == std::numeric_limits<std::uint64_t>::max());
-  CHECK(read_announce_query(query_of(r)).left == r.left);
+  CHECK(decode_query(encode(r)).left == r.left);
   CHECK(r.numwant == 50);
   CHECK(r.event == announce_event::none);
   CHECK_FALSE(r.compact);
@@ -373,7 +371,7 @@ TEST_CASE("what a tracker writes a peer reads") {
   a.peers.push_back({endpoint::parse("[2001:db8::1]:2").value(), example().peer_id});
   for (bool const compact : {true, false})
     for (bool const no_peer_id : {true, false}) {
-      auto const b = read_announce_answer(announce_answer_bytes(a, compact, no_peer_id));
+      auto const b = decode_answer(encode(a, compact, no_peer_id));
       CHECK(b.interval == 100s);
       CHECK(b.min_interval == 10s);
       CHECK(b.downloaded == 3u);
@@ -390,6 +388,5 @@ TEST_CASE("a tracker writes a failure alone") {
   announce_answer a;
   a.failure_reason = "no";
   a.retry = retry_in{true, {}};
-  CHECK(as_text(announce_answer_bytes(a, true, true)) ==
-        "d14:failure reason2:no8:retry in5:nevere");
+  CHECK(as_text(encode(a, true, true)) == "d14:failure reason2:no8:retry in5:nevere");
 }

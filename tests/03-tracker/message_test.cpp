@@ -9,10 +9,10 @@ using namespace cotorra;
 namespace {
 
 http::response_head head_of(std::string const& text) {
-  return http::parse_response_head(as_bytes(text));
+  return http::decode_response_head(as_bytes(text));
 }
 http::request_head request_of(std::string const& text) {
-  return http::parse_request_head(as_bytes(text));
+  return http::decode_request_head(as_bytes(text));
 }
 
 template <class F> errc code_of(F f) {
@@ -167,7 +167,8 @@ TEST_CASE("a request head that is none is refused") {
 }
 
 TEST_CASE("what does not fit in a request is percent-coded and the rest stays") {
-  auto const text = http::request_text(http::parse_url("http://a:81/b c\xc3\xa9%20?d"));
+  auto const text =
+      http::encode_request_head(http::parse_url("http://a:81/b c\xc3\xa9%20?d"));
   CHECK(text.substr(0, text.find("\r\n")) == "GET /b%20c%C3%A9%20?d HTTP/1.1");
   CHECK(text.find("\r\nHost: a:81\r\n") != text.npos);
   CHECK(text.find("\r\nAccept-Encoding: identity\r\n") != text.npos);
@@ -251,7 +252,7 @@ TEST_CASE("a length that is given twice is one when it is the same") {
 
 TEST_CASE("the user of a URL goes into an Authorization field") {
   auto const field = [](std::string const& url) {
-    std::string const text = http::request_text(http::parse_url(url));
+    std::string const text = http::encode_request_head(http::parse_url(url));
     auto const at = text.find("Authorization: ");
     return at == text.npos ? "" : text.substr(at, text.find("\r\n", at) - at);
   };

@@ -67,7 +67,7 @@ struct folder {
 
 http::response asked(http::static_site& site, std::string const& target) {
   return site.answer(
-      http::parse_request_head(as_bytes("GET " + target + " HTTP/1.1\r\n\r\n")));
+      http::decode_request_head(as_bytes("GET " + target + " HTTP/1.1\r\n\r\n")));
 }
 
 } // namespace

@@ -7,18 +7,19 @@ using namespace cotorra;
 namespace {
 std::string client_of(std::string id) {
   id.resize(20, 'x');
-  return client_name(peer_id::from(as_bytes(id)));
+  return handshake::client_name(peer_id::from(as_bytes(id)));
 }
 } // namespace
 
 TEST_CASE("our peer_id starts with our name and is otherwise random") {
   random_source random(7), same(7);
-  peer_id const first = make_peer_id(random), second = make_peer_id(random);
+  peer_id const first = handshake::make_peer_id(random),
+                second = handshake::make_peer_id(random);
   CHECK(as_text(first.view()).substr(0, 8) == "-CT0100-");
   CHECK(as_text(second.view()).substr(0, 8) == "-CT0100-");
   CHECK(first != second);
-  CHECK(first == make_peer_id(same));
-  CHECK(client_name(first) == "cotorra 0.1.0");
+  CHECK(first == handshake::make_peer_id(same));
+  CHECK(handshake::client_name(first) == "cotorra 0.1.0");
 }
 
 TEST_CASE("client names are read from the peer_id") {
@@ -41,5 +42,5 @@ TEST_CASE("of an unknown client the printable start is shown in quotes") {
   CHECK(client_of("A2-x") == "\"A2-xxxxx\"");
   CHECK(client_of("M7-10") == "\"M7-10xxx\"");
   CHECK(client_of(std::string("\x00\x1b[31m\"\x7f\xff", 9)) == "\"..[31m..\"");
-  CHECK(client_name(peer_id{}) == "\"........\"");
+  CHECK(handshake::client_name(peer_id{}) == "\"........\"");
 }

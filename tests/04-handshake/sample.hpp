@@ -12,14 +12,17 @@ inline info_hash other_hash() {
   return info_hash::from(*from_hex("c77829d2a77d6516f88cd7a3de1a26abcbfab0db"));
 }
 
-inline handshake sample_handshake(std::string_view id = "-CT0100-abcdefghijkl") {
-  handshake h;
+inline handshake::handshake
+sample_handshake(std::string_view id = "-CT0100-abcdefghijkl") {
+  handshake::handshake h;
   h.reserved.set_extensions().set_fast().set_dht();
   h.hash = sample_hash();
   h.id = peer_id::from(as_bytes(id));
   return h;
 }
-inline handshake their_handshake() { return sample_handshake("-TR3000-0123456789ab"); }
+inline handshake::handshake their_handshake() {
+  return sample_handshake("-TR3000-0123456789ab");
+}
 
 inline buffer sample_bytes() {
   return *from_hex("13"

@@ -13,9 +13,11 @@ namespace {
 struct desk_with_wire : wire {
   io::reader in{*near};
 
-  auto dial() { return desk.start(exchange_handshakes(in, *near, sample_handshake())); }
-  auto answer(torrent_lookup const& lookup) {
-    return desk.start(answer_handshake(in, *near, lookup));
+  auto dial() {
+    return desk.start(handshake::exchange_handshakes(in, *near, sample_handshake()));
+  }
+  auto answer(handshake::torrent_lookup const& lookup) {
+    return desk.start(handshake::answer_handshake(in, *near, lookup));
   }
 };
 
@@ -48,7 +50,7 @@ template <class Running> bool refused_as(Running const& r, errc code) {
   }
 }
 
-std::optional<handshake> serve_sample(info_hash const& asked) {
+std::optional<handshake::handshake> serve_sample(info_hash const& asked) {
   if (asked != sample_hash()) return std::nullopt;
   return sample_handshake();
 }
@@ -63,13 +65,13 @@ TEST_CASE("you dial: both sides say their 68 bytes") {
   s.expect_bytes("68 bytes from you, before the peer has sent a byte", sample_bytes(),
                  w.peer->heard(), handshake_fields());
   s.peer("sends its 68 bytes");
-  w.peer_says(encode(their_handshake()));
+  w.peer_says(handshake::encode(their_handshake()));
   s.expect("the handshake is done", hs->done && !hs->error, outcome(hs));
   CHECK(hs->get() == their_handshake());
 }
 
 TEST_CASE("you dial: the peer's handshake may come in two parts, cut anywhere") {
-  auto const theirs = encode(their_handshake());
+  auto const theirs = handshake::encode(their_handshake());
   for (std::size_t cut = 0; cut < theirs.size(); ++cut) {
     desk_with_wire w;
     story s;
@@ -88,7 +90,7 @@ TEST_CASE("you dial: the peer's handshake may come in two parts, cut anywhere") 
 TEST_CASE("you dial: the peer's handshake may come byte by byte") {
   desk_with_wire w;
   auto const hs = w.dial();
-  for (std::byte b : encode(their_handshake())) {
+  for (std::byte b : handshake::encode(their_handshake())) {
     CHECK_FALSE(hs->done);
     w.peer_says(bytes(&b, 1));
   }
@@ -103,9 +105,9 @@ TEST_CASE("you dial: the peer answers for another torrent") {
   s.expect_bytes("68 bytes from you", sample_bytes(), w.peer->heard(),
                  handshake_fields());
   s.peer("sends its 68 bytes, info_hash c77829d2...");
-  handshake other = their_handshake();
+  handshake::handshake other = their_handshake();
   other.hash = other_hash();
-  w.peer_says(encode(other));
+  w.peer_says(handshake::encode(other));
   s.expect("you refuse: wrong_info_hash", refused_as(hs, errc::wrong_info_hash),
            outcome(hs));
   CHECK(ended_with(hs) == errc::wrong_info_hash);
@@ -115,9 +117,9 @@ TEST_CASE("you dial: each wrong byte of the answered info_hash is noticed") {
   for (std::size_t at = 0; at < info_hash::size; ++at) {
     desk_with_wire w;
     auto const hs = w.dial();
-    handshake other = their_handshake();
+    handshake::handshake other = their_handshake();
     other.hash.value[at] ^= std::byte{1};
-    w.peer_says(encode(other));
+    w.peer_says(handshake::encode(other));
     CHECK(ended_with(hs) == errc::wrong_info_hash);
   }
 }
@@ -128,7 +130,7 @@ TEST_CASE("you dial: the peer that answers is yourself") {
   s.given("a peer on an in-memory wire");
   auto const hs = w.dial();
   s.peer("sends 68 bytes, and they are your own");
-  w.peer_says(encode(sample_handshake()));
+  w.peer_says(handshake::encode(sample_handshake()));
   s.expect("you refuse: own_peer_id", refused_as(hs, errc::own_peer_id), outcome(hs));
   CHECK(ended_with(hs) == errc::own_peer_id);
 }
@@ -137,7 +139,7 @@ TEST_CASE("a wrong byte of pstrlen or pstr is refused as soon as it has come") {
   for (std::size_t at = 0; at < 20; ++at) {
     desk_with_wire w;
     auto const hs = w.dial();
-    auto theirs = encode(their_handshake());
+    auto theirs = handshake::encode(their_handshake());
     theirs[at] ^= std::byte{0x80};
     w.peer_says(bytes(theirs).first(at));
     CHECK_FALSE(hs->done);
@@ -148,7 +150,7 @@ TEST_CASE("a wrong byte of pstrlen or pstr is refused as soon as it has come") {
 }
 
 TEST_CASE("the peer leaves after any number of bytes") {
-  auto const theirs = encode(their_handshake());
+  auto const theirs = handshake::encode(their_handshake());
   for (std::size_t size = 0; size < theirs.size(); ++size) {
     desk_with_wire w;
     auto const hs = w.dial();
@@ -162,7 +164,7 @@ TEST_CASE("the peer leaves after any number of bytes") {
 TEST_CASE("bytes after the peer's handshake stay in the reader") {
   desk_with_wire w;
   auto const hs = w.dial();
-  auto const theirs = encode(their_handshake());
+  auto const theirs = handshake::encode(their_handshake());
   buffer burst(theirs.begin(), theirs.end());
   append(burst, "and more");
   w.peer_says(burst);
@@ -173,8 +175,9 @@ TEST_CASE("bytes after the peer's handshake stay in the reader") {
 TEST_CASE("a peer that is silent for ten seconds is given up") {
   desk_with_wire w;
   time_point const until = w.desk.clock.now() + 10s;
-  auto const hs = w.desk.start(io::within(
-      w.desk.clock, until, exchange_handshakes(w.in, *w.near, sample_handshake())));
+  auto const hs = w.desk.start(
+      io::within(w.desk.clock, until,
+                 handshake::exchange_handshakes(w.in, *w.near, sample_handshake())));
   w.peer_says(bytes(sample_bytes()).first(40));
   w.desk.advance(9s);
   CHECK_FALSE(hs->done);
@@ -185,8 +188,8 @@ TEST_CASE("a peer that is silent for ten seconds is given up") {
 
 TEST_CASE("you are dialled: you answer once you know which torrent is meant") {
   desk_with_wire w;
-  torrent_lookup const lookup = serve_sample;
-  auto const theirs = encode(their_handshake());
+  handshake::torrent_lookup const lookup = serve_sample;
+  auto const theirs = handshake::encode(their_handshake());
   story s;
   s.given("a peer on an in-memory wire that dialled you");
   auto const hs = w.answer(lookup);
@@ -206,14 +209,14 @@ TEST_CASE("you are dialled: you answer once you know which torrent is meant") {
 
 TEST_CASE("you are dialled: a peer that asks for an unknown torrent gets no byte") {
   desk_with_wire w;
-  torrent_lookup const lookup = serve_sample;
+  handshake::torrent_lookup const lookup = serve_sample;
   story s;
   s.given("a peer on an in-memory wire that dialled you");
   auto const hs = w.answer(lookup);
   s.peer("sends its 68 bytes, info_hash c77829d2..., which you do not serve");
-  handshake other = their_handshake();
+  handshake::handshake other = their_handshake();
   other.hash = other_hash();
-  w.peer_says(encode(other));
+  w.peer_says(handshake::encode(other));
   s.expect("you refuse: wrong_info_hash", refused_as(hs, errc::wrong_info_hash),
            outcome(hs, "answer_handshake()"));
   s.expect("you have said nothing", w.peer->heard().empty(), "bytes from you");
@@ -222,12 +225,12 @@ TEST_CASE("you are dialled: a peer that asks for an unknown torrent gets no byte
 
 TEST_CASE("you are dialled by yourself") {
   desk_with_wire w;
-  torrent_lookup const lookup = serve_sample;
+  handshake::torrent_lookup const lookup = serve_sample;
   story s;
   s.given("a peer on an in-memory wire that dialled you");
   auto const hs = w.answer(lookup);
   s.peer("sends 68 bytes with your own peer_id");
-  w.peer_says(encode(sample_handshake()));
+  w.peer_says(handshake::encode(sample_handshake()));
   s.expect("you refuse: own_peer_id", refused_as(hs, errc::own_peer_id),
            outcome(hs, "answer_handshake()"));
   CHECK(ended_with(hs) == errc::own_peer_id);
@@ -235,7 +238,7 @@ TEST_CASE("you are dialled by yourself") {
 
 TEST_CASE("you are dialled: a browser is refused after its first letter") {
   desk_with_wire w;
-  torrent_lookup const lookup = serve_sample;
+  handshake::torrent_lookup const lookup = serve_sample;
   auto const hs = w.answer(lookup);
   w.peer_says(as_bytes("G"));
   REQUIRE(hs->done);
@@ -244,8 +247,8 @@ TEST_CASE("you are dialled: a browser is refused after its first letter") {
 }
 
 TEST_CASE("you are dialled: the peer leaves after any number of bytes") {
-  auto const theirs = encode(their_handshake());
-  torrent_lookup const lookup = serve_sample;
+  auto const theirs = handshake::encode(their_handshake());
+  handshake::torrent_lookup const lookup = serve_sample;
   for (std::size_t size = 0; size < theirs.size(); ++size) {
     desk_with_wire w;
     auto const hs = w.answer(lookup);
@@ -257,8 +260,8 @@ TEST_CASE("you are dialled: the peer leaves after any number of bytes") {
 }
 
 TEST_CASE("you are dialled: the handshake may come in two parts, cut anywhere") {
-  auto const theirs = encode(their_handshake());
-  torrent_lookup const lookup = serve_sample;
+  auto const theirs = handshake::encode(their_handshake());
+  handshake::torrent_lookup const lookup = serve_sample;
   for (std::size_t cut = 0; cut <= theirs.size(); ++cut) {
     desk_with_wire w;
     auto const hs = w.answer(lookup);
@@ -271,11 +274,11 @@ TEST_CASE("you are dialled: the handshake may come in two parts, cut anywhere") 
 
 TEST_CASE("two of us shake hands with each other") {
   desk_with_wire w;
-  torrent_lookup const lookup = serve_sample;
+  handshake::torrent_lookup const lookup = serve_sample;
   io::reader peer_in(*w.peer);
   auto const answering = w.answer(lookup);
   auto const dialling =
-      w.desk.start(exchange_handshakes(peer_in, *w.peer, their_handshake()));
+      w.desk.start(handshake::exchange_handshakes(peer_in, *w.peer, their_handshake()));
   w.desk.settle();
   CHECK(answering->get() == their_handshake());
   CHECK(dialling->get() == sample_handshake());

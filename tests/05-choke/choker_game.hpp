@@ -10,8 +10,8 @@ namespace cotorra::test {
 
 inline constexpr time_point start = time_point(1h);
 
-inline choke_candidate peer(peer_key key, double rate) {
-  choke_candidate c;
+inline choke::choke_candidate peer(peer_key key, double rate) {
+  choke::choke_candidate c;
   c.key = key;
   c.interested = true;
   c.rate = rate;
@@ -20,32 +20,32 @@ inline choke_candidate peer(peer_key key, double rate) {
 }
 
 // Peers 1..n; peer k gives k KB/s.
-inline std::vector<choke_candidate> givers(peer_key n) {
-  std::vector<choke_candidate> all;
+inline std::vector<choke::choke_candidate> givers(peer_key n) {
+  std::vector<choke::choke_candidate> all;
   for (peer_key k = 1; k <= n; ++k) all.push_back(peer(k, 1000.0 * double(k)));
   return all;
 }
 
 // A choker and its swarm; the chosen peers are unchoked in the next round.
 struct game {
-  explicit game(choker_options options = {}) : who(random, options) {}
+  explicit game(choke::choker_options options = {}) : who(random, options) {}
 
   std::set<peer_key> round() {
     auto const chosen = who.choose(now, peers);
     std::set<peer_key> const out(chosen.begin(), chosen.end());
     CHECK(out.size() == chosen.size());
-    for (choke_candidate& c : peers) c.unchoked = out.count(c.key) != 0;
+    for (choke::choke_candidate& c : peers) c.unchoked = out.count(c.key) != 0;
     now += who.options().round;
     return out;
   }
-  choke_candidate& operator[](peer_key k) {
-    return *std::ranges::find(peers, k, &choke_candidate::key);
+  choke::choke_candidate& operator[](peer_key k) {
+    return *std::ranges::find(peers, k, &choke::choke_candidate::key);
   }
 
   random_source random{42};
-  choker who;
+  choke::choker who;
   time_point now = start;
-  std::vector<choke_candidate> peers;
+  std::vector<choke::choke_candidate> peers;
 };
 
 using keys = std::set<peer_key>;
@@ -54,8 +54,8 @@ inline bool holds(keys const& all, keys const& some) {
   return std::ranges::includes(all, some);
 }
 
-inline choker_options with_slots(std::size_t n) {
-  choker_options o;
+inline choke::choker_options with_slots(std::size_t n) {
+  choke::choker_options o;
   o.slots = n;
   return o;
 }

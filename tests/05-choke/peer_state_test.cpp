@@ -5,6 +5,7 @@
 #include <set>
 
 using namespace cotorra;
+using namespace cotorra::choke;
 using enum choke_move;
 
 namespace {
@@ -49,7 +50,7 @@ TEST_CASE("blocks flow to us once we are interested and the peer unchokes") {
   bits.apply(side::peer, unchoke);
   s.peer("unchoke");
   s.expect("you may request", bits.may_request(), set_in(bits));
-  bits.apply(side::peer, choke);
+  bits.apply(side::peer, choke_move::choke);
   s.peer("choke");
   s.expect("you may request no more", !bits.may_request(), set_in(bits));
 }
@@ -122,7 +123,7 @@ TEST_CASE("a peer's request is never an offence and is heard when it may be serv
 }
 
 TEST_CASE("moves have the names of BEP 3") {
-  CHECK(name(choke) == "choke");
+  CHECK(name(choke_move::choke) == "choke");
   CHECK(name(unchoke) == "unchoke");
   CHECK(name(interested) == "interested");
   CHECK(name(not_interested) == "not interested");

@@ -3,6 +3,7 @@
 #include "choker_game.hpp"
 
 using namespace cotorra;
+using namespace cotorra::choke;
 using namespace cotorra::test;
 
 namespace {

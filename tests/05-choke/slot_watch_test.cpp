@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::choke;
 
 namespace {
 time_point const start{1h};

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::choke;
 
 namespace {
 constexpr time_point start = time_point(1h);

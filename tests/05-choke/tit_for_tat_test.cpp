@@ -4,6 +4,7 @@
 #include <map>
 
 using namespace cotorra;
+using namespace cotorra::choke;
 using namespace cotorra::test;
 
 namespace {

@@ -3,6 +3,7 @@
 #include <map>
 
 using namespace cotorra;
+using namespace cotorra::choke;
 using namespace cotorra::test;
 
 TEST_CASE("a seed gives every peer a turn of a minute") {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 using namespace cotorra;
+using namespace cotorra::choke;
 
 namespace {
 

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::choke;
 
 TEST_CASE("an uplink that carries next to nothing is not full") {
   uplink_watch u;

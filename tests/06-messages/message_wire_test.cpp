@@ -138,19 +138,19 @@ TEST_CASE("the bits of a bitfield are checked against the torrent") {
   s.given("a torrent of 9 pieces");
   s.peer("sends a bitfield: 05 aa 80, which is 10101010 1.......");
   auto const m = std::get<message::bitfield>(message::decode(frame));
-  auto const nine = cotorra::bitfield::from_wire(m.bits, 9);
+  auto const nine = cotorra::bitfield::decode(m.bits, 9);
   s.expect("two bytes are right for 9 pieces", nine.has_value(), "refused");
   s.expect("pieces 0 2 4 6 8", pieces_in(*nine) == "pieces 0 2 4 6 8", pieces_in(*nine));
   s.expect("five of them", nine->count() == 5, fmt::format("{}", nine->count()));
   auto const taken = [](std::string_view hex, std::size_t count) {
-    return cotorra::bitfield::from_wire(*from_hex(hex), count).has_value();
+    return cotorra::bitfield::decode(*from_hex(hex), count).has_value();
   };
   s.expect("8 pieces would need one byte: refused", !taken("aa80", 8), "accepted");
   s.expect("17 pieces would need three: refused", !taken("aa80", 17), "accepted");
   s.peer("sends aa c0: the bit after the last piece is set");
   s.expect("refused: it is spare", !taken("aac0", 9), "accepted");
   buffer out;
-  message::encode(out, message::bitfield{nine->wire()});
+  message::encode(out, message::bitfield{nine->encode()});
   s.expect_bytes("you send your own in the same order", *from_hex("0000000305aa80"), out,
                  {{0, "length"}, {4, "id"}, {5, "bits"}});
 }

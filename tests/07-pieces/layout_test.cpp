@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 

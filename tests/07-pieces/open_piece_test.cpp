@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 endpoint const alice{ip_address::v4(0x0a000001), 6881};

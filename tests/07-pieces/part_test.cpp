@@ -7,6 +7,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using test::temporary_folder;
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
@@ -225,16 +226,16 @@ TEST_CASE("without a part file an unwanted file is made after all") {
 
 TEST_CASE("a head of the part file is read back and nothing else is one") {
   part_record const r{0x0102030405060708, 9};
-  buffer const wire = to_wire(r);
+  buffer const wire = encode(r);
   REQUIRE(wire.size() == part_head_size);
-  CHECK(part_record_from_wire(wire) == r);
-  CHECK_FALSE(part_record_from_wire(bytes(wire).first(15)));
+  CHECK(decode_part_record(wire) == r);
+  CHECK_FALSE(decode_part_record(bytes(wire).first(15)));
   for (std::size_t i = 0; i < 4; ++i) {
     buffer other = wire;
     other[i] ^= std::byte{1};
-    CHECK_FALSE(part_record_from_wire(other));
+    CHECK_FALSE(decode_part_record(other));
   }
-  CHECK_FALSE(part_record_from_wire(to_wire({5, 0})));
+  CHECK_FALSE(decode_part_record(encode({5, 0})));
 }
 
 TEST_CASE("the index finds what one record has and no more") {
@@ -288,7 +289,7 @@ TEST_CASE("a file of the user's in the place of the part file is left alone") {
 
 TEST_CASE("a part file of ours that was cut short is ours to delete") {
   desk d;
-  d.dir.put(parts, std::string(as_text(to_wire({0, 9}))) + "four");
+  d.dir.put(parts, std::string(as_text(encode({0, 9}))) + "four");
   REQUIRE_FALSE(d.s.prepare());
   CHECK(d.names() == "");
 }

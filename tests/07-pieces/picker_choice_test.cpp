@@ -5,6 +5,7 @@
 #include <set>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using namespace cotorra::test;
 
 TEST_CASE("the first piece is left to chance and then the rarest is next") {

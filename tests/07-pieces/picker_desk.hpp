@@ -18,12 +18,12 @@ inline bitfield drawn(std::string_view picture) { // "x.x" has pieces 0 and 2
 
 struct desk {
   random_source random;
-  piece_layout layout;
-  piece_picker picker;
+  piece::piece_layout layout;
+  piece::piece_picker picker;
 
   explicit desk(piece_index pieces, std::uint64_t seed = 1)
-      : random(seed),
-        layout(std::uint64_t{pieces} * per_piece * block_size, per_piece * block_size),
+      : random(seed), layout(std::uint64_t{pieces} * per_piece * piece::block_size,
+                             per_piece * piece::block_size),
         picker(layout, random) {}
 
   std::string picture() const {
@@ -32,16 +32,17 @@ struct desk {
       s += "-.qfH"[static_cast<std::size_t>(picker.state(i))];
     return s;
   }
-  std::vector<block> pick(peer_key p, bitfield const& has, std::size_t count) {
-    std::vector<block> out;
+  std::vector<piece::block> pick(peer_key p, bitfield const& has, std::size_t count) {
+    std::vector<piece::block> out;
     picker.pick(p, has, count, out);
     REQUIRE(picker.consistent());
     return out;
   }
-  void arrive(peer_key p, std::vector<block> const& blocks) {
-    for (block const& b : blocks) REQUIRE(picker.arrived(p, b) == arrival::wanted);
+  void arrive(peer_key p, std::vector<piece::block> const& blocks) {
+    for (piece::block const& b : blocks)
+      REQUIRE(picker.arrived(p, b) == piece::arrival::wanted);
   }
-  std::vector<peer_key> others_of(block const& b, peer_key p) {
+  std::vector<peer_key> others_of(piece::block const& b, peer_key p) {
     std::vector<peer_key> out;
     picker.others_of(b, p, out);
     return out;

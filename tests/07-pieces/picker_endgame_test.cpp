@@ -3,6 +3,7 @@
 #include <set>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using namespace cotorra::test;
 
 TEST_CASE("in the endgame an idle peer gets one duplicate and no more") {

@@ -6,6 +6,7 @@
 #include <set>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 

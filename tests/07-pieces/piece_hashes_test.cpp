@@ -4,6 +4,7 @@
 #include <array>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using test::temporary_folder;
 namespace fs = std::filesystem;
 
@@ -45,20 +46,20 @@ std::optional<resume_state> with(std::string const& part, std::string const& oth
   std::string s = sample_text();
   REQUIRE(s.find(part) != s.npos);
   s.replace(s.find(part), part.size(), other);
-  return read_resume(as_bytes(s));
+  return decode_resume(as_bytes(s));
 }
 
 } // namespace
 
 TEST_CASE("a resume state is written as one dictionary and read back") {
-  CHECK(as_text(write_resume(sample())) == sample_text());
-  CHECK(read_resume(as_bytes(sample_text())) == sample());
+  CHECK(as_text(encode(sample())) == sample_text());
+  CHECK(decode_resume(as_bytes(sample_text())) == sample());
 }
 
 TEST_CASE("a resume state that is cut off anywhere is none") {
   std::string const whole = sample_text();
   for (std::size_t n = 0; n < whole.size(); ++n)
-    CHECK_FALSE(read_resume(as_bytes(whole).first(n)));
+    CHECK_FALSE(decode_resume(as_bytes(whole).first(n)));
 }
 
 TEST_CASE(
@@ -67,16 +68,16 @@ TEST_CASE(
   for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
     std::string s = whole;
     s[bit / 8] = static_cast<char>(s[bit / 8] ^ (1 << (bit % 8)));
-    auto const read = read_resume(as_bytes(s));
+    auto const read = decode_resume(as_bytes(s));
     if (read) CHECK_FALSE(*read == sample());
   }
 }
 
 TEST_CASE("a resume state that is no dictionary is none") {
-  CHECK_FALSE(read_resume(as_bytes("le")));
+  CHECK_FALSE(decode_resume(as_bytes("le")));
 }
 TEST_CASE("a resume state with more behind it is none") {
-  CHECK_FALSE(read_resume(as_bytes(sample_text() + "e")));
+  CHECK_FALSE(decode_resume(as_bytes(sample_text() + "e")));
 }
 TEST_CASE("a resume state of another version is none") {
   CHECK_FALSE(with("versioni2e", "versioni1e"));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using test::temporary_folder;
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;

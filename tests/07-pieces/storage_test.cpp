@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using test::not_root;
 using test::temporary_folder;
 namespace fs = std::filesystem;

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 

@@ -4,11 +4,12 @@
 #include "support/catch.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 
-file_entry entry(std::vector<std::string> path, std::uint64_t length) {
-  file_entry f;
+metainfo::file_entry entry(std::vector<std::string> path, std::uint64_t length) {
+  metainfo::file_entry f;
   f.path = std::move(path);
   f.length = length;
   return f;
@@ -42,7 +43,7 @@ TEST_CASE("a link's text leads from its own folder to the target") {
 }
 
 TEST_CASE("files lie under the torrent's name or another one") {
-  metainfo m;
+  metainfo::metainfo m;
   m.files = {entry({"t", "f"}, 5), entry({"t", "sub", "l"}, 0)};
   m.files[0].executable = true;
   m.files[1].symlink = {"t", "f"};

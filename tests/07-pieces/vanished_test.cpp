@@ -5,6 +5,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {

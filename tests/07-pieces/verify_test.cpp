@@ -8,6 +8,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;
+using namespace cotorra::piece;
 using test::bench;
 using test::temporary_folder;
 

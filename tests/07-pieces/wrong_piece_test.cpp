@@ -7,6 +7,7 @@
 #include <cctype>
 
 using namespace cotorra;
+using namespace cotorra::piece;
 
 namespace {
 

@@ -9,29 +9,29 @@ namespace {
 
 time_point const start{1h};
 
-visitor guest(char const* from) { return {*ip_address::parse(from), false}; }
-visitor dialled(char const* to) { return {*ip_address::parse(to), true}; }
+session::visitor guest(char const* from) { return {*ip_address::parse(from), false}; }
+session::visitor dialled(char const* to) { return {*ip_address::parse(to), true}; }
 
 // A torrent that has connections, and loses those that make room.
-struct house : admission::host {
+struct house : session::admission::host {
   struct connection {
-    admission::member seen;
-    place held;
+    session::admission::member seen;
+    session::place held;
   };
-  admission gate;
+  session::admission gate;
   std::vector<connection> all; // their places go before the gate does
   peer_key last = 0;
 
-  explicit house(std::size_t connections, admission* parent = nullptr)
+  explicit house(std::size_t connections, session::admission* parent = nullptr)
       : gate({connections, 8, 5min}, *this, parent) {}
 
-  bool enters(visitor v, time_point now) {
+  bool enters(session::visitor v, time_point now) {
     if (!gate.may_enter(v, now)) return false;
     all.push_back({{++last, v, now, false}, gate.take(v)});
     return true;
   }
-  std::vector<admission::member> members() const override {
-    std::vector<admission::member> seen;
+  std::vector<session::admission::member> members() const override {
+    std::vector<session::admission::member> seen;
     for (auto const& c : all) seen.push_back(c.seen);
     return seen;
   }
@@ -95,10 +95,10 @@ TEST_CASE("the crowd cannot take the newcomer's place back") {
 
 TEST_CASE(
     "an idle peer of one torrent makes room for another torrent's in a full session") {
-  struct everything : admission::host {
+  struct everything : session::admission::host {
     std::vector<house*> torrents;
-    std::vector<admission::member> members() const override {
-      std::vector<admission::member> all;
+    std::vector<session::admission::member> members() const override {
+      std::vector<session::admission::member> all;
       for (house* h : torrents) std::ranges::copy(h->members(), std::back_inserter(all));
       return all;
     }
@@ -106,7 +106,7 @@ TEST_CASE(
       for (house* h : torrents) h->make_room(key);
     }
   } session;
-  admission gate({2, 8, 5min}, session);
+  session::admission gate({2, 8, 5min}, session);
   house full(2, &gate), empty(2, &gate);
   empty.last = 100; // a connection's key is never used twice in a session
   session.torrents = {&full, &empty};
@@ -128,7 +128,7 @@ TEST_CASE("a dial ends no connection unless room is asked for") {
 
 TEST_CASE("dials under way have a limit of their own") {
   house h(80);
-  std::vector<place> dials;
+  std::vector<session::place> dials;
   for (std::uint32_t i = 0; i < 8; ++i) {
     auto const to = ip_address::v4(0x0a000001 + i);
     REQUIRE(h.gate.may_dial(to));

@@ -82,7 +82,8 @@ TEST_CASE("a file that is deleted right after its check is noticed as well") {
   s.sim.run_for(5s);
   s.leecher.torrent.resume();
   auto const checked = [&] {
-    return s.leecher.torrent.status().state == torrent_status::state_t::downloading;
+    return s.leecher.torrent.status().state ==
+           session::torrent_status::state_t::downloading;
   };
   REQUIRE(s.sim.run_until(checked, 60s));
   fs::remove(s.file_of(s.leecher));
@@ -94,7 +95,7 @@ TEST_CASE("a finished file that another program changes is fetched again in the 
                                         {"b", random_bytes(2, 4'000'000)}};
   swarm s(9, make_metainfo("payload", files, piece_length, swarm::tracker_url), files);
   s.add_seeder(slow);
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.sequential_download = true;
   auto& leecher = s.add_leecher({}, std::move(params));
   auto const first = leecher.folder.path() / "payload" / "a";
@@ -188,7 +189,7 @@ TEST_CASE(
   CHECK(s.has_right_bytes(s.leecher));
   CHECK(s.leecher.torrent.status().total_failed_bytes > 0);
   auto const past = s.leecher.torrent.past_peers();
-  CHECK(std::any_of(past.begin(), past.end(), [&](peer_info const& p) {
+  CHECK(std::any_of(past.begin(), past.end(), [&](session::peer_info const& p) {
     return p.ip.address == s.seeder.host.address() && p.ended == errc::bad_piece;
   }));
 }
@@ -260,7 +261,7 @@ TEST_CASE(
 
 TEST_CASE("a link that takes a finished file's place is found at the last look") {
   two_names s(23);
-  add_torrent_params in_order;
+  session::add_torrent_params in_order;
   in_order.sequential_download = true;
   swarm::node& leecher = s.add_leecher({}, std::move(in_order));
   fs::path const folder = leecher.folder.path() / "folder";

@@ -12,7 +12,7 @@ constexpr std::uint32_t piece_length = 32 * 1024;
 
 swarm make_swarm(std::uint64_t seed, std::size_t payload) {
   std::vector<file_content> files{{"", random_bytes(11, payload)}};
-  metainfo info = make_metainfo("payload.bin", files, piece_length);
+  metainfo::metainfo info = make_metainfo("payload.bin", files, piece_length);
   return swarm(seed, std::move(info), std::move(files));
 }
 
@@ -28,7 +28,7 @@ std::vector<endpoint> silent(std::uint32_t count) {
 duration time_to_complete(swarm& s, std::vector<endpoint> addresses) {
   auto& seeder = s.add_seeder();
   addresses.push_back(s.at(seeder));
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.peers = std::move(addresses);
   auto& leecher = s.add_leecher({}, std::move(params));
   time_point const start = s.sim.now();
@@ -65,7 +65,7 @@ TEST_CASE("hundreds of addresses that refuse delay it by less than a second") {
 TEST_CASE("the only seeder may take longer for a block than our patience") {
   swarm s = make_swarm(5, 10 * 16 * 1024);
   auto& seeder = s.add_seeder({.up = 16 * 1024 / 25}); // 25 s for each block
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.peers = {s.at(seeder)};
   auto& leecher = s.add_leecher({}, std::move(params));
   CHECK(s.sim.run_until([&] { return s.complete(leecher); }, 6min));
@@ -74,7 +74,7 @@ TEST_CASE("the only seeder may take longer for a block than our patience") {
 
 TEST_CASE("two equally slow seeders complete a download together") {
   swarm s = make_swarm(6, 10 * 16 * 1024);
-  add_torrent_params params;
+  session::add_torrent_params params;
   for (int i = 0; i < 2; ++i)
     params.peers.push_back(s.at(s.add_seeder({.up = 16 * 1024 / 70})));
   auto& leecher = s.add_leecher({}, std::move(params));
@@ -82,9 +82,10 @@ TEST_CASE("two equally slow seeders complete a download together") {
 }
 
 TEST_CASE("a private torrent takes no peers from sources that are not its own") {
-  CHECK(may_be_private(peer_source::tracker));
-  CHECK(may_be_private(peer_source::user));
-  CHECK(may_be_private(peer_source::incoming));
-  for (peer_source s : {peer_source::dht, peer_source::pex, peer_source::lsd})
-    CHECK_FALSE(may_be_private(s));
+  CHECK(session::may_be_private(session::peer_source::tracker));
+  CHECK(session::may_be_private(session::peer_source::user));
+  CHECK(session::may_be_private(session::peer_source::incoming));
+  for (session::peer_source s :
+       {session::peer_source::dht, session::peer_source::pex, session::peer_source::lsd})
+    CHECK_FALSE(session::may_be_private(s));
 }

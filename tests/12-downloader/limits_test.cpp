@@ -12,7 +12,8 @@ constexpr std::uint64_t limit = 100'000; // bytes per second
 
 swarm make_swarm(std::size_t size = 3'000'000) {
   std::vector<file_content> files{{"", random_bytes(13, size)}};
-  metainfo info = make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
   return swarm(1, std::move(info), std::move(files));
 }
 
@@ -35,7 +36,8 @@ void check_pace(double measured) {
   CHECK(measured < limit * 1.05);
 }
 
-swarm::node& seeder_with(swarm& s, add_torrent_params params, settings with) {
+swarm::node& seeder_with(swarm& s, session::add_torrent_params params,
+                         session::settings with) {
   auto& n = s.add_host({});
   s.put_files(n);
   return s.start(n, std::move(params), with);
@@ -47,7 +49,7 @@ TEST_CASE("the session's download limit is kept to 5 per cent") {
   auto s = make_swarm();
   s.add_seeder();
   s.add_seeder();
-  settings limited;
+  session::settings limited;
   limited.download_rate_limit = limit;
   auto& leecher = s.start(s.add_host({}), {}, limited);
   check_pace(pace(s, {&leecher}));
@@ -55,12 +57,12 @@ TEST_CASE("the session's download limit is kept to 5 per cent") {
 
 TEST_CASE("the session's upload limit is kept to 5 per cent") {
   auto s = make_swarm();
-  settings limited;
+  session::settings limited;
   limited.upload_rate_limit = limit;
   seeder_with(s, {}, limited);
   std::vector<swarm::node*> leechers;
   for (int i = 0; i < 3; ++i) {
-    add_torrent_params params;
+    session::add_torrent_params params;
     params.share = bitfield((3'000'000 + piece_length - 1) / piece_length);
     leechers.push_back(&s.add_leecher({}, std::move(params)));
   }
@@ -70,28 +72,29 @@ TEST_CASE("the session's upload limit is kept to 5 per cent") {
 TEST_CASE("a torrent's download limit is kept to 5 per cent") {
   auto s = make_swarm();
   s.add_seeder();
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.download_limit = limit;
   check_pace(pace(s, {&s.add_leecher({}, std::move(params))}));
 }
 
 TEST_CASE("a torrent's upload limit is kept towards peers that dialled us") {
   auto s = make_swarm();
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.upload_limit = limit;
-  settings silent;
+  session::settings silent;
   silent.announce = false; // so that it dials no peer
   auto& seeder = seeder_with(s, std::move(params), silent);
-  add_torrent_params dials;
+  session::add_torrent_params dials;
   dials.peers = {s.at(seeder)};
   auto& leecher = s.add_leecher({}, std::move(dials));
   check_pace(pace(s, {&leecher}));
-  for (peer_info const& p : seeder.torrent.get_peer_info()) CHECK_FALSE(p.we_dialled);
+  for (session::peer_info const& p : seeder.torrent.get_peer_info())
+    CHECK_FALSE(p.we_dialled);
 }
 
 TEST_CASE("a session keeps to its number of connections") {
   auto s = make_swarm(500'000);
-  settings few;
+  session::settings few;
   few.connections_limit = 3;
   auto& busy = seeder_with(s, {}, few);
   for (int i = 0; i < 10; ++i) s.add_leecher({.up = 100'000});
@@ -107,7 +110,7 @@ TEST_CASE("a session keeps to its number of connections") {
 TEST_CASE("a torrent keeps to its number of connections") {
   auto s = make_swarm(500'000);
   for (int i = 0; i < 8; ++i) s.add_seeder({.up = 10'000});
-  settings few;
+  session::settings few;
   few.connections_limit_per_torrent = 4;
   auto& leecher = s.start(s.add_host({}), {}, few);
   std::size_t most = 0;
@@ -126,13 +129,13 @@ TEST_CASE("a session listens on IPv4 and IPv6 at once") {
   seeder.host.add_address(seeder_v6);
   s.put_files(seeder);
   // by hand, since swarm::start listens on one address
-  settings both;
+  session::settings both;
   both.listen_interfaces = {{seeder.host.address(), 6881}, {seeder_v6, 6881}};
   std::vector<file_content> files{{"", random_bytes(13, 300'000)}};
-  auto const info = std::make_shared<metainfo const>(
+  auto const info = std::make_shared<metainfo::metainfo const>(
       make_metainfo("payload.bin", files, piece_length, swarm::tracker_url));
-  session seeding(seeder.host.doors(), both);
-  add_torrent_params params;
+  session::session seeding(seeder.host.doors(), both);
+  session::add_torrent_params params;
   params.ti = info;
   params.save_path = seeder.folder.path();
   auto const seeded = seeding.add_torrent(params);
@@ -140,16 +143,18 @@ TEST_CASE("a session listens on IPv4 and IPv6 at once") {
 
   auto& on_v6 = s.add_host({});
   on_v6.host.add_address(*ip_address::parse("2001:db8::2"));
-  add_torrent_params by_v6;
+  session::add_torrent_params by_v6;
   by_v6.peers = {{seeder_v6, 6881}};
-  settings silent;
+  session::settings silent;
   silent.announce = false;
   s.start(on_v6, std::move(by_v6), silent);
   s.add_leecher(); // finds the IPv4 address through the tracker
   CHECK(s.sim.run_until([&] { return s.all_complete(); }, 1min));
   bool v6 = false, v4 = false;
-  for (peer_info const& p : seeded.get_peer_info()) (p.ip.address.is_v6 ? v6 : v4) = true;
-  for (peer_info const& p : seeded.past_peers()) (p.ip.address.is_v6 ? v6 : v4) = true;
+  for (session::peer_info const& p : seeded.get_peer_info())
+    (p.ip.address.is_v6 ? v6 : v4) = true;
+  for (session::peer_info const& p : seeded.past_peers())
+    (p.ip.address.is_v6 ? v6 : v4) = true;
   CHECK(v6);
   CHECK(v4);
   seeding.stop();

@@ -23,7 +23,7 @@ peer_id named(char c) {
 } // namespace
 
 TEST_CASE("three peers on one address are three peers") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   CHECK(known.add(at("127.0.0.1:1")));
   CHECK(known.add(at("127.0.0.1:2")));
   CHECK_FALSE(known.add(at("127.0.0.1:2")));
@@ -33,13 +33,13 @@ TEST_CASE("three peers on one address are three peers") {
 }
 
 TEST_CASE("a peer without a port or an address is not added") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   CHECK_FALSE(known.add(at("192.0.2.1:0")));
   CHECK_FALSE(known.add(at("0.0.0.0:6881")));
 }
 
 TEST_CASE("a peer that fails is tried again after ever longer pauses") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   duration waited[4];
   time_point now = start;
@@ -60,7 +60,7 @@ TEST_CASE("a peer that fails is tried again after ever longer pauses") {
 
 TEST_CASE("our own address and peers of no use are not dialled again for long") {
   for (errc why : {errc::own_peer_id, errc::wrong_info_hash, errc::both_complete}) {
-    peer_list known(dice);
+    session::peer_list known(dice);
     known.add(at("192.0.2.1:1"));
     known.next(start);
     known.ended(at("192.0.2.1:1"), why, start);
@@ -70,7 +70,7 @@ TEST_CASE("our own address and peers of no use are not dialled again for long") 
 }
 
 TEST_CASE("a banned peer is refused by address and port and by name") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   known.ban(at("192.0.2.1:1"), named('a'));
   CHECK_FALSE(known.next(start));
@@ -80,7 +80,7 @@ TEST_CASE("a banned peer is refused by address and port and by name") {
 }
 
 TEST_CASE("three bans condemn an address but never loopback") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   for (int i = 1; i <= 3; ++i) {
     auto const port = static_cast<std::uint16_t>(i);
     known.ban({at("192.0.2.1:1").address, port}, named(static_cast<char>('a' + i)));
@@ -91,7 +91,7 @@ TEST_CASE("three bans condemn an address but never loopback") {
 }
 
 TEST_CASE("no place is kept for a peer that failed again and again") {
-  peer_list known(dice);
+  session::peer_list known(dice);
   known.add(at("192.0.2.1:1"));
   time_point now = start;
   for (std::size_t left : {1, 1, 1, 0}) {
@@ -103,35 +103,36 @@ TEST_CASE("no place is kept for a peer that failed again and again") {
 }
 
 TEST_CASE("a run of requests is what one read can serve") {
-  upload_queue waiting(10);
-  for (block b : {block{0, 0, 10}, block{0, 10, 10}, block{0, 30, 10}, block{1, 40, 10}})
+  session::upload_queue waiting(10);
+  for (piece::block b : {piece::block{0, 0, 10}, piece::block{0, 10, 10},
+                         piece::block{0, 30, 10}, piece::block{1, 40, 10}})
     REQUIRE(waiting.push(b));
-  CHECK(waiting.take_run(100) == std::vector<block>{{0, 0, 10}, {0, 10, 10}});
-  CHECK(waiting.take_run(100) == std::vector<block>{{0, 30, 10}});
-  CHECK(waiting.take_run(100) == std::vector<block>{{1, 40, 10}});
+  CHECK(waiting.take_run(100) == std::vector<piece::block>{{0, 0, 10}, {0, 10, 10}});
+  CHECK(waiting.take_run(100) == std::vector<piece::block>{{0, 30, 10}});
+  CHECK(waiting.take_run(100) == std::vector<piece::block>{{1, 40, 10}});
   CHECK(waiting.take_run(100).empty());
 }
 
 TEST_CASE("a run has a limit but one block always passes") {
-  upload_queue waiting(10);
+  session::upload_queue waiting(10);
   for (std::uint32_t i = 0; i < 4; ++i) waiting.push({0, i * 10, 10});
   CHECK(waiting.take_run(25).size() == 2);
   CHECK(waiting.take_run(1).size() == 1);
 }
 
 TEST_CASE("the upload queue is bounded and forgets what is cancelled") {
-  upload_queue waiting(2);
+  session::upload_queue waiting(2);
   CHECK(waiting.push({0, 0, 1}));
   CHECK(waiting.push({0, 1, 1}));
   CHECK_FALSE(waiting.push({0, 2, 1}));
   CHECK(waiting.cancel({0, 0, 1}));
   CHECK_FALSE(waiting.cancel({0, 0, 1}));
-  CHECK(waiting.take_all() == std::vector<block>{{0, 1, 1}});
+  CHECK(waiting.take_all() == std::vector<piece::block>{{0, 1, 1}});
 }
 
 TEST_CASE("a full disk queue stops the readers and lets all of them go on") {
   test::bench desk;
-  disk_gate gate(desk.executor(), 100);
+  session::disk_gate gate(desk.executor(), 100);
   gate.entered(100);
   CHECK(gate.closed());
   auto first = desk.start(gate.opened());
@@ -145,7 +146,7 @@ TEST_CASE("a full disk queue stops the readers and lets all of them go on") {
 }
 
 TEST_CASE("a few thousand useless messages are tolerated but no more") {
-  nuisance n;
+  session::nuisance n;
   int borne = 0;
   while (borne < 10'000 && n.bear(start)) ++borne;
   CHECK(borne == 4000);
@@ -154,7 +155,7 @@ TEST_CASE("a few thousand useless messages are tolerated but no more") {
 }
 
 TEST_CASE("a peer that is slightly odd all day is tolerated") {
-  nuisance n;
+  session::nuisance n;
   for (int second = 0; second < 10'000; ++second)
     for (int i = 0; i < 20; ++i) REQUIRE(n.bear(start + std::chrono::seconds(second)));
 }
@@ -163,19 +164,20 @@ TEST_CASE("a session asks for no more descriptors than the process has") {
   for (std::size_t limit : {64, 128, 256, 1024, 65536}) {
     INFO(limit);
     descriptor_budget const b = share_out(limit);
-    settings const s = within(b, {});
+    session::settings const s = session::within(b, {});
     CHECK(s.connections_limit + s.half_open_limit + s.strangers_limit + b.files < limit);
     CHECK(s.connections_limit_per_torrent <= s.connections_limit);
     CHECK(s.half_open_limit >= 1);
   }
-  CHECK(within(share_out(65536), {}).connections_limit == settings{}.connections_limit);
+  CHECK(session::within(share_out(65536), {}).connections_limit ==
+        session::settings{}.connections_limit);
 }
 
 TEST_CASE("thousands of early addresses do not push out a later one") {
   int kept = 0;
   for (std::uint32_t run = 0; run < 20; ++run) {
     random_source lots(run);
-    peer_list known(lots);
+    session::peer_list known(lots);
     for (std::uint32_t i = 0; i < 2000; ++i)
       known.add({ip_address::v4(0x0a000001 + i), 1});
     if (known.add(at("192.0.2.1:1"))) ++kept;

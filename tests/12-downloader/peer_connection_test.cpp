@@ -13,20 +13,22 @@ namespace {
 constexpr std::uint32_t piece_length = 16 * 1024;
 constexpr piece_index pieces = 200;
 
-struct quiet_download : download::host {
+struct quiet_download : session::download::host {
   void piece_verified(piece_index) override {}
   void piece_failed(piece_index, bool) override {}
-  void peer_poisoned(offender const&, piece_index) override {}
+  void peer_poisoned(piece::offender const&, piece_index) override {}
   void disk_failed(std::error_code) override {}
 };
 
 // The torrent's side: counts what it is told.
-struct listening_host : peer_connection::host {
+struct listening_host : session::peer_connection::host {
   std::size_t blocks = 0, sent = 0, interest = 0;
-  void block_arrived(peer_connection&, block, bytes) override { ++blocks; }
+  void block_arrived(session::peer_connection&, piece::block, bytes) override {
+    ++blocks;
+  }
   void block_sent(std::size_t n, time_point) override { sent += n; }
   void interest_changed() override { ++interest; }
-  void pieces_changed(peer_connection&) override {}
+  void pieces_changed(session::peer_connection&) override {}
   void disk_failed(std::error_code) override {}
 };
 
@@ -34,18 +36,18 @@ struct desk {
   temporary_folder folder;
   io::simulation sim{1};
   io::world world = sim.add_host(*ip_address::parse("10.0.0.1")).doors();
-  settings limits;
-  add_torrent_params params;
+  session::settings limits;
+  session::add_torrent_params params;
   quiet_download told;
   listening_host torrent;
-  std::optional<content> here;
+  std::optional<session::content> here;
   std::unique_ptr<io::memory_stream> near, peer;
-  std::unique_ptr<peer_connection> connection;
+  std::unique_ptr<session::peer_connection> connection;
 
   // we_have_it: so many of its pieces, the first ones; else nothing
   explicit desk(bool we_have_it, piece_index so_many = pieces) {
     std::vector<file_content> const files{{"", random_bytes(5, pieces * piece_length)}};
-    params.ti = std::make_shared<metainfo const>(
+    params.ti = std::make_shared<metainfo::metainfo const>(
         make_metainfo("payload.bin", files, piece_length));
     params.save_path = folder.path();
     buffer content = files[0].content;
@@ -54,14 +56,14 @@ struct desk {
     here.emplace(world, limits, params, told);
     REQUIRE_FALSE(sim.run(here->check()));
     std::tie(near, peer) = io::memory_stream::pair(sim.executor());
-    connected_peer p;
+    session::connected_peer p;
     p.at = *endpoint::parse("80.4.4.200:6881");
     p.key = 1;
     p.theirs.reserved.set_fast();
     p.stream = std::move(near);
     p.in = std::make_unique<io::reader>(*p.stream);
-    connection =
-        std::make_unique<peer_connection>(torrent, world, limits, *here, std::move(p));
+    connection = std::make_unique<session::peer_connection>(torrent, world, limits, *here,
+                                                            std::move(p));
     sim.spawn(connection->run(), "connection");
     sim.run_for(10ms);
   }

@@ -8,13 +8,13 @@ using namespace cotorra;
 namespace {
 
 ip_address at(char const* text) { return *ip_address::parse(text); }
-visitor guest(char const* text) { return {at(text), false}; }
-visitor dialled(char const* text) { return {at(text), true}; }
+session::visitor guest(char const* text) { return {at(text), false}; }
+session::visitor dialled(char const* text) { return {at(text), true}; }
 
 } // namespace
 
 TEST_CASE("no network takes more places than it leaves free") {
-  places few(8);
+  session::places few(8);
   auto come = [&](char const* from) {
     std::size_t came = 0;
     for (; few.has_place_for(guest(from)); ++came) few.take(guest(from));
@@ -29,7 +29,7 @@ TEST_CASE("no network takes more places than it leaves free") {
 }
 
 TEST_CASE("peers that share 48 bits of an IPv6 address are one network") {
-  places few(4);
+  session::places few(4);
   for (char const* from : {"2001:db8::1", "2001:db8::2", "2001:db8::3"})
     few.take(guest(from));
   CHECK_FALSE(few.has_place_for(guest("2001:db8:0:ffff::4")));
@@ -37,9 +37,9 @@ TEST_CASE("peers that share 48 bits of an IPv6 address are one network") {
 }
 
 TEST_CASE("a peer that leaves frees a place, but not for a network beyond its share") {
-  places few(8);
-  visitor const crowd = guest("192.0.2.1"), one = guest("192.0.2.2"),
-                newcomer = guest("192.0.2.3");
+  session::places few(8);
+  session::visitor const crowd = guest("192.0.2.1"), one = guest("192.0.2.2"),
+                         newcomer = guest("192.0.2.3");
   for (int i = 0; i < 5; ++i) few.take(crowd);
   few.take(one);
   // two places are free, and only one of its own makes room for one of the crowd
@@ -59,7 +59,7 @@ TEST_CASE("a peer that leaves frees a place, but not for a network beyond its sh
 }
 
 TEST_CASE("a machine may be full of peers on its own address") {
-  places few(4);
+  session::places few(4);
   for (int i = 0; i < 4; ++i) {
     CHECK(few.has_place_for(guest("127.0.0.1")));
     few.take(guest("127.0.0.1"));
@@ -67,10 +67,10 @@ TEST_CASE("a machine may be full of peers on its own address") {
 }
 
 TEST_CASE("a place is free again when its holder leaves") {
-  places one(1);
+  session::places one(1);
   {
-    place first(one, guest("192.0.2.1"));
-    place const moved = std::move(first);
+    session::place first(one, guest("192.0.2.1"));
+    session::place const moved = std::move(first);
     CHECK(moved.taken());
     CHECK_FALSE(first.taken());
     CHECK_FALSE(one.has_place_for(guest("192.0.2.1")));
@@ -80,9 +80,9 @@ TEST_CASE("a place is free again when its holder leaves") {
 }
 
 TEST_CASE("peers that dial us leave a quarter of the places to those we could dial") {
-  places few(8);
+  session::places few(8);
   auto nth = [](std::uint32_t i) {
-    return visitor{ip_address::v4(0x0a000001 + i), false};
+    return session::visitor{ip_address::v4(0x0a000001 + i), false};
   };
   few.expect(100);
   for (std::uint32_t i = 0; i < 6; ++i) {
@@ -99,13 +99,13 @@ TEST_CASE("peers that dial us leave a quarter of the places to those we could di
 }
 
 TEST_CASE("a place in a torrent is one in its session too") {
-  places session(3);
-  places one(2, &session), another(2, &session);
-  place const a(one, guest("192.0.2.1")), b(one, guest("192.0.2.2"));
+  session::places session(3);
+  session::places one(2, &session), another(2, &session);
+  session::place const a(one, guest("192.0.2.1")), b(one, guest("192.0.2.2"));
   CHECK_FALSE(one.has_place_for(guest("192.0.2.3")));
   CHECK(another.has_place_for(guest("192.0.2.3")));
   {
-    place const c(another, guest("192.0.2.3"));
+    session::place const c(another, guest("192.0.2.3"));
     CHECK_FALSE(session.has_place_for(guest("192.0.2.4")));
     CHECK_FALSE(another.has_place_for(guest("192.0.2.4")));
     CHECK(another.has_place_here(guest("192.0.2.4")));
@@ -114,8 +114,8 @@ TEST_CASE("a place in a torrent is one in its session too") {
 }
 
 TEST_CASE("a session keeps places for what all of its torrents could dial") {
-  places session(8);
-  places one(8, &session), another(8, &session);
+  session::places session(8);
+  session::places one(8, &session), another(8, &session);
   one.expect(1);
   another.expect(1);
   for (std::uint32_t i = 0; i < 6; ++i)

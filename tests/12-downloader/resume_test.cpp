@@ -21,15 +21,18 @@ constexpr std::uint64_t size = 40 * piece_length + 5; // of both: 41 pieces
 // A seeder, and one leecher that is stopped and started.
 struct desk {
   std::vector<file_content> files = two_files();
-  metainfo info = make_metainfo("folder", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("folder", files, piece_length, swarm::tracker_url);
   swarm s{1, info, files};
   swarm::node& seeder = s.add_seeder();
   swarm::node& leecher = s.add_leecher({.down = 100'000});
 
-  torrent_status status() const { return leecher.torrent.status(); }
+  session::torrent_status status() const { return leecher.torrent.status(); }
   fs::path folder() const { return leecher.folder.path(); }
-  fs::path state_path() const { return resume_path(folder(), info.hash); }
-  std::optional<resume_state> state() const { return load_resume(folder(), info.hash); }
+  fs::path state_path() const { return piece::resume_path(folder(), info.hash); }
+  std::optional<piece::resume_state> state() const {
+    return piece::load_resume(folder(), info.hash);
+  }
 
   void run_until_pieces(std::size_t count) {
     REQUIRE(s.sim.run_until([&] { return status().num_pieces >= count; }, 5min));
@@ -44,12 +47,12 @@ struct desk {
     REQUIRE(s.sim.run_until([&] { return leecher.ended; }, 1min));
     return status().pieces;
   }
-  void start(add_torrent_params params = {}) {
+  void start(session::add_torrent_params params = {}) {
     leecher.session.reset();
     leecher.ended = false;
     s.start(leecher, std::move(params));
     auto const checked = [&] {
-      return status().state != torrent_status::state_t::checking_files;
+      return status().state != session::torrent_status::state_t::checking_files;
     };
     REQUIRE(s.sim.run_until(checked, 1min));
   }
@@ -155,7 +158,7 @@ TEST_CASE("every piece is hashed when the user asks for it") {
   d.run_until_pieces(15);
   bitfield const here = d.stop();
   REQUIRE(d.state());
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.check_files = true;
   d.start(std::move(params));
   CHECK(d.status().num_pieces_believed == 0);
@@ -185,9 +188,9 @@ TEST_CASE("without a good state every piece is checked and nothing is fetched ag
   SECTION("garbage") { write_file(d.state_path(), random_bytes(3, 400)); }
   SECTION("cut off") { fs::resize_file(d.state_path(), 100); }
   SECTION("of another torrent") {
-    resume_state other = *d.state();
+    piece::resume_state other = *d.state();
     other.hash = {};
-    write_file(d.state_path(), write_resume(other));
+    write_file(d.state_path(), piece::encode(other));
   }
   d.start();
   CHECK(d.status().num_pieces_believed == 0);
@@ -217,11 +220,11 @@ TEST_CASE("a state that claims missing pieces is not believed against the files"
   desk d;
   d.run_until_pieces(15);
   bitfield const here = d.stop();
-  resume_state liar = *d.state();
+  piece::resume_state liar = *d.state();
   liar.pieces = bitfield(41, true);
   for (auto& stamp : liar.files)
     if (stamp) --stamp->mtime;
-  write_file(d.state_path(), write_resume(liar));
+  write_file(d.state_path(), piece::encode(liar));
   d.start();
   CHECK(d.status().pieces == here);
   d.run_until_complete();

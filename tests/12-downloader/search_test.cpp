@@ -8,9 +8,9 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-torrent_status searching() {
-  torrent_status s;
-  s.state = torrent_status::state_t::downloading;
+session::torrent_status searching() {
+  session::torrent_status s;
+  s.state = session::torrent_status::state_t::downloading;
   return s;
 }
 
@@ -22,15 +22,15 @@ tracker::tracker_status tracker_in(tracker::tracker_state state, std::string mes
   return t;
 }
 
-std::string text_of(search_facts const& f, torrent_status const& s,
-                    std::vector<peer_info> const& past = {}) {
+std::string text_of(search_facts const& f, session::torrent_status const& s,
+                    std::vector<session::peer_info> const& past = {}) {
   return report_of(f, s, past, time_point()).text();
 }
 
 } // namespace
 
 TEST_CASE("without a tracker and without a peer the search says what would help") {
-  metainfo info;
+  metainfo::metainfo info;
   info.url_list = {"http://seed.example/files"};
   std::vector<endpoint> const none;
   std::string const text = text_of({info, none, 6881}, searching());
@@ -40,13 +40,13 @@ TEST_CASE("without a tracker and without a peer the search says what would help"
 }
 
 TEST_CASE("the search reports on each tracker and peer, without secrets") {
-  metainfo const info;
+  metainfo::metainfo const info;
   std::vector<endpoint> const asked{*endpoint::parse("127.0.0.1:17001"),
                                     *endpoint::parse("127.0.0.1:17002")};
-  torrent_status s = searching();
+  session::torrent_status s = searching();
   s.trackers = {tracker_in(tracker::tracker_state::unreachable, "connection refused")};
   s.trackers[0].next_announce = time_point() + 12s;
-  peer_info gone;
+  session::peer_info gone;
   gone.ip = asked[0];
   gone.ended_because = "the peer answers for another torrent";
   std::string const text = text_of({info, asked, 6881}, s, {gone});
@@ -61,7 +61,7 @@ TEST_CASE("the search reports on each tracker and peer, without secrets") {
 TEST_CASE(
     "a search is reported after ten seconds, or at once if there is nothing to ask") {
   search_watch patient, lonely;
-  torrent_status s = searching();
+  session::torrent_status s = searching();
   time_point const start{};
   CHECK_FALSE(patient.is_due(s, false, start));
   CHECK_FALSE(patient.is_due(s, false, start + 9s));

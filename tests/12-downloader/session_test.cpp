@@ -14,7 +14,8 @@ constexpr io::link slow{.up = 50'000}; // 20 s for all
 
 swarm make_swarm(std::vector<file_content> files = {{"", random_bytes(17, payload)}},
                  std::uint64_t seed = 1) {
-  metainfo info = make_metainfo("payload", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("payload", files, piece_length, swarm::tracker_url);
   return swarm(seed, std::move(info), std::move(files));
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("stop during a transfer") {
 
 TEST_CASE("stop while dialling a peer that never answers") {
   auto s = make_swarm();
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.peers = {*endpoint::parse("10.99.0.1:6881"), *endpoint::parse("10.99.0.2:1")};
   auto& leecher = s.add_leecher({}, std::move(params));
   s.sim.run_for(2s);
@@ -105,25 +106,25 @@ TEST_CASE("stop during the check of the files") {
   constexpr std::uint32_t large = 8 << 20;
   write_file(folder.path() / "zeros", {});
   std::filesystem::resize_file(folder.path() / "zeros", 20 * std::uint64_t{large});
-  metainfo info = make_metainfo("zeros", {{"", buffer(large)}}, large);
+  metainfo::metainfo info = make_metainfo("zeros", {{"", buffer(large)}}, large);
   info.total_length = 20 * std::uint64_t{large};
   info.files[0].length = info.total_length;
   info.pieces.resize(20, info.pieces[0]);
-  settings s;
+  session::settings s;
   s.listen_interfaces = {{host.address(), 6881}};
-  session checking(host.doors(), s);
-  add_torrent_params params;
-  params.ti = std::make_shared<metainfo const>(std::move(info));
+  session::session checking(host.doors(), s);
+  session::add_torrent_params params;
+  params.ti = std::make_shared<metainfo::metainfo const>(std::move(info));
   params.save_path = folder.path();
   auto const torrent = checking.add_torrent(std::move(params));
   bool ended = false;
-  auto run = [](session& one, bool& done) -> task<> {
+  auto run = [](session::session& one, bool& done) -> task<> {
     co_await one.run();
     done = true;
   };
   sim.spawn(run(checking, ended), "session");
   sim.run_for(30s);
-  CHECK(torrent.status().state == torrent_status::state_t::checking_files);
+  CHECK(torrent.status().state == session::torrent_status::state_t::checking_files);
   checking.stop();
   CHECK(sim.run_until([&] { return ended; }, 21s)); // one job, and the goodbye's
   sim.end();
@@ -135,7 +136,7 @@ TEST_CASE("two peers that dial each other at the same moment keep one connection
     auto& a = s.add_host({.up = 30'000, .latency = 10ms * static_cast<int>(seed)});
     auto& b = s.add_host({.up = 30'000});
     s.put_files(a);
-    settings alone;
+    session::settings alone;
     alone.announce = false;
     s.start(a, {}, alone);
     s.start(b, {}, alone);
@@ -156,7 +157,7 @@ TEST_CASE("only the pieces of the wanted files are fetched") {
                        {"b", random_bytes(2, 10 * piece_length)},
                        {"c", random_bytes(3, 10 * piece_length)}});
   s.add_seeder();
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.wanted_files = {false, true, false};
   auto& leecher = s.add_leecher({}, std::move(params));
   REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().is_finished; }, 1min));
@@ -175,7 +176,7 @@ TEST_CASE("a small wanted file leaves no large neighbours behind") {
                        {"b", random_bytes(2, 100)},
                        {"c", random_bytes(3, 10 * piece_length)}});
   s.add_seeder();
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.wanted_files = {false, true, false};
   params.part_names = true;
   auto& leecher = s.add_leecher({}, std::move(params));
@@ -208,7 +209,7 @@ TEST_CASE("a file with other content under the torrent's name stays as it is") {
 TEST_CASE("an empty file that is wanted alone is here at once") {
   auto s = make_swarm(
       {{"a", random_bytes(1, 1000)}, {"none", {}}, {"b", random_bytes(2, 1000)}});
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.wanted_files = {false, true, false};
   auto& leecher = s.add_leecher({}, std::move(params));
   REQUIRE(s.sim.run_until([&] { return leecher.torrent.status().is_finished; }, 10s));
@@ -219,7 +220,7 @@ TEST_CASE("an empty file that is wanted alone is here at once") {
 TEST_CASE("in sequential order the first half arrives first") {
   auto s = make_swarm();
   s.add_seeder(slow);
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.sequential_download = true;
   auto& leecher = s.add_leecher({}, std::move(params));
   s.sim.run_for(12s);
@@ -232,12 +233,12 @@ TEST_CASE("in sequential order the first half arrives first") {
 
 TEST_CASE("a finished leecher tells its peers that it is not interested") {
   auto s = make_swarm();
-  add_torrent_params half; // has all, offers half: its connections stay
+  session::add_torrent_params half; // has all, offers half: its connections stay
   half.upload_mode = true;
   half.share = bitfield(31);
   for (std::size_t i = 0; i < 15; ++i) half.share->set(i);
   auto& partial = s.add_seeder({}, std::move(half));
-  add_torrent_params first_half;
+  session::add_torrent_params first_half;
   first_half.upload_mode = false;
   auto& leecher = s.add_leecher({}, std::move(first_half));
   s.sim.run_for(10s);
@@ -262,7 +263,7 @@ TEST_CASE("a seeder that dies in the middle is replaced by another") {
   REQUIRE(s.sim.run_until([&] { return s.complete(leecher); }, 1min));
   CHECK(s.has_right_bytes(leecher));
   bool reason = false;
-  for (peer_info const& p : leecher.torrent.past_peers())
+  for (session::peer_info const& p : leecher.torrent.past_peers())
     reason = reason || p.ended == errc::end_of_stream;
   CHECK(reason);
 }

@@ -18,9 +18,9 @@ struct line_on_desk {
   std::ostringstream err;
   std::streambuf* const real_err = std::cerr.rdbuf(err.rdbuf());
   cli::status_line line{clock, true, false};
-  torrent_status now;
+  session::torrent_status now;
 
-  line_on_desk() { now.state = torrent_status::state_t::seeding; }
+  line_on_desk() { now.state = session::torrent_status::state_t::seeding; }
   ~line_on_desk() { std::cerr.rdbuf(real_err); }
 
   // What has been written meanwhile, line by line.
@@ -69,8 +69,8 @@ TEST_CASE("a download that fails within a second prints no state") {
 }
 
 TEST_CASE("an ETA is shown only while the download goes on") {
-  torrent_status now;
-  now.state = torrent_status::state_t::downloading;
+  session::torrent_status now;
+  now.state = session::torrent_status::state_t::downloading;
   now.eta = 7;
   CHECK(cli::status_text(now).find("ETA") == std::string::npos); // no peer gives anything
   now.num_peers = 1;

@@ -39,13 +39,15 @@ struct file_content {
 };
 
 // The metainfo of these files, as read back from our own writer.
-inline metainfo make_metainfo(std::string name, std::vector<file_content> const& files,
-                              std::uint32_t piece_length, std::string tracker = "") {
+inline metainfo::metainfo make_metainfo(std::string name,
+                                        std::vector<file_content> const& files,
+                                        std::uint32_t piece_length,
+                                        std::string tracker = "") {
   buffer all;
-  std::vector<created_file> entries;
+  std::vector<metainfo::created_file> entries;
   for (auto const& f : files) {
     append(all, f.content);
-    created_file e;
+    metainfo::created_file e;
     if (!f.path.empty()) e.path = {f.path};
     e.length = f.content.size();
     entries.push_back(e);
@@ -54,11 +56,11 @@ inline metainfo make_metainfo(std::string name, std::vector<file_content> const&
   for (std::size_t at = 0; at < all.size(); at += piece_length)
     pieces.push_back(sha1(
         bytes(all).subspan(at, std::min<std::size_t>(piece_length, all.size() - at))));
-  create_options options;
+  metainfo::create_options options;
   options.name = name;
   options.piece_length = piece_length;
   if (!tracker.empty()) options.trackers = {{tracker}};
-  return read_metainfo(write_metainfo(options, entries, pieces));
+  return metainfo::decode(metainfo::encode(options, entries, pieces));
 }
 
 class swarm {
@@ -67,8 +69,8 @@ public:
     explicit node(io::host& h) : host(h) {}
     io::host& host;
     temporary_folder folder;
-    std::unique_ptr<cotorra::session> session;
-    torrent_handle torrent;
+    std::unique_ptr<cotorra::session::session> session;
+    session::torrent_handle torrent;
     io::observer* observer = nullptr; // set before start(); outlives the node
     bool ended = false;
   };
@@ -76,8 +78,8 @@ public:
   static constexpr char const* tracker_address = "10.0.0.1";
   static constexpr char const* tracker_url = "http://10.0.0.1:6969/announce";
 
-  swarm(std::uint64_t seed, metainfo info, std::vector<file_content> files)
-      : sim(seed), info_(std::make_shared<metainfo const>(std::move(info))),
+  swarm(std::uint64_t seed, metainfo::metainfo info, std::vector<file_content> files)
+      : sim(seed), info_(std::make_shared<metainfo::metainfo const>(std::move(info))),
         files_(std::move(files)),
         tracker_host_(sim.add_host(*ip_address::parse(tracker_address))),
         tracker(tracker_host_.doors(), {.listen = {tracker_host_.address(), 6969}}) {
@@ -90,12 +92,12 @@ public:
     sim.end(); // ends the tracker, and the tests' own coroutines, before their objects go
   }
 
-  node& add_seeder(io::link link = {}, add_torrent_params params = {}) {
+  node& add_seeder(io::link link = {}, session::add_torrent_params params = {}) {
     node& n = add_host(link);
     put_files(n);
     return start(n, std::move(params));
   }
-  node& add_leecher(io::link link = {}, add_torrent_params params = {}) {
+  node& add_leecher(io::link link = {}, session::add_torrent_params params = {}) {
     return start(add_host(link), std::move(params));
   }
   // A node whose files are put in place by the test first.
@@ -110,11 +112,12 @@ public:
     for (auto const& f : files_)
       write_file(f.path.empty() ? root : root / f.path, f.content);
   }
-  node& start(node& n, add_torrent_params params = {}, settings s = {}) {
+  node& start(node& n, session::add_torrent_params params = {},
+              session::settings s = {}) {
     s.listen_interfaces = {{n.host.address(), 6881}};
     io::world doors = n.host.doors();
     doors.observer = n.observer;
-    n.session = std::make_unique<cotorra::session>(doors, s);
+    n.session = std::make_unique<cotorra::session::session>(doors, s);
     params.ti = info_;
     params.save_path = n.folder.path();
     n.torrent = n.session->add_torrent(std::move(params));
@@ -149,7 +152,7 @@ private:
     n.ended = true;
   }
 
-  std::shared_ptr<metainfo const> info_;
+  std::shared_ptr<metainfo::metainfo const> info_;
   std::vector<file_content> files_;
   io::host& tracker_host_;
 

@@ -15,7 +15,8 @@ std::vector<file_content> one_file(std::size_t size) {
 
 swarm make_swarm(std::uint64_t seed, std::size_t size) {
   auto files = one_file(size);
-  metainfo info = make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
   return swarm(seed, std::move(info), std::move(files));
 }
 
@@ -38,7 +39,8 @@ TEST_CASE("several files with an empty one and a piece across two files") {
                                   {"empty", {}},
                                   {"b.bin", random_bytes(2, 100'001)},
                                   {"c.txt", random_bytes(3, 1)}};
-  metainfo info = make_metainfo("folder", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("folder", files, piece_length, swarm::tracker_url);
   swarm s(3, std::move(info), files);
   s.add_seeder();
   auto& leecher = s.add_leecher();
@@ -49,7 +51,7 @@ TEST_CASE("several files with an empty one and a piece across two files") {
 TEST_CASE("three partial seeders none of which has the whole file") {
   auto s = make_swarm(5, 3 * 10 * piece_length);
   for (piece_index part = 0; part < 3; ++part) {
-    add_torrent_params params;
+    session::add_torrent_params params;
     params.upload_mode = true;
     params.share = bitfield(30);
     for (piece_index i = part * 10; i < part * 10 + 10; ++i) params.share->set(i);

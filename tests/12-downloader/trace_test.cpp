@@ -24,7 +24,7 @@ std::vector<json> lines_of(std::string const& text) {
 std::vector<json> traced_download() {
   std::ostringstream out;
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
-  metainfo info =
+  metainfo::metainfo info =
       test::make_metainfo("payload", files, 32 * 1024, test::swarm::tracker_url);
   std::optional<explain::trace> told; // sees the swarm's end, too
   test::swarm s(1, std::move(info), files);
@@ -65,7 +65,7 @@ TEST_CASE("a trace shows a download from the handshake to the last piece") {
 
 TEST_CASE("a trace shows a peer that answers for another torrent") {
   std::vector<test::file_content> files{{"", test::random_bytes(1, 90'000)}};
-  metainfo info = test::make_metainfo("payload", files, 32 * 1024);
+  metainfo::metainfo info = test::make_metainfo("payload", files, 32 * 1024);
   std::ostringstream out;
   std::optional<explain::trace> told; // sees the swarm's end, too
   test::swarm s(1, std::move(info), files);
@@ -73,7 +73,7 @@ TEST_CASE("a trace shows a peer that answers for another torrent") {
   auto answer = [](io::host& host) -> task<> {
     auto const port = host.doors().network.listen({host.address(), 6881});
     auto const stream = co_await port->accept();
-    auto const hello = encode(handshake{});
+    auto const hello = handshake::encode(handshake::handshake{});
     co_await io::write(*stream, hello);
     co_await host.doors().clock.sleep_for(1h);
   };

@@ -12,7 +12,7 @@ using test::content_of;
 using test::temporary_folder;
 
 TEST_CASE("sharing ends at the ratio or after the time, whichever comes first") {
-  torrent_status s;
+  session::torrent_status s;
   s.total_wanted = 1000;
   s.total_payload_upload = 1500;
   CHECK_FALSE(sharing_goal{}.is_met(s, 1000h));

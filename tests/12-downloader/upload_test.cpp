@@ -12,19 +12,20 @@ constexpr std::size_t payload = 4'000'000;
 
 swarm make_swarm(std::uint64_t seed, std::size_t size = payload) {
   std::vector<file_content> files{{"", random_bytes(11, size)}};
-  metainfo info = make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
+  metainfo::metainfo info =
+      make_metainfo("payload.bin", files, piece_length, swarm::tracker_url);
   return swarm(seed, std::move(info), std::move(files));
 }
 
-settings few_slots() {
-  settings s;
+session::settings few_slots() {
+  session::settings s;
   s.unchoke_slots = 3;
   return s;
 }
 
 // Downloads, and offers nothing.
-add_torrent_params free_rider(std::size_t size) {
-  add_torrent_params params;
+session::add_torrent_params free_rider(std::size_t size) {
+  session::add_torrent_params params;
   params.share = bitfield((size + piece_length - 1) / piece_length);
   return params;
 }
@@ -106,18 +107,18 @@ TEST_CASE("five torrents in one session all complete") {
   io::host& seeding_host = sim.add_host(*ip_address::parse("10.0.0.2"), {.up = 500'000});
   io::host& leeching_host = sim.add_host(*ip_address::parse("10.0.0.3"));
   temporary_folder seeds, leeches;
-  settings s;
+  session::settings s;
   s.listen_interfaces = {{seeding_host.address(), 6881}};
-  session seeder(seeding_host.doors(), s);
+  session::session seeder(seeding_host.doors(), s);
   s.listen_interfaces = {{leeching_host.address(), 6881}};
-  session leecher(leeching_host.doors(), s);
-  std::vector<torrent_handle> torrents;
+  session::session leecher(leeching_host.doors(), s);
+  std::vector<session::torrent_handle> torrents;
   for (std::uint64_t i = 0; i < 5; ++i) {
     std::string const name = "torrent " + std::to_string(i);
     buffer const content = random_bytes(i, 300'000 + 10'000 * i);
     write_file(seeds.path() / name, content);
-    add_torrent_params params;
-    params.ti = std::make_shared<metainfo const>(
+    session::add_torrent_params params;
+    params.ti = std::make_shared<metainfo::metainfo const>(
         make_metainfo(name, {{"", content}}, piece_length));
     params.save_path = seeds.path();
     seeder.add_torrent(params);

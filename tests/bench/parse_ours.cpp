@@ -1,5 +1,6 @@
 // parse_ours FILE ITERATIONS: how long decoding a .torrent takes, alone and with all that
-// read_metainfo() makes of it. One JSON line; the median of an iteration in microseconds.
+// metainfo::decode() makes of it. One JSON line; the median of an iteration in
+// microseconds.
 #include "bencode/decode_wire.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include <algorithm>
@@ -39,7 +40,7 @@ int main(int argc, char** argv) {
   double const decode =
       median_us(n, [&] { keys = bencode::decode(as_bytes(text)).root().size(); });
   double const metainfo =
-      median_us(n, [&] { files = read_metainfo(as_bytes(text)).files.size(); });
+      median_us(n, [&] { files = metainfo::decode(as_bytes(text)).files.size(); });
 
   rusage used{};
   getrusage(RUSAGE_SELF, &used);

@@ -16,12 +16,12 @@ double nanoseconds_since(time_point start, std::uint64_t steps) {
 
 void download() {
   random_source random(1);
-  piece_layout const layout(std::uint64_t{4} << 30, 1 << 18);
-  piece_picker picker(layout, random);
-  request_queue queue(500);
+  piece::piece_layout const layout(std::uint64_t{4} << 30, 1 << 18);
+  piece::piece_picker picker(layout, random);
+  piece::request_queue queue(500);
   bitfield const all(layout.piece_count(), true);
   picker.add_peer(all);
-  std::vector<block> out, line;
+  std::vector<piece::block> out, line;
   std::uint64_t blocks = 0;
   std::size_t next = 0;
   time_point const start = std::chrono::steady_clock::now();
@@ -30,10 +30,10 @@ void download() {
     if (std::size_t const room = queue.room(now)) {
       out.clear();
       picker.pick(1, all, room, out);
-      for (block const& b : out) queue.sent(b, now);
+      for (piece::block const& b : out) queue.sent(b, now);
       line.insert(line.end(), out.begin(), out.end());
     }
-    block const b = line[next++];
+    piece::block const b = line[next++];
     queue.arrived(b, now);
     picker.arrived(1, b);
     if (picker.complete(b.piece)) picker.verified(b.piece);
@@ -46,7 +46,8 @@ void download() {
 void haves() {
   random_source random(1);
   piece_index const pieces = 100000;
-  piece_picker picker(piece_layout(std::uint64_t{pieces} << 18, 1 << 18), random);
+  piece::piece_picker picker(piece::piece_layout(std::uint64_t{pieces} << 18, 1 << 18),
+                             random);
   time_point const start = std::chrono::steady_clock::now();
   constexpr std::uint64_t count = 2000000;
   for (std::uint64_t i = 0; i < count; ++i)

@@ -11,7 +11,7 @@ void target(bytes input) {
   for (std::size_t n = **size - std::min<std::size_t>(**size, 8); n < **size; ++n)
     demand(!http::head_size(input.first(n)), "a head ends at its empty line, not before");
   bytes const head = input.first(**size);
-  auto const request = unless_refused([&] { return http::parse_request_head(head); });
+  auto const request = unless_refused([&] { return http::decode_request_head(head); });
   if (!request) return;
   demand(!request->method.empty() && !request->target.empty(), "something is asked");
   demand(request->fields.all().size() <= http::most_fields, "and not endlessly much");

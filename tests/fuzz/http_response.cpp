@@ -46,7 +46,8 @@ void target(bytes input) {
   auto const size = unless_refused([&] { return http::head_size(all); });
   if (!size || !*size) return;
   bytes const head_bytes = all.first(**size), rest = all.subspan(**size);
-  auto const head = unless_refused([&] { return http::parse_response_head(head_bytes); });
+  auto const head =
+      unless_refused([&] { return http::decode_response_head(head_bytes); });
   if (!head) return;
   demand(head->status >= 100 && head->status <= 999, "a status has three digits");
   outcome const whole = decode(*head, rest, {}), parts = decode(*head, rest, cut);

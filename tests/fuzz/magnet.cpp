@@ -5,15 +5,15 @@
 namespace cotorra::fuzz {
 
 void target(bytes input) {
-  auto const link =
-      unless_refused<input_error>([&] { return read_magnet(as_text(input)); });
+  auto const link = unless_refused<input_error>(
+      [&] { return metainfo::decode_magnet(as_text(input)); });
   if (!link) return;
-  for (magnet::file_range const& r : link->select_only)
+  for (metainfo::magnet::file_range const& r : link->select_only)
     demand(r.first <= r.last, "a range of files goes upwards");
-  std::string const written = write_magnet(*link);
+  std::string const written = metainfo::encode(*link);
   for (char c : written)
     demand(c > ' ' && c < 127, "a link is printable, without blanks");
-  demand(read_magnet(written) == *link, "what we write is what we read");
+  demand(metainfo::decode_magnet(written) == *link, "what we write is what we read");
 }
 
 } // namespace cotorra::fuzz

@@ -20,7 +20,7 @@ io::task<> listen(message::message_reader& in, buffer& again, std::size_t& count
       message::encode(again, m);
       demand(!message::name(m).empty(), "every message has a name");
       if (auto const* b = std::get_if<message::bitfield>(&m))
-        if (auto const bits = bitfield::from_wire(b->bits, b->bits.size() * 8))
+        if (auto const bits = bitfield::decode(b->bits, b->bits.size() * 8))
           demand(bits->count() <= b->bits.size() * 8, "no more pieces than bits");
       ++count;
     }

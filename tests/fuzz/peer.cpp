@@ -8,26 +8,26 @@
 namespace cotorra::fuzz {
 namespace {
 
-constexpr std::uint32_t piece_length = 2 * block_size, last_piece = 3;
+constexpr std::uint32_t piece_length = 2 * piece::block_size, last_piece = 3;
 buffer const content = test::random_bytes(1, last_piece* piece_length + 1000);
 
 buffer hello(info_hash const& hash, std::uint8_t flags) {
-  handshake h{{}, hash, {}};
+  handshake::handshake h{{}, hash, {}};
   h.id.value.fill(std::byte{'x'});
   if (flags & 1) h.reserved.set_fast();
-  auto const encoded = encode(h);
+  auto const encoded = handshake::encode(h);
   return {encoded.begin(), encoded.end()};
 }
 
-block some_block(choices& from) {
+piece::block some_block(choices& from) {
   std::uint8_t const which = from.byte();
   bool const second = which & 8;
-  return {which % (last_piece + 2u), second ? block_size : 0,
-          which & 16 ? 1000u : block_size};
+  return {which % (last_piece + 2u), second ? piece::block_size : 0,
+          which & 16 ? 1000u : piece::block_size};
 }
 
 // A block as it should be, but for its first byte if `wrong`.
-void put_block(buffer& out, block b, bool wrong) {
+void put_block(buffer& out, piece::block b, bool wrong) {
   std::size_t const at = std::size_t{b.piece} * piece_length + b.begin;
   if (at >= content.size()) return;
   bytes const right = bytes(content).subspan(at);
@@ -40,7 +40,7 @@ void put_block(buffer& out, block b, bool wrong) {
 // The next thing to say; how long to wait before it.
 duration next_words(choices& from, buffer& out) {
   std::uint8_t const what = from.byte();
-  block const b = what % 8 > 3 ? some_block(from) : block{};
+  piece::block const b = what % 8 > 3 ? some_block(from) : piece::block{};
   switch (what % 8) {
   case 0:
     append(out, from.take(what / 8));
@@ -91,11 +91,12 @@ io::task<std::unique_ptr<io::stream>> play(io::world w, endpoint to, buffer word
 
 void target(bytes input) {
   static std::vector<test::file_content> const files{{"", content}};
-  static metainfo const info = test::make_metainfo("payload.bin", files, piece_length);
+  static metainfo::metainfo const info =
+      test::make_metainfo("payload.bin", files, piece_length);
   choices from(input);
   std::uint8_t const flags = from.byte();
   test::swarm swarm(1, info, files);
-  settings alone;
+  session::settings alone;
   alone.announce = false;
   auto& victim = swarm.add_host({});
   auto const half = bytes(content).first(content.size() / 2);

@@ -5,23 +5,24 @@
 namespace cotorra::fuzz {
 
 void target(bytes input) {
-  auto const state = read_resume(input);
+  auto const state = piece::decode_resume(input);
   if (!state) return;
-  demand(read_resume(write_resume(*state)) == state, "what we write is what we read");
+  demand(piece::decode_resume(piece::encode(*state)) == state,
+         "what we write is what we read");
 
   // a torrent of three files and four pieces, whose info_hash is twenty times 'h'
   info_hash hash;
   hash.value.fill(std::byte{'h'});
-  file_map const files({{"a", 20'000}, {"empty", 0}, {"b", 40'000}});
-  piece_layout const layout(files.total_length(), block_size);
-  bool const fits = state->hash == hash && state->piece_length == block_size &&
+  piece::file_map const files({{"a", 20'000}, {"empty", 0}, {"b", 40'000}});
+  piece::piece_layout const layout(files.total_length(), piece::block_size);
+  bool const fits = state->hash == hash && state->piece_length == piece::block_size &&
                     state->pieces.size() == layout.piece_count() &&
                     state->files.size() == files.size();
   for (bool const unchanged : {true, false}) {
-    file_stamps now = state->files;
+    piece::file_stamps now = state->files;
     now.resize(files.size());
-    if (!unchanged) now.assign(files.size(), file_stamp{1, 1});
-    resume_plan const plan = plan_resume(&*state, hash, files, layout, now);
+    if (!unchanged) now.assign(files.size(), piece::file_stamp{1, 1});
+    piece::resume_plan const plan = piece::plan_resume(&*state, hash, files, layout, now);
     demand(plan.believed.size() == layout.piece_count() &&
                plan.to_check.size() == layout.piece_count(),
            "the plan is for this torrent");

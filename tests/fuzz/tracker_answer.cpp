@@ -26,12 +26,11 @@ std::vector<endpoint> addresses(announce_answer const& a) {
 } // namespace
 
 void target(bytes input) {
-  auto const a = unless_refused([&] { return read_announce_answer(input); });
+  auto const a = unless_refused([&] { return decode_answer(input); });
   if (!a) return;
   check_limits(*a);
   for (bool compact : {true, false}) {
-    announce_answer const b =
-        read_announce_answer(announce_answer_bytes(*a, compact, false));
+    announce_answer const b = decode_answer(encode(*a, compact, false));
     demand(a->failure_reason == b.failure_reason, "a failure stays one");
     if (a->failure_reason) continue;
     demand(addresses(*a) == addresses(b), "no peer is lost or made up");

@@ -6,11 +6,11 @@ namespace cotorra::fuzz {
 
 void target(bytes input) {
   using namespace tracker;
-  auto const a = unless_refused([&] { return read_announce_query(as_text(input)); });
+  auto const a = unless_refused([&] { return decode_query(as_text(input)); });
   if (!a) return;
-  std::string const query = query_of(*a);
+  std::string const query = encode(*a);
   for (char c : query) demand(c > ' ' && c < 127, "a query is printable, without blanks");
-  announce_request const b = read_announce_query(query);
+  announce_request const b = decode_query(query);
   demand(a->info_hash == b.info_hash && a->peer_id == b.peer_id && a->port == b.port,
          "it is about the same peer of the same torrent");
   demand(a->uploaded == b.uploaded && a->downloaded == b.downloaded && a->left == b.left,

@@ -6,7 +6,7 @@ namespace {
 
 task<> goes_away(visit& v) {
   co_await v.hear_handshake();
-  v.put_raw(encode(v.own_handshake()));
+  v.put_raw(handshake::encode(v.own_handshake()));
   v.put_all_pieces();
   v.put(message::unchoke{});
   v.put(message::interested{});
@@ -33,7 +33,7 @@ task<> gigantic(visit& v) {
 task<> long_bitfield(visit& v) {
   co_await v.answer();
   bitfield const more(v.self.info.pieces.size() + 8);
-  v.put(message::bitfield{more.wire()});
+  v.put(message::bitfield{more.encode()});
   co_await say_and_rest(v);
 }
 
@@ -68,7 +68,7 @@ task<> changes_its_mind(visit& v) {
   co_await v.answer();
   bitfield const all(v.self.info.pieces.size(), true);
   for (int i = 0; i < 1000; ++i) {
-    v.put(message::bitfield{all.wire()});
+    v.put(message::bitfield{all.encode()});
     v.put(message::have_none{});
   }
   co_await say_and_rest(v);

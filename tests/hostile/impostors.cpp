@@ -6,18 +6,18 @@ namespace {
 
 task<> mirror(visit& v) {
   co_await v.hear_handshake();
-  handshake h = v.own_handshake();
+  handshake::handshake h = v.own_handshake();
   h.id = v.theirs.id;
-  v.put_raw(encode(h));
+  v.put_raw(handshake::encode(h));
   co_await v.flush();
   co_await v.rest();
 }
 
 task<> other_torrent(visit& v) {
   co_await v.hear_handshake();
-  handshake h = v.own_handshake();
+  handshake::handshake h = v.own_handshake();
   h.hash.value[19] ^= std::byte{1};
-  v.put_raw(encode(h));
+  v.put_raw(handshake::encode(h));
   co_await v.flush();
   co_await v.rest();
 }

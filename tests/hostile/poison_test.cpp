@@ -49,8 +49,8 @@ constexpr species spoiler{"spoil and reject",
                           std::nullopt, true};
 
 // Settings for this many connections, without a tracker that names peers.
-settings alone_with_places(std::size_t places) {
-  settings s;
+session::settings alone_with_places(std::size_t places) {
+  session::settings s;
   s.connections_limit_per_torrent = places;
   s.announce = false;
   return s;
@@ -151,11 +151,11 @@ TEST_CASE("a crowd with one peer_id gets one connection") {
   s.swarm.sim.spawn(come_again(crowd, 30), "a crowd");
   CHECK(s.complete_within(60s));
   std::size_t of_crowd = 0;
-  for (peer_info const& p : s.leecher->torrent.get_peer_info())
+  for (session::peer_info const& p : s.leecher->torrent.get_peer_info())
     if (p.pid == crowd.id) ++of_crowd;
   CHECK(of_crowd == 1);
   auto const records = s.records(crowd);
-  CHECK(std::count_if(records.begin(), records.end(), [](peer_info const& p) {
+  CHECK(std::count_if(records.begin(), records.end(), [](session::peer_info const& p) {
           return p.ended == errc::duplicate_peer;
         }) == 30);
 }
@@ -168,7 +168,7 @@ TEST_CASE("a peer_id keeps no other peer out and brings no crowd in") {
   s.swarm.sim.spawn(come_again(crowd, 30), "a crowd");
   s.swarm.sim.run_for(20s);
   std::size_t of_crowd = 0;
-  for (peer_info const& p : s.leecher->torrent.get_peer_info())
+  for (session::peer_info const& p : s.leecher->torrent.get_peer_info())
     if (p.pid == crowd.id) ++of_crowd;
   CHECK(of_crowd == 2); // the second one might be the true owner of the peer_id
 }
@@ -191,7 +191,7 @@ TEST_CASE("peers that never send the last piece do not keep it") {
 TEST_CASE("an address with many peer_ids leaves places to other peers") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
-  settings const few = alone_with_places(8); // it hears of the seeder later
+  session::settings const few = alone_with_places(8); // it hears of the seeder later
   s.start_leecher(few);
   s.swarm.sim.spawn(come_under_many_names(crowd, 40), "a crowd");
   s.swarm.sim.run_for(5s);
@@ -205,7 +205,7 @@ TEST_CASE("addresses that do not answer hold no places for long") {
   scene s(300'000, 60'000);
   den& one = s.let_in(species_named("mute"));
   den& another = s.let_in(species_named("mute"));
-  settings const few = alone_with_places(8);
+  session::settings const few = alone_with_places(8);
   s.start_leecher(few);
   for (std::uint32_t i = 0; i < 2; ++i) // two places are reserved for these
     s.leecher->torrent.connect_peer({ip_address::v4(0x0a090000 + i), 6881});
@@ -220,7 +220,7 @@ TEST_CASE("addresses that do not answer hold no places for long") {
 TEST_CASE("a newcomer gets the place of an idle guest from a full network") {
   scene s(300'000, 60'000);
   den& crowd = s.let_in(species_named("mute"));
-  settings few = alone_with_places(4);
+  session::settings few = alone_with_places(4);
   few.useless_after = 1min;
   s.start_leecher(few);
   s.swarm.sim.spawn(come_under_many_names(crowd, 40), "a crowd");
@@ -229,7 +229,7 @@ TEST_CASE("a newcomer gets the place of an idle guest from a full network") {
   s.swarm.sim.spawn(come_under_many_names(crowd, 1), "one more of that address");
   s.swarm.sim.run_for(5s);
   auto const after = s.records(crowd);
-  CHECK(std::ranges::count_if(after, [](peer_info const& p) {
+  CHECK(std::ranges::count_if(after, [](session::peer_info const& p) {
           return p.ended == errc::idle_for_long;
         }) == 1);
   CHECK(after.size() > before);
@@ -238,7 +238,7 @@ TEST_CASE("a newcomer gets the place of an idle guest from a full network") {
 TEST_CASE("peers that hold every connection and give nothing make room in the end") {
   scene s(300'000, 60'000);
   for (int i = 0; i < 3; ++i) s.let_in(species_named("slow drip"));
-  settings few;
+  session::settings few;
   few.connections_limit_per_torrent = 3;
   s.swarm.sim.run_for(2s); // the tracker knows the seeder
   s.start_leecher(few);
@@ -252,7 +252,7 @@ TEST_CASE("peers that hold every connection and give nothing make room in the en
 TEST_CASE("forty misers do not fill the memory with pieces that lack their last block") {
   scene s(2'000'000, 200'000, 64 * 1024);
   for (int i = 0; i < 40; ++i) s.let_in(species_named("miser"));
-  settings few;
+  session::settings few;
   few.open_pieces_limit = 256 * 1024; // four pieces
   s.start_leecher(few);
   CHECK(s.complete_within(60s));

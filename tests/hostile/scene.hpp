@@ -33,8 +33,8 @@ public:
     return dens.back();
   }
 
-  void start_leecher(settings s = {}) {
-    add_torrent_params params;
+  void start_leecher(session::settings s = {}) {
+    session::add_torrent_params params;
     for (den const& d : dens) params.peers.push_back(d.at());
     params.on_bad_piece = [this](piece_index, std::optional<endpoint> const& banned) {
       if (!banned) ++bad_pieces_of_several;
@@ -58,16 +58,16 @@ public:
   }
 
   // The reasons on record for this animal, the first one first.
-  std::vector<peer_info> records(den const& d) const {
-    std::vector<peer_info> all;
-    for (peer_info const& p : leecher->torrent.past_peers())
+  std::vector<session::peer_info> records(den const& d) const {
+    std::vector<session::peer_info> all;
+    for (session::peer_info const& p : leecher->torrent.past_peers())
       if (p.ip.address == d.host.address()) all.push_back(p);
     return all;
   }
   // Is the offence of each of these on record?
   bool on_record(std::vector<den const*> const& offenders) const {
     std::set<std::pair<ip_address, errc>> seen;
-    for (peer_info const& p : leecher->torrent.past_peers())
+    for (session::peer_info const& p : leecher->torrent.past_peers())
       seen.emplace(p.ip.address, *p.ended);
     return std::all_of(offenders.begin(), offenders.end(), [&](den const* d) {
       return !d->kind.end || seen.contains({d->host.address(), *d->kind.end});
@@ -75,7 +75,7 @@ public:
   }
   bool on_record(den const& d) const { return on_record(std::vector<den const*>{&d}); }
   bool is_connected(den const& d) const {
-    for (peer_info const& p : leecher->torrent.get_peer_info())
+    for (session::peer_info const& p : leecher->torrent.get_peer_info())
       if (p.ip.address == d.host.address()) return true;
     return false;
   }
@@ -84,13 +84,13 @@ private:
   void look() {
     auto const peers = leecher->torrent.get_peer_info();
     most.connections = std::max(most.connections, peers.size());
-    for (peer_info const& p : peers)
+    for (session::peer_info const& p : peers)
       most.send_buffer = std::max(most.send_buffer, p.send_buffer_size);
     most.past_peers = std::max(most.past_peers, leecher->torrent.past_peers().size());
   }
 
   std::vector<test::file_content> files_;
-  metainfo info_;
+  metainfo::metainfo info_;
 
 public:
   std::list<den> dens; // before the swarm: the animals live in its simulation

@@ -48,8 +48,8 @@ public:
     time_point const came = world_.sim.now();
     auto const served = [&] {
       auto const peers = honest.torrent.get_peer_info();
-      return std::ranges::any_of(peers,
-                                 [](peer_info const& p) { return !p.peer_choking; });
+      return std::ranges::any_of(
+          peers, [](session::peer_info const& p) { return !p.peer_choking; });
     };
     CHECK(world_.sim.run_until(served, 5min));
     duration const for_its_slot = world_.sim.now() - came;
@@ -70,9 +70,10 @@ private:
     try {
       auto const stream = co_await from.doors().network.connect(to);
       io::reader in(*stream);
-      handshake ours{{}, info_.hash, {}};
+      handshake::handshake ours{{}, info_.hash, {}};
       random_source(100 + number).fill(ours.id.value);
-      handshake const theirs = co_await exchange_handshakes(in, *stream, ours);
+      handshake::handshake const theirs =
+          co_await handshake::exchange_handshakes(in, *stream, ours);
       (void)theirs;
       buffer words;
       message::encode(words, message::interested{});
@@ -103,7 +104,7 @@ private:
   }
 
   buffer content_;
-  metainfo info_;
+  metainfo::metainfo info_;
   swarm world_;
 };
 

@@ -8,7 +8,7 @@ task<> silent(visit& v) { co_await v.rest(); }
 
 task<> slow_handshake(visit& v) {
   co_await v.hear_handshake();
-  v.put_raw(encode(v.own_handshake()));
+  v.put_raw(handshake::encode(v.own_handshake()));
   co_await v.flush_byte_by_byte(1s);
 }
 

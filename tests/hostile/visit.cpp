@@ -25,8 +25,9 @@ task<> knock(den& d, peer_id id) {
   try {
     auto s = co_await d.host.doors().network.connect(d.victim);
     io::reader in(*s);
-    handshake const ours{{}, d.info.hash, id};
-    handshake const theirs = co_await exchange_handshakes(in, *s, ours);
+    handshake::handshake const ours{{}, d.info.hash, id};
+    handshake::handshake const theirs =
+        co_await handshake::exchange_handshakes(in, *s, ours);
     (void)theirs;
     bool more = !in.buffered().empty();
     if (!more) more = co_await in.fill();
@@ -71,17 +72,17 @@ visit::visit(den& d, std::unique_ptr<io::stream> s)
   ++d.visits;
 }
 
-task<> visit::hear_handshake() { theirs = co_await read_handshake(reader_); }
+task<> visit::hear_handshake() { theirs = co_await handshake::read_handshake(reader_); }
 
-handshake visit::own_handshake() const {
-  handshake h{{}, self.info.hash, self.id};
+handshake::handshake visit::own_handshake() const {
+  handshake::handshake h{{}, self.info.hash, self.id};
   if (self.kind.fast) h.reserved.set_fast();
   return h;
 }
 
 task<> visit::answer() {
   co_await hear_handshake();
-  put_raw(encode(own_handshake()));
+  put_raw(handshake::encode(own_handshake()));
   co_await flush();
 }
 
@@ -96,7 +97,7 @@ void visit::put_all_pieces() {
   if (self.kind.fast)
     put(message::have_all{});
   else
-    put(message::bitfield{all.wire()});
+    put(message::bitfield{all.encode()});
 }
 
 void visit::put_block(message::request const& r, bool right) {

@@ -36,7 +36,7 @@ species const& species_named(std::string_view);
 struct den {
   species const& kind;
   io::host& host;
-  metainfo const& info;
+  metainfo::metainfo const& info;
   bytes content;
   peer_id id;
   endpoint victim;
@@ -61,11 +61,11 @@ public:
 
   den& self;
   unsigned const number; // of the den's visits, from 0
-  handshake theirs{};
+  handshake::handshake theirs{};
 
-  // The handshake, when the other side dialled.
+  // The handshake::handshake, when the other side dialled.
   task<> hear_handshake();
-  handshake own_handshake() const;
+  handshake::handshake own_handshake() const;
   task<> answer();
   task<> pose_as_seeder(); // answers, claims all and unchokes: with the next flush()
 

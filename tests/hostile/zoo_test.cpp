@@ -9,13 +9,13 @@ using namespace cotorra::hostile;
 
 namespace {
 
-constexpr std::size_t payload = 1'000'000;                  // 31 pieces: one spare bit
-constexpr std::uint64_t pace = 60'000;                      // of the seeder: 17 s alone
-duration const long_enough = settings{}.peer_timeout + 30s; // for silence, too
+constexpr std::size_t payload = 1'000'000; // 31 pieces: one spare bit
+constexpr std::uint64_t pace = 60'000;     // of the seeder: 17 s alone
+duration const long_enough = session::settings{}.peer_timeout + 30s; // for silence, too
 constexpr std::size_t most_in_send_buffer = 4 << 20;
 
 void check_bounds(scene const& s) {
-  CHECK(s.most.connections <= settings{}.connections_limit_per_torrent);
+  CHECK(s.most.connections <= session::settings{}.connections_limit_per_torrent);
   CHECK(s.most.send_buffer <= most_in_send_buffer);
   CHECK(s.most.past_peers <= 500);
 }
@@ -34,7 +34,8 @@ TEST_CASE("an animal alone beside an honest seeder does no lasting harm") {
       check_bounds(s);
       CHECK(animal.visits >= 1);
       CHECK(animal.requests < 2000);
-      for (peer_info const& p : s.records(animal)) CHECK_FALSE(p.ended_because.empty());
+      for (session::peer_info const& p : s.records(animal))
+        CHECK_FALSE(p.ended_because.empty());
     }
   }
 }

@@ -96,7 +96,7 @@ TEST_CASE("where the code waits") {
   io::reader in(*near);
   story s;
   s.given("a peer on an in-memory wire");
-  auto const reading = desk.start(read_handshake(in));
+  auto const reading = desk.start(handshake::read_handshake(in));
   s.peer("sends 48 of its 68 bytes");
   buffer theirs = nineteen("\x13");
   theirs.resize(48);
@@ -109,7 +109,7 @@ TEST_CASE("nobody waits any longer") {
   bench desk;
   auto const [near, peer] = io::memory_stream::pair(desk.executor());
   io::reader in(*near);
-  auto const reading = desk.start(read_handshake(in));
+  auto const reading = desk.start(handshake::read_handshake(in));
   peer->close();
   desk.settle();
   story s;
@@ -133,5 +133,5 @@ TEST_CASE("another exception is told as it is") {
 }
 
 TEST_CASE("a plain check fails like a planted bug") {
-  CHECK(encode(handshake{}).size() == 67);
+  CHECK(handshake::encode(handshake::handshake{}).size() == 67);
 }

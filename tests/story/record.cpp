@@ -42,16 +42,16 @@ private:
   io::observer& who_;
 };
 
-handshake handshake_of(std::string_view id) {
-  handshake h;
+handshake::handshake handshake_of(std::string_view id) {
+  handshake::handshake h;
   h.reserved.set_fast();
   h.hash = info_hash::from(*from_hex("1cad4a48798d952614c394eb15e75bec587fd08d"));
   h.id = peer_id::from(as_bytes(id));
   return h;
 }
 
-std::optional<handshake> lookup(info_hash const& asked) {
-  handshake const b = handshake_of("-CT0100-bbbbbbbbbbbb");
+std::optional<handshake::handshake> lookup(info_hash const& asked) {
+  handshake::handshake const b = handshake_of("-CT0100-bbbbbbbbbbbb");
   if (asked != b.hash) return std::nullopt;
   return b;
 }
@@ -63,8 +63,8 @@ task<> answer(io::host& b, io::observer& who) {
   who.opened(1, from, false);
   told_stream told(std::move(stream), who);
   io::reader in(told);
-  torrent_lookup const ours = lookup;
-  co_await answer_handshake(in, told, ours);
+  handshake::torrent_lookup const ours = lookup;
+  co_await handshake::answer_handshake(in, told, ours);
 }
 
 task<> dial(io::host& a, endpoint to, io::observer& who) {
@@ -72,8 +72,8 @@ task<> dial(io::host& a, endpoint to, io::observer& who) {
   who.opened(1, to, true);
   told_stream told(std::move(stream), who);
   io::reader in(told);
-  handshake const mine = handshake_of("-CT0100-aaaaaaaaaaaa");
-  co_await exchange_handshakes(in, told, mine);
+  handshake::handshake const mine = handshake_of("-CT0100-aaaaaaaaaaaa");
+  co_await handshake::exchange_handshakes(in, told, mine);
 }
 
 void record_handshake(std::ostream& out) {
@@ -100,7 +100,7 @@ void put_pieces(swarm::node& n, buffer content, std::vector<piece_index> const& 
 
 void record_conversation(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(5, 4 * piece_length + 20'000)}};
-  metainfo info = make_metainfo("perro.jpg", files, piece_length);
+  metainfo::metainfo info = make_metainfo("perro.jpg", files, piece_length);
   std::optional<explain::trace> seen_by_a, seen_by_b; // they see the swarm's end, too
   swarm s(5, std::move(info), files);
   auto& a = s.add_host(twenty_ms);
@@ -112,10 +112,10 @@ void record_conversation(std::ostream& out) {
   s.start(b);
   auto& c = s.add_host({.up = 8'000, .latency = 20ms});
   put_pieces(c, files[0].content, {2});
-  add_torrent_params share;
+  session::add_torrent_params share;
   share.upload_mode = true;
   s.start(c, std::move(share));
-  add_torrent_params params;
+  session::add_torrent_params params;
   params.peers = {s.at(b), s.at(c)};
   s.start(a, std::move(params));
   s.sim.run_for(25s);
@@ -123,12 +123,12 @@ void record_conversation(std::ostream& out) {
 
 void record_pieces(std::ostream& out) {
   std::vector<file_content> files{{"", random_bytes(7, 24 * piece_length - 12'345)}};
-  metainfo info = make_metainfo("perro.jpg", files, piece_length);
+  metainfo::metainfo info = make_metainfo("perro.jpg", files, piece_length);
   std::optional<explain::trace> seen;
   swarm s(7, std::move(info), files);
-  add_torrent_params params;
+  session::add_torrent_params params;
   for (piece_index part = 0; part < 3; ++part) {
-    add_torrent_params share;
+    session::add_torrent_params share;
     share.upload_mode = true;
     share.share = bitfield(24);
     for (piece_index i = part * 8; i < part * 8 + 8; ++i) share.share->set(i);
