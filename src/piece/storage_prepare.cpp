@@ -33,6 +33,10 @@ std::string last_part(std::string const& path) {
 // Is the clock's tick in which the file was changed over? Then a later change shows.
 bool is_quiet(file_stamp const& s) { return s.ctime < file_time(); }
 
+bool is_of_this_tick(file_stamp const& s) {
+  return !is_quiet(s) && s.ctime - file_time() < 1'000'000'000;
+}
+
 } // namespace
 
 std::string name_of(storage_file const& f) { return last_part(f.path); }
@@ -69,12 +73,13 @@ std::error_code storage::prepare() {
   return {};
 }
 
-// Looks again, a little later, at files that were changed a moment ago. If the clock was
-// set back, they may look new for hours: all files together get at most 10 tries.
+// Looks again, a little later, at files that were changed a moment ago. A tick is 4 ms,
+// and more on a machine that has much to do. (If the clock was set back, files may look
+// new for hours: those are not waited for.)
 void storage::wait_until_quiet() {
   int tries = 0;
   for (carrier c = 0; c < disk_.count(); ++c)
-    for (; tries < 10 && seen(c) && !is_quiet(*seen(c)); ++tries) {
+    for (; tries < 500 && seen(c) && is_of_this_tick(*seen(c)); ++tries) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
       auto const now = stamp_of_carrier(c);
       std::lock_guard const lock(mutex_);
