@@ -32,7 +32,7 @@ task<> ask_tracker(io::world doors, std::string url) {
   tracker::announce_request request;
   request.info_hash =
       info_hash::from(*from_hex("1cad4a48798d952614c394eb15e75bec587fd08d"));
-  request.peer_id = peer_id::from(as_bytes("-CT0100-abcdefghijkl"));
+  request.peer_id = peer_id::from(as_bytes("-CO0100-abcdefghijkl"));
   request.port = 6881;
   request.left = 65703;
   auto const came =

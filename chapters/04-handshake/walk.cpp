@@ -39,6 +39,6 @@ int main() {
   desk table;
   auto [near_end, far_end] = io::memory_stream::pair(table.executor());
   table.start(answer(*far_end, make_handshake("-TR4060-0123456789ab")));
-  table.start(dial(*near_end, make_handshake("-CT0100-abcdefghijkl")));
+  table.start(dial(*near_end, make_handshake("-CO0100-abcdefghijkl")));
   table.run();
 }

@@ -51,7 +51,6 @@ task<> leech(io::stream& wire) {
   wire.close();
 }
 } // namespace
-
 int main() {
   desk table;
   auto [near_end, far_end] = io::memory_stream::pair(table.executor());

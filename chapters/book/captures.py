@@ -23,8 +23,8 @@ TRACKER = "http://tracker.example.com/announce"
 DATE = 1748799493
 SAMPLE = os.path.join(ROOT, "chapters", "00-the-swarm", "sample")
 # The parties in the captures: our own client, a leecher and a seeder.
-US = b"-CT0100-" + hashlib.sha1(b"cotorra capture").digest()[:12]
-LEECHER = (b"-CT0100-enzo.enzo.en", "127.0.0.1", 6881)
+US = b"-CO0100-" + hashlib.sha1(b"cotorra capture").digest()[:12]
+LEECHER = (b"-CO0100-enzo.enzo.en", "127.0.0.1", 6881)
 SEEDER = (b"-TR4060-matraca.matr", "192.0.2.7", 51413)
 KEY = "C070224A"
 PATIENCE = 300 # seconds; none takes one

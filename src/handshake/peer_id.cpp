@@ -12,7 +12,8 @@ struct client {
   bool two_part = false; // 3.00, where most clients would say 3.0.0
 };
 constexpr client clients[] = {
-    {"CT", "cotorra"},
+    {"CO", "cotorra"},
+    {"CT", "CTorrent"},
     {"LT", "libtorrent"},
     {"lt", "libTorrent"},
     {"TR", "Transmission", true},

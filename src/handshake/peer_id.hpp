@@ -6,7 +6,9 @@
 
 namespace cotorra::handshake {
 
-inline constexpr std::string_view peer_id_prefix = "-CT0100-"; // cotorra 0.1.0
+// cotorra 0.1.0. No list of clients has CO: neither BEP 20 nor those of libtorrent,
+// Transmission and WebTorrent.
+inline constexpr std::string_view peer_id_prefix = "-CO0100-";
 
 // The prefix and 12 random bytes.
 peer_id make_peer_id(random_source&);

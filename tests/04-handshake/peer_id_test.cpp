@@ -15,8 +15,8 @@ TEST_CASE("our peer_id starts with our name and is otherwise random") {
   random_source random(7), same(7);
   peer_id const first = handshake::make_peer_id(random),
                 second = handshake::make_peer_id(random);
-  CHECK(as_text(first.view()).substr(0, 8) == "-CT0100-");
-  CHECK(as_text(second.view()).substr(0, 8) == "-CT0100-");
+  CHECK(as_text(first.view()).substr(0, 8) == "-CO0100-");
+  CHECK(as_text(second.view()).substr(0, 8) == "-CO0100-");
   CHECK(first != second);
   CHECK(first == handshake::make_peer_id(same));
   CHECK(handshake::client_name(first) == "cotorra 0.1.0");
@@ -30,6 +30,8 @@ TEST_CASE("client names are read from the peer_id") {
   CHECK(client_of("-qB4650-") == "qBittorrent 4.6.5");
   CHECK(client_of("-DE211s-") == "Deluge 2.1.1");
   CHECK(client_of("-AZ5751-") == "Vuze 5.7.5.1");
+  CHECK(client_of("-CO0100-") == "cotorra 0.1.0");
+  CHECK(client_of("-CT3340-") == "CTorrent 3.3.4");
   CHECK(client_of("A2-1-36-0-") == "aria2 1.36");
   CHECK(client_of("A2-1-37-1-") == "aria2 1.37.1");
   CHECK(client_of("M7-10-5--") == "BitTorrent 7.10.5");

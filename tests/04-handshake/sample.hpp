@@ -13,7 +13,7 @@ inline info_hash other_hash() {
 }
 
 inline handshake::handshake
-sample_handshake(std::string_view id = "-CT0100-abcdefghijkl") {
+sample_handshake(std::string_view id = "-CO0100-abcdefghijkl") {
   handshake::handshake h;
   h.reserved.set_extensions().set_fast().set_dht();
   h.hash = sample_hash();
@@ -29,7 +29,7 @@ inline buffer sample_bytes() {
                    "426974546f7272656e742070726f746f636f6c"
                    "0000000000100005"
                    "1cad4a48798d952614c394eb15e75bec587fd08d"
-                   "2d4354303130302d6162636465666768696a6b6c");
+                   "2d434f303130302d6162636465666768696a6b6c");
 }
 
 inline std::vector<field> handshake_fields() {

@@ -116,7 +116,7 @@ TEST_CASE("a handshake is shown field by field") {
       1     19  42 69 74 54 6f 72 72 ..  pstr       BitTorrent protocol  the name of the protocol
      20      8  00 00 00 00 00 00 00 04  reserved   0000000000000004     fast extension (BEP 6)
      28     20  7c 3b 4c f6 44 0d b3 ..  info_hash  7c3b4cf6440db391d48e0f86c29d5abf28d6333c  which torrent
-     48     20  2d 43 54 30 31 30 30 ..  peer_id    -CT0100-dF·.·e··]·0·  who speaks: cotorra 0.1.0
+     48     20  2d 43 4f 30 31 30 30 ..  peer_id    -CO0100-dF·.·e··]·0·  who speaks: cotorra 0.1.0
 )");
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("the mistakes that students make with a handshake are named") {
 TEST_CASE("an info_hash in hex digits is caught in an announce") {
   temporary_folder d;
   std::string const request = "GET /announce?info_hash=" + std::string(40, 'a') +
-                              "&peer_id=-CT0100-abcdefghijkl&port=1 HTTP/1.1\r\n\r\n";
+                              "&peer_id=-CO0100-abcdefghijkl&port=1 HTTP/1.1\r\n\r\n";
   CHECK_THAT(bytes_of(d.put("r", request)), ContainsSubstring("40 bytes instead of 20"));
 }
 

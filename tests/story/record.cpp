@@ -51,7 +51,7 @@ handshake::handshake handshake_of(std::string_view id) {
 }
 
 std::optional<handshake::handshake> lookup(info_hash const& asked) {
-  handshake::handshake const b = handshake_of("-CT0100-bbbbbbbbbbbb");
+  handshake::handshake const b = handshake_of("-CO0100-bbbbbbbbbbbb");
   if (asked != b.hash) return std::nullopt;
   return b;
 }
@@ -72,7 +72,7 @@ task<> dial(io::host& a, endpoint to, io::observer& who) {
   who.opened(1, to, true);
   told_stream told(std::move(stream), who);
   io::reader in(told);
-  handshake::handshake const mine = handshake_of("-CT0100-aaaaaaaaaaaa");
+  handshake::handshake const mine = handshake_of("-CO0100-aaaaaaaaaaaa");
   co_await handshake::exchange_handshakes(in, told, mine);
 }
 
