@@ -1,6 +1,5 @@
 #include "cli/goal.hpp"
-#include "cli/usage.hpp"
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 namespace cotorra::cli {
 
@@ -11,18 +10,16 @@ bool sharing_goal::is_met(session::torrent_status const& s, duration shared) con
   return enough_given || (minutes > 0 && seconds(shared) >= minutes * 60);
 }
 
-void add_goal_options(CLI::App& verb, sharing_goal& goal, bool with_seed) {
-  std::string const when = with_seed ? "with --seed: " : "";
-  auto* const ratio =
-      verb.add_option("--ratio", goal.ratio,
-                      when + "until the upload is this many times the size; "
-                             "0: no limit");
-  auto* const time = verb.add_option("--seed-time", goal.minutes,
-                                     when + "for this many minutes; 0: no limit");
-  for (CLI::Option* const option : {ratio, time}) {
-    option->transform(decimal_number());
-    if (with_seed) option->needs("--seed");
-  }
+void add_goal_options(verb& v, sharing_goal& goal, option const* seed) {
+  std::string const when = seed ? "with --seed: " : "";
+  option ratio = v.decimal("--ratio", goal.ratio,
+                           when + "until the upload is this many times the size; "
+                                  "0: no limit");
+  option time =
+      v.decimal("--seed-time", goal.minutes, when + "for this many minutes; 0: no limit");
+  if (!seed) return;
+  ratio.needs(*seed);
+  time.needs(*seed);
 }
 
 } // namespace cotorra::cli

@@ -1,11 +1,8 @@
 // How long to share a complete torrent: --ratio and --seed-time.
 #pragma once
 #include "base/time.hpp"
+#include "cli/command_line.hpp"
 #include "session/torrent_status.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace cotorra::cli {
 
@@ -17,7 +14,7 @@ struct sharing_goal {
   bool is_met(session::torrent_status const&, duration shared) const;
 };
 
-// with_seed: both options require --seed.
-void add_goal_options(CLI::App& verb, sharing_goal&, bool with_seed);
+// `seed`: the option that both need, if any.
+void add_goal_options(verb&, sharing_goal&, option const* seed);
 
 } // namespace cotorra::cli

@@ -4,7 +4,6 @@
 #include "cli/outputs.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
-#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include <algorithm>
 #include <csignal>
@@ -19,19 +18,6 @@ namespace {
 
 constexpr char version[] = "cotorra 0.1";
 
-// Positional arguments show only their name; options show that a value follows.
-class plain_help : public CLI::Formatter {
-public:
-  plain_help() {
-    label("TEXT", "VALUE");
-    label("UINT", "NUMBER");
-    label("FLOAT", "NUMBER");
-  }
-  std::string make_option_opts(CLI::Option const* o) const override {
-    return o->get_positional() ? "" : CLI::Formatter::make_option_opts(o);
-  }
-};
-
 // Peers and files need descriptors, and a shell allows few by default.
 void allow_many_descriptors() {
   rlimit limit{};
@@ -41,40 +27,28 @@ void allow_many_descriptors() {
 }
 
 // Never runs: `help create` is read as `create --help`.
-void add_help(CLI::App& app) {
-  CLI::App* const verb = app.add_subcommand("help", "Explain a verb");
-  verb->add_option("VERB", "one of these verbs")->take_last();
-  verb->footer("Example:\n  cotorra help create");
+void add_help(command_line& program) {
+  verb help = program.add("help", "Explain a verb");
+  auto const which = std::make_shared<std::string>();
+  help.text("VERB", *which, "one of these verbs");
+  help.footer("Example:\n  cotorra help create");
+  help.runs([which] { return done; });
 }
 
-void add_verbs(CLI::App& app, int& status) {
-  add_download(app, status);
-  add_seed(app, status);
-  add_create(app, status);
-  add_verify(app, status);
-  add_show(app, status);
-  add_magnet(app, status);
-  add_announce(app, status);
-  add_handshake(app, status);
-  add_tracker(app, status);
-  add_serve(app, status);
-  add_help(app);
-}
-
-int parse_and_run(CLI::App& app, int const& status, std::vector<std::string> words) {
-  words = meant_words(app, std::move(words));
-  try {
-    app.parse(std::vector(words.rbegin(), words.rend())); // CLI11 wants reverse order
-    return status;
-  } catch (CLI::CallForVersion const&) {
-    say(version);
-  } catch (CLI::Success const&) { // --help
-    std::cout << app.help();
-  } catch (CLI::ParseError const& e) {
-    warn(what_is_wrong(app, words, e));
-    return wrong_usage;
-  }
-  return done;
+void add_verbs(command_line& program) {
+  add_download(program);
+  add_seed(program);
+  add_create(program);
+  add_verify(program);
+  add_show(program);
+  add_magnet(program);
+  add_announce(program);
+  add_handshake(program);
+  add_tracker(program);
+  add_serve(program);
+  add_manual(program);
+  add_completion(program);
+  add_help(program);
 }
 
 int told(std::string_view sentence, int status = could_not) {
@@ -84,15 +58,10 @@ int told(std::string_view sentence, int status = could_not) {
 
 int run_and_explain(int argc, char const* const* argv) {
   try {
-    int status = done;
-    CLI::App app("BitTorrent, spoken plainly.", "cotorra");
-    app.formatter(std::make_shared<plain_help>()); // the verbs inherit it
-    app.set_version_flag("--version", version, "Print the version and exit");
-    app.require_subcommand(1);
-    app.footer("Each verb explains itself:  cotorra help download");
-    add_verbs(app, status);
-    refuse_empty_words(app);
-    return parse_and_run(app, status, {argv + 1, argv + argc});
+    command_line program("BitTorrent, spoken plainly.", "cotorra", version);
+    program.footer("Each verb explains itself:  cotorra help download");
+    add_verbs(program);
+    return program.run({argv + 1, argv + argc});
   } catch (usage_error const& e) {
     return told(e.what(), wrong_usage);
   } catch (input_error const& e) {

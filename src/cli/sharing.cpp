@@ -1,36 +1,32 @@
 #include "cli/sharing.hpp"
 #include "cli/text.hpp"
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
 
 namespace cotorra::cli {
 
-void add_sharing_options(CLI::App& verb, sharing_options& o) {
-  verb.add_option(
-      "--listen", o.listen,
-      "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
-  verb.add_option("--peer", o.peers,
-                  "HOST:PORT of a peer to dial, besides those that the trackers "
-                  "know; may be given again")
-      ->allow_extra_args(false);
-  verb.add_option("--down-limit", o.down_limit,
-                  "at most this many bytes per second, like 500K or 2M; 0: no limit");
-  verb.add_option("--up-limit", o.up_limit,
-                  "at most this many bytes per second, like 500K or 2M; 0: no limit");
-  verb.add_option(
-      "--trace", o.trace,
-      "write what we and the peers say to each other to this file, one JSON object "
-      "a line; what waits to be sent counts as sent");
-  verb.add_flag("--check", o.check,
-                "hash every piece; otherwise pieces that an earlier run has verified are "
-                "believed while their files look untouched");
-  verb.add_flag("--local-trackers", o.local_trackers,
-                "for labs: ask trackers in our own network at any path; otherwise a "
-                ".torrent may name only /announce there, without a query (what --tracker "
-                "names is always asked)");
-  verb.add_flag("--json", o.json, "print facts as JSON, one object a line");
+void add_sharing_options(verb& v, sharing_options& o) {
+  v.text("--listen", o.listen,
+         "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
+  v.texts("--peer", o.peers,
+          "HOST:PORT of a peer to dial, besides those that the trackers "
+          "know; may be given again");
+  v.text("--down-limit", o.down_limit,
+         "at most this many bytes per second, like 500K or 2M; 0: no limit");
+  v.text("--up-limit", o.up_limit,
+         "at most this many bytes per second, like 500K or 2M; 0: no limit");
+  v.text("--trace", o.trace,
+         "write what we and the peers say to each other to this file, one JSON object "
+         "a line; what waits to be sent counts as sent");
+  v.flag("--check", o.check,
+         "hash every piece; otherwise pieces that an earlier run has verified are "
+         "believed while their files look untouched");
+  v.flag("--local-trackers", o.local_trackers,
+         "for labs: ask trackers in our own network at any path; otherwise a "
+         ".torrent may name only /announce there, without a query (what --tracker "
+         "names is always asked)");
+  v.flag("--json", o.json, "print facts as JSON, one object a line");
 }
 
 session::settings settings_from(sharing_options const& o) {

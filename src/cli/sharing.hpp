@@ -2,12 +2,9 @@
 // peer gave and took.
 #pragma once
 #include "cli/arguments.hpp"
+#include "cli/command_line.hpp"
 #include "cli/output.hpp"
 #include "session/session.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace cotorra::cli {
 
@@ -16,7 +13,7 @@ struct sharing_options {
   std::vector<std::string> peers;
   bool json = false, check = false, local_trackers = false;
 };
-void add_sharing_options(CLI::App&, sharing_options&);
+void add_sharing_options(verb&, sharing_options&);
 session::settings settings_from(sharing_options const&);       // throws usage_error
 std::vector<host_and_port> peers_from(sharing_options const&); // throws usage_error
 

@@ -2,11 +2,9 @@
 #include "cli/arguments.hpp"
 #include "cli/text.hpp"
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <optional>
-#include <set>
 
 namespace cotorra::cli {
 namespace {
@@ -25,33 +23,30 @@ std::string did_you_mean(std::string_view word, std::vector<std::string> const& 
   return found.empty() ? "" : fmt::format(" Did you mean {}?", found);
 }
 
-std::vector<CLI::App*> all_verbs(CLI::App& app) {
-  return app.get_subcommands([](CLI::App*) { return true; });
-}
-
-std::vector<std::string> verbs_of(CLI::App& app) {
+std::vector<std::string> verbs_of(command_line const& program) {
   std::vector<std::string> names;
-  for (CLI::App const* verb : all_verbs(app)) names.push_back(verb->get_name());
+  for (verb const& v : program.verbs()) names.push_back(v.name());
   return names;
 }
 
-CLI::App const* verb_called(CLI::App& app, std::string const& name) {
-  for (CLI::App const* verb : all_verbs(app))
-    if (verb->get_name() == name) return verb;
-  return nullptr;
+std::optional<verb> verb_called(command_line const& program, std::string const& name) {
+  for (verb const& v : program.verbs())
+    if (v.name() == name) return v;
+  return std::nullopt;
 }
 
-std::vector<std::string> options_of(CLI::App const& verb) {
+std::vector<std::string> options_of(verb const& v) {
   std::vector<std::string> names;
-  for (CLI::Option const* option : verb.get_options())
-    for (std::string const& name : option->get_lnames()) names.push_back("--" + name);
+  for (described_option const& option : v.options())
+    for (std::string const& name : option.names)
+      if (name.starts_with("--")) names.push_back(name);
   return names;
 }
 
-bool knows(CLI::App const& verb, std::string const& word) {
+// `where`: a verb, or the program before one.
+bool knows(auto const& where, std::string const& word) {
   bool const is_long = word.starts_with("--");
-  std::string const name = is_long ? word.substr(0, word.find('=')) : word.substr(0, 2);
-  return verb.get_option_no_throw(name) != nullptr;
+  return where.knows(is_long ? word.substr(0, word.find('=')) : word.substr(0, 2));
 }
 
 bool is_option(std::string const& word) { // not a negative number
@@ -59,19 +54,9 @@ bool is_option(std::string const& word) { // not a negative number
   return word.size() > 1 && word[0] == '-' && !digit;
 }
 
-// The number, when the whole text is one.
-template <class Number, class... How>
-std::optional<Number> number_in(std::string const& text, How... how) {
-  Number n{};
-  char const* const last = text.data() + text.size();
-  auto const [end, error] = std::from_chars(text.data(), last, n, how...);
-  bool const digit_first = !text.empty() && text[0] >= '0' && text[0] <= '9';
-  if (error != std::errc{} || end != last || !digit_first) return std::nullopt;
-  return n;
-}
-
-std::string wrong_verb(CLI::App& app, std::vector<std::string> const& words) {
-  auto const verbs = verbs_of(app);
+std::string wrong_verb(command_line const& program,
+                       std::vector<std::string> const& words) {
+  auto const verbs = verbs_of(program);
   if (words.empty())
     return fmt::format("say what to do: {}.\nTry: cotorra --help",
                        fmt::join(verbs, ", "));
@@ -80,19 +65,18 @@ std::string wrong_verb(CLI::App& app, std::vector<std::string> const& words) {
                      fmt::join(verbs, ", "));
 }
 
-std::string wrong_option(CLI::App const& verb, std::string const& word) {
+std::string wrong_option(verb const& v, std::string const& word) {
   return fmt::format("there is no option {} here.{}", sanitise(word),
-                     did_you_mean(word, options_of(verb)));
+                     did_you_mean(word, options_of(v)));
 }
 
 // CLI11's complaint, in our words where its own are unclear.
-std::string plainly(CLI::ParseError const& e) {
-  std::string const text = sanitise(e.what());
-  switch (static_cast<CLI::ExitCodes>(e.get_exit_code())) {
-  case CLI::ExitCodes::ExtrasError:
+std::string plainly(slip which, std::string_view found) {
+  std::string const text = sanitise(found);
+  switch (which) {
+  case slip::too_much:
     return fmt::format("this is too much: {}.", text.substr(text.find(": ") + 2));
-  case CLI::ExitCodes::ConversionError:
-  case CLI::ExitCodes::ValidationError:
+  case slip::value:
     return fmt::format("a value does not fit. {}.", text);
   default:
     return fmt::format("{}.", text);
@@ -101,64 +85,33 @@ std::string plainly(CLI::ParseError const& e) {
 
 } // namespace
 
-std::string what_is_wrong(CLI::App& app, std::vector<std::string> const& words,
-                          CLI::ParseError const& e) {
-  CLI::App const* const verb = words.empty() ? nullptr : verb_called(app, words[0]);
-  if (!words.empty() && words[0].starts_with('-') && !knows(app, words[0]))
-    return wrong_option(app, words[0]) + "\nTry: cotorra --help";
-  if (!verb) return wrong_verb(app, words);
+std::string what_is_wrong(command_line const& program,
+                          std::vector<std::string> const& words, slip which,
+                          std::string_view found) {
+  auto const v = words.empty() ? std::nullopt : verb_called(program, words[0]);
+  if (!words.empty() && words[0].starts_with('-') && !knows(program, words[0]))
+    return fmt::format("there is no option {} here.\nTry: cotorra --help",
+                       sanitise(words[0]));
+  if (!v) return wrong_verb(program, words);
 
-  std::string sentence = plainly(e);
+  std::string sentence = plainly(which, found);
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
-    if (!is_option(words[i]) || knows(*verb, words[i])) continue;
-    sentence = wrong_option(*verb, words[i]);
+    if (!is_option(words[i]) || knows(*v, words[i])) continue;
+    sentence = wrong_option(*v, words[i]);
     break;
   }
-  return fmt::format("{}\nTry: cotorra {} --help", sentence, verb->get_name());
+  return fmt::format("{}\nTry: cotorra {} --help", sentence, v->name());
 }
 
-std::vector<std::string> meant_words(CLI::App& app, std::vector<std::string> words) {
+std::vector<std::string> meant_words(command_line const& program,
+                                     std::vector<std::string> words) {
   if (words.empty()) return words;
   bool const asks = words[0] == "help" && (words.size() == 1 || !is_option(words[1]));
   if (asks) words.erase(words.begin());
-  if (!words.empty() && !is_option(words[0]) && !verb_called(app, words[0]))
-    throw usage_error(wrong_verb(app, words));
+  if (!words.empty() && !is_option(words[0]) && !verb_called(program, words[0]))
+    throw usage_error(wrong_verb(program, words));
   if (asks) words.push_back("--help");
   return words;
-}
-
-CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
-  auto check = [least, most](std::string& text) -> std::string {
-    auto const n = number_in<std::uint64_t>(text);
-    if (!n || *n < least || *n > most)
-      return fmt::format("\"{}\" is not a whole number from {} to {}", text, least, most);
-    text = std::to_string(*n);
-    return "";
-  };
-  return {std::move(check), ""};
-}
-
-CLI::Validator decimal_number() {
-  auto check = [](std::string& text) -> std::string {
-    if (number_in<double>(text, std::chars_format::fixed)) return "";
-    return fmt::format("\"{}\" is not a number like 2 or 0.5", text);
-  };
-  return {std::move(check), ""};
-}
-
-void refuse_empty_words(CLI::App& app) {
-  std::set<std::string> const may_be_empty{"comment", "source", "created-by"};
-  CLI::Validator const filled(
-      [](std::string const& text) -> std::string {
-        return text.empty() ? "there is nothing in it" : "";
-      },
-      "");
-  for (CLI::App* verb : all_verbs(app))
-    for (CLI::Option* option : verb->get_options()) {
-      auto const& names = option->get_lnames();
-      bool const may = !names.empty() && may_be_empty.contains(names[0]);
-      if (option->get_expected_max() > 0 && !may) option->check(filled);
-    }
 }
 
 } // namespace cotorra::cli

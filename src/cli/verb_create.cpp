@@ -4,7 +4,6 @@
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
 #include "cli/url_arguments.hpp"
-#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "io/offload.hpp"
 #include "metainfo/create_talk.hpp"
@@ -178,60 +177,53 @@ task<int> create(io::world world, create_arguments& a) {
   co_return done;
 }
 
-void add_options(CLI::App& verb, create_arguments& a, std::int64_t& date) {
-  verb.add_option("PATH", a.path, "The file or folder to share")->required();
-  verb.add_option(
-      "-o,--output", a.output,
-      "The .torrent to write; NAME.torrent in this folder if absent; - is the "
-      "standard output");
-  verb.add_option("-a,--announce", a.announce,
-                  "A tracker's URL. Again for further tiers, ',' between URLs of a tier. "
-                  "Schemes that this program does not know are allowed")
-      ->allow_extra_args(false);
-  verb.add_option("--piece-length", a.piece_length,
-                  "A power of two, from 16K; chosen from the size if absent");
-  verb.add_flag("--private", a.torrent.is_private,
-                "Peers may come from these trackers only (BEP 27)");
-  verb.add_option("--comment", a.torrent.comment, "Any text; \"\" leaves it out");
-  verb.add_option("--source", a.torrent.source,
-                  "Any text; it changes the info_hash; \"\" leaves it out");
-  verb.add_option("--name", a.name, "A name other than PATH's");
+void add_options(verb& v, create_arguments& a) {
+  v.text("PATH", a.path, "The file or folder to share").required();
+  v.text("-o,--output", a.output,
+         "The .torrent to write; NAME.torrent in this folder if absent; - is the "
+         "standard output");
+  v.texts("-a,--announce", a.announce,
+          "A tracker's URL. Again for further tiers, ',' between URLs of a tier. "
+          "Schemes that this program does not know are allowed");
+  v.text("--piece-length", a.piece_length,
+         "A power of two, from 16K; chosen from the size if absent");
+  v.flag("--private", a.torrent.is_private,
+         "Peers may come from these trackers only (BEP 27)");
+  v.text("--comment", a.torrent.comment, "Any text; \"\" leaves it out").may_be_empty();
+  v.text("--source", a.torrent.source,
+         "Any text; it changes the info_hash; \"\" leaves it out")
+      .may_be_empty();
+  v.text("--name", a.name, "A name other than PATH's");
   a.torrent.created_by = "cotorra 0.1";
-  verb.add_option("--created-by", a.torrent.created_by,
-                  "The program's name; \"\" leaves it out")
-      ->capture_default_str();
-  verb.add_option("--creation-date", date,
-                  "Seconds since 1970; left out if absent, so that the same options "
-                  "give the same bytes")
-      ->transform(whole_number(0, last_date));
-  verb.add_option("--web-seed", a.torrent.url_list, "A URL that has the files (BEP 19)")
-      ->allow_extra_args(false);
-  verb.add_option("--exclude", a.scanning.exclude,
-                  "Leave out what this pattern matches: *.tmp a name anywhere, a/*.tmp a "
-                  "path below PATH. May be given again")
-      ->allow_extra_args(false);
-  verb.add_flag("--litter", a.scanning.litter,
-                "Include .DS_Store, Thumbs.db and desktop.ini");
-  verb.add_flag("--force", a.force, "Replace the .torrent if it exists");
-  verb.add_flag("--json", a.json, "Print facts as one JSON object");
+  v.text("--created-by", a.torrent.created_by, "The program's name; \"\" leaves it out")
+      .may_be_empty()
+      .shows_default();
+  v.whole("--creation-date", a.torrent.creation_date,
+          "Seconds since 1970; left out if absent, so that the same options "
+          "give the same bytes",
+          0, last_date);
+  v.texts("--web-seed", a.torrent.url_list, "A URL that has the files (BEP 19)");
+  v.texts("--exclude", a.scanning.exclude,
+          "Leave out what this pattern matches: *.tmp a name anywhere, a/*.tmp a "
+          "path below PATH. May be given again");
+  v.flag("--litter", a.scanning.litter, "Include .DS_Store, Thumbs.db and desktop.ini");
+  v.flag("--force", a.force, "Replace the .torrent if it exists");
+  v.flag("--json", a.json, "Print facts as one JSON object");
 }
 
 } // namespace
 
-void add_create(CLI::App& app, int& status) {
-  CLI::App* const verb =
-      app.add_subcommand("create", "Make a .torrent of a file or folder");
+void add_create(command_line& program) {
+  verb v = program.add("create", "Make a .torrent of a file or folder");
   auto const a = std::make_shared<create_arguments>();
-  auto const date = std::make_shared<std::int64_t>();
-  add_options(*verb, *a, *date);
-  verb->footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
-               "-a http://tracker.example/announce\n\n"
-               "A link to something inside PATH becomes a link in the torrent (BEP 47); "
-               "other links\nand empty folders are left out, with a warning.");
-  verb->callback([verb, a, date, &status] {
-    if (verb->count("--creation-date") != 0) a->torrent.creation_date = *date;
+  add_options(v, *a);
+  v.footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
+           "-a http://tracker.example/announce\n\n"
+           "A link to something inside PATH becomes a link in the torrent (BEP 47); "
+           "other links\nand empty folders are left out, with a warning.");
+  v.runs([a] {
     io::real_world world;
-    status = run_task(world, create(world.doors(), *a));
+    return run_task(world, create(world.doors(), *a));
   });
 }
 

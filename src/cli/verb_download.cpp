@@ -4,40 +4,34 @@
 
 namespace cotorra::cli {
 
-void add_download(CLI::App& app, int& status) {
-  auto* verb =
-      app.add_subcommand("download", "Fetch what a .torrent describes, and verify it");
+void add_download(command_line& program) {
+  verb v = program.add("download", "Fetch what a .torrent describes, and verify it");
   auto o = std::make_shared<download_options>();
-  verb->add_option("FILE.torrent", o->sources,
-                   "a .torrent file, or the http:// URL of one; several are possible");
-  verb->add_option("-o,--output", o->folder,
-                   "the folder to download into (here if absent)");
-  verb->add_option("--select", o->select,
-                   "only these files, counted from 1: 1,3-5 (see cotorra show)");
-  verb->add_flag("--sequential", o->sequential,
-                 "first piece first, to watch it while it downloads");
-  verb->add_flag(
-      "--repair", o->repair,
-      "existing files are this torrent's: fetch wrong pieces again, and cut files "
-      "that are too long");
-  verb->add_flag("--overwrite", o->overwrite,
-                 "replace existing files that have other content");
-  verb->add_flag("--no-part", o->no_part,
-                 "do not add .part to the names of incomplete files");
-  verb->add_flag("--seed", o->seed, "keep sharing when complete");
-  add_goal_options(*verb, o->goal, true);
-  verb->add_option("--tracker", o->trackers,
-                   "URL of a tracker to ask, besides those of the .torrent; may be given "
-                   "again")
-      ->allow_extra_args(false);
-  verb->add_option("--watch", o->watch,
-                   "a folder: download each .torrent in it, and each that appears there, "
-                   "until stopped");
-  verb->add_option("--on-complete", o->on_complete,
-                   "a shell command to run for each complete torrent, with COTORRA_NAME, "
-                   "COTORRA_PATH and COTORRA_INFO_HASH in its environment");
-  add_sharing_options(*verb, *o);
-  verb->footer(
+  v.texts("FILE.torrent", o->sources,
+          "a .torrent file, or the http:// URL of one; several are possible");
+  v.text("-o,--output", o->folder, "the folder to download into (here if absent)");
+  v.text("--select", o->select,
+         "only these files, counted from 1: 1,3-5 (see cotorra show)");
+  v.flag("--sequential", o->sequential,
+         "first piece first, to watch it while it downloads");
+  v.flag("--repair", o->repair,
+         "existing files are this torrent's: fetch wrong pieces again, and cut files "
+         "that are too long");
+  v.flag("--overwrite", o->overwrite, "replace existing files that have other content");
+  v.flag("--no-part", o->no_part, "do not add .part to the names of incomplete files");
+  option const seed = v.flag("--seed", o->seed, "keep sharing when complete");
+  add_goal_options(v, o->goal, &seed);
+  v.texts("--tracker", o->trackers,
+          "URL of a tracker to ask, besides those of the .torrent; may be given "
+          "again");
+  v.text("--watch", o->watch,
+         "a folder: download each .torrent in it, and each that appears there, "
+         "until stopped");
+  v.text("--on-complete", o->on_complete,
+         "a shell command to run for each complete torrent, with COTORRA_NAME, "
+         "COTORRA_PATH and COTORRA_INFO_HASH in its environment");
+  add_sharing_options(v, *o);
+  v.footer(
       "On a terminal: p pauses, r resumes, s prints the state, q quits; c cancels: it "
       "removes\nwhat is not complete from the session, and leaves its files.\n"
       "Pieces that are here are kept, so the same command goes on after a stop.\n\n"
@@ -46,7 +40,7 @@ void add_download(CLI::App& app, int& status) {
       "  cotorra download a.torrent b.torrent --peer localhost:6882 --on-complete "
       "'echo $COTORRA_NAME'\n"
       "  cotorra download --watch Torrents -o Downloads --json");
-  verb->callback([o, &status] { status = run_sharing<download_run>(*o); });
+  v.runs([o] { return run_sharing<download_run>(*o); });
 }
 
 } // namespace cotorra::cli

@@ -134,18 +134,16 @@ task<int> shake_hands(io::world world, handshake_arguments const& a) {
 
 } // namespace
 
-void add_handshake(CLI::App& app, int& status) {
-  CLI::App* const verb =
-      app.add_subcommand("handshake", "Dial a peer and show what it says first");
+void add_handshake(command_line& program) {
+  verb v = program.add("handshake", "Dial a peer and show what it says first");
   auto const a = std::make_shared<handshake_arguments>();
-  verb->add_option("PEER", a->peer, "Its HOST:PORT")->required();
-  verb->add_option("TORRENT", a->torrent, "Which torrent: 40 hex digits, or the file")
-      ->required();
-  verb->add_flag("--json", a->json, "Print facts as one JSON object");
-  verb->footer("Example:\n  cotorra handshake 192.0.2.1:6881 holiday.torrent");
-  verb->callback([a, &status] {
+  v.text("PEER", a->peer, "Its HOST:PORT").required();
+  v.text("TORRENT", a->torrent, "Which torrent: 40 hex digits, or the file").required();
+  v.flag("--json", a->json, "Print facts as one JSON object");
+  v.footer("Example:\n  cotorra handshake 192.0.2.1:6881 holiday.torrent");
+  v.runs([a] {
     io::real_world world;
-    status = run_task(world, shake_hands(world.doors(), *a));
+    return run_task(world, shake_hands(world.doors(), *a));
   });
 }
 

@@ -72,23 +72,18 @@ int print_link(std::string const& path, bool as_json, bool with_secrets) {
 
 } // namespace
 
-void add_magnet(CLI::App& app, int& status) {
-  CLI::App* const verb =
-      app.add_subcommand("magnet", "Print the magnet link of a .torrent");
+void add_magnet(command_line& program) {
+  verb v = program.add("magnet", "Print the magnet link of a .torrent");
   auto const path = std::make_shared<std::string>();
   auto const as_json = std::make_shared<bool>(false);
-  verb->add_option("FILE.torrent", *path, "The .torrent; - is the standard input")
-      ->required();
   auto const secrets = std::make_shared<bool>(false);
-  verb->add_flag(
-      "--secrets", *secrets,
-      "Keep user names, passwords and passkeys of trackers and web seeds. Else "
-      "the link goes without them, and without a URL that needs its passkey");
-  verb->add_flag("--json", *as_json, "Print facts as one JSON object");
-  verb->footer("Example:\n  cotorra magnet holiday.torrent");
-  verb->callback([path, as_json, secrets, &status] {
-    status = print_link(*path, *as_json, *secrets);
-  });
+  v.text("FILE.torrent", *path, "The .torrent; - is the standard input").required();
+  v.flag("--secrets", *secrets,
+         "Keep user names, passwords and passkeys of trackers and web seeds. Else "
+         "the link goes without them, and without a URL that needs its passkey");
+  v.flag("--json", *as_json, "Print facts as one JSON object");
+  v.footer("Example:\n  cotorra magnet holiday.torrent");
+  v.runs([path, as_json, secrets] { return print_link(*path, *as_json, *secrets); });
 }
 
 } // namespace cotorra::cli

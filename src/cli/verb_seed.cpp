@@ -18,27 +18,26 @@ void check_options(seed_options const& o) {
 
 } // namespace
 
-void add_seed(CLI::App& app, int& status) {
-  auto* verb = app.add_subcommand("seed", "Check files, then share them");
+void add_seed(command_line& program) {
+  verb v = program.add("seed", "Check files, then share them");
   auto o = std::make_shared<seed_options>();
-  verb->add_option("FILE.torrent", o->torrent, "the .torrent file")->required();
-  verb->add_option("PATH", o->path,
-                   "the shared file or folder, or the folder that holds it")
-      ->required();
-  verb->add_option("MORE", o->more, "further pairs of FILE.torrent and PATH");
-  verb->add_option("--share", o->share,
-                   "offer these pieces only, counted from 0: 0-43,50 (for a lab: "
-                   "a seeder that has only a part)");
-  add_goal_options(*verb, o->goal, false);
-  add_sharing_options(*verb, *o);
-  verb->footer(
+  v.text("FILE.torrent", o->torrent, "the .torrent file").required();
+  v.text("PATH", o->path, "the shared file or folder, or the folder that holds it")
+      .required();
+  v.texts("MORE", o->more, "further pairs of FILE.torrent and PATH");
+  v.text("--share", o->share,
+         "offer these pieces only, counted from 0: 0-43,50 (for a lab: "
+         "a seeder that has only a part)");
+  add_goal_options(v, o->goal, nullptr);
+  add_sharing_options(v, *o);
+  v.footer(
       "Shares until Ctrl-C, or until --ratio or --seed-time is met for each torrent.\n"
       "On a terminal: p pauses, r resumes, s prints the state, q or c quits.\n\n"
       "Example:\n  cotorra seed debian.torrent Downloads --up-limit 1M\n"
       "  cotorra seed a.torrent Downloads b.torrent /srv/b");
-  verb->callback([o, &status] {
+  v.runs([o] {
     check_options(*o);
-    status = run_sharing<seed_run>(*o);
+    return run_sharing<seed_run>(*o);
   });
 }
 

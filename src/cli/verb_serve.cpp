@@ -48,18 +48,16 @@ int serve_folder(serve_arguments const& a) {
 
 } // namespace
 
-void add_serve(CLI::App& app, int& status) {
-  CLI::App* const verb =
-      app.add_subcommand("serve", "Show a folder as a web page until Ctrl-C");
+void add_serve(command_line& program) {
+  verb v = program.add("serve", "Show a folder as a web page until Ctrl-C");
   auto const a = std::make_shared<serve_arguments>();
-  verb->add_option("DIR", a->folder, "The folder; nothing outside of it is shown")
-      ->required();
-  verb->add_option("--listen", a->listen,
-                   "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one")
-      ->capture_default_str();
-  verb->add_flag("--json", a->json, "Print facts as JSON objects, one a line");
-  verb->footer("Example:\n  cotorra serve public/ --listen 0.0.0.0:8000");
-  verb->callback([a, &status] { status = serve_folder(*a); });
+  v.text("DIR", a->folder, "The folder; nothing outside of it is shown").required();
+  v.text("--listen", a->listen,
+         "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one")
+      .shows_default();
+  v.flag("--json", a->json, "Print facts as JSON objects, one a line");
+  v.footer("Example:\n  cotorra serve public/ --listen 0.0.0.0:8000");
+  v.runs([a] { return serve_folder(*a); });
 }
 
 } // namespace cotorra::cli

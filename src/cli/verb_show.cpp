@@ -69,27 +69,25 @@ int show_file(std::string const& path, show_options const& o) {
 
 } // namespace
 
-void add_show(CLI::App& app, int& status) {
-  CLI::App* const verb = app.add_subcommand(
+void add_show(command_line& program) {
+  verb v = program.add(
       "show", "Tell what a file is: .torrent, tracker's answer, messages, trace ...");
   auto const path = std::make_shared<std::string>();
   auto const o = std::make_shared<show_options>();
-  verb->add_option("FILE", *path, "The file; - is the standard input")->required();
-  auto* const map =
-      verb->add_flag("--bytes", o->byte_map, "Name the owner of every byte instead");
-  auto* const html =
-      verb->add_flag("--html", o->html, "The same as a page for a browser");
-  auto* const as_json =
-      verb->add_flag("--json", o->json, "Print facts as one JSON object");
-  html->excludes(map)->excludes(as_json);
-  auto* const output = verb->add_option("-o,--output", o->output, "A file for the page");
-  output->needs(html);
-  verb->add_flag("--force", o->force, "Replace that file if it exists")->needs(output);
-  verb->footer("Passwords and passkeys in URLs are left out; --bytes and --html show all "
-               "bytes of the file.\n\n"
-               "Example:\n  cotorra show --bytes holiday.torrent\n"
-               "  cotorra show --html holiday.torrent -o holiday.html");
-  verb->callback([path, o, &status] { status = show_file(*path, *o); });
+  v.text("FILE", *path, "The file; - is the standard input").required();
+  option const map =
+      v.flag("--bytes", o->byte_map, "Name the owner of every byte instead");
+  option html = v.flag("--html", o->html, "The same as a page for a browser");
+  option const as_json = v.flag("--json", o->json, "Print facts as one JSON object");
+  html.excludes(map).excludes(as_json);
+  option output = v.text("-o,--output", o->output, "A file for the page");
+  output.needs(html);
+  v.flag("--force", o->force, "Replace that file if it exists").needs(output);
+  v.footer("Passwords and passkeys in URLs are left out; --bytes and --html show all "
+           "bytes of the file.\n\n"
+           "Example:\n  cotorra show --bytes holiday.torrent\n"
+           "  cotorra show --html holiday.torrent -o holiday.html");
+  v.runs([path, o] { return show_file(*path, *o); });
 }
 
 } // namespace cotorra::cli

@@ -3,7 +3,6 @@
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
 #include "cli/text.hpp"
-#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "tracker_server/http_face_talk.hpp"
 #include <fmt/format.h>
@@ -68,21 +67,19 @@ int run_tracker(tracker_arguments const& a) {
 
 } // namespace
 
-void add_tracker(CLI::App& app, int& status) {
-  CLI::App* const verb = app.add_subcommand("tracker", "Run a tracker until Ctrl-C");
+void add_tracker(command_line& program) {
+  verb v = program.add("tracker", "Run a tracker until Ctrl-C");
   auto const a = std::make_shared<tracker_arguments>();
-  verb->add_option("--listen", a->listen,
-                   "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one. "
-                   "May be given again; [::]:PORT is all of IPv6 and IPv4")
-      ->allow_extra_args(false)
-      ->capture_default_str();
-  verb->add_option("--interval", a->interval,
-                   "Seconds between two announces of a peer, 5 to 86400")
-      ->transform(whole_number(5, 24 * 60 * 60))
-      ->capture_default_str();
-  verb->add_flag("--json", a->json, "Print facts as JSON objects, one a line");
-  verb->footer("Example:\n  cotorra tracker --listen [::]:6969");
-  verb->callback([a, &status] { status = run_tracker(*a); });
+  v.texts("--listen", a->listen,
+          "ADDRESS:PORT, or a PORT of 127.0.0.1; port 0 takes any free one. "
+          "May be given again; [::]:PORT is all of IPv6 and IPv4")
+      .shows_default();
+  v.whole("--interval", a->interval,
+          "Seconds between two announces of a peer, 5 to 86400", 5, 24 * 60 * 60)
+      .shows_default();
+  v.flag("--json", a->json, "Print facts as JSON objects, one a line");
+  v.footer("Example:\n  cotorra tracker --listen [::]:6969");
+  v.runs([a] { return run_tracker(*a); });
 }
 
 } // namespace cotorra::cli

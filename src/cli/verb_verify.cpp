@@ -122,21 +122,18 @@ task<int> verify(io::world world, verify_arguments const& a) {
 
 } // namespace
 
-void add_verify(CLI::App& app, int& status) {
-  CLI::App* const verb =
-      app.add_subcommand("verify", "Check that files are what a .torrent says");
+void add_verify(command_line& program) {
+  verb v = program.add("verify", "Check that files are what a .torrent says");
   auto const a = std::make_shared<verify_arguments>();
-  verb->add_option("FILE.torrent", a->torrent, "The .torrent")->required();
-  verb->add_option("PATH", a->path,
-                   "The folder that was downloaded into, or the content itself")
-      ->required();
-  auto* const map =
-      verb->add_flag("--map", a->map, "Draw the pieces: # is right, . is not");
-  verb->add_flag("--json", a->json, "Print facts as one JSON object")->excludes(map);
-  verb->footer("Example:\n  cotorra verify holiday.torrent ~/downloads");
-  verb->callback([a, &status] {
+  v.text("FILE.torrent", a->torrent, "The .torrent").required();
+  v.text("PATH", a->path, "The folder that was downloaded into, or the content itself")
+      .required();
+  option const map = v.flag("--map", a->map, "Draw the pieces: # is right, . is not");
+  v.flag("--json", a->json, "Print facts as one JSON object").excludes(map);
+  v.footer("Example:\n  cotorra verify holiday.torrent ~/downloads");
+  v.runs([a] {
     io::real_world world;
-    status = run_task(world, verify(world.doors(), *a));
+    return run_task(world, verify(world.doors(), *a));
   });
 }
 

@@ -1,19 +1,20 @@
-// The verbs of the program, each in verb_NAME.cpp. Each function adds a sub-command; when
-// that runs, it stores its exit status in `status`, which must outlive the app.
+// The verbs of the program, each in verb_NAME.cpp.
 #pragma once
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 namespace cotorra::cli {
 
-void add_download(CLI::App&, int& status);
-void add_seed(CLI::App&, int& status);
-void add_create(CLI::App&, int& status);
-void add_verify(CLI::App&, int& status);
-void add_show(CLI::App&, int& status);
-void add_magnet(CLI::App&, int& status);
-void add_announce(CLI::App&, int& status);
-void add_handshake(CLI::App&, int& status);
-void add_tracker(CLI::App&, int& status);
-void add_serve(CLI::App&, int& status);
+void add_download(command_line&);
+void add_seed(command_line&);
+void add_create(command_line&);
+void add_verify(command_line&);
+void add_show(command_line&);
+void add_magnet(command_line&);
+void add_announce(command_line&);
+void add_handshake(command_line&);
+void add_tracker(command_line&);
+void add_serve(command_line&);
+void add_manual(command_line&);
+void add_completion(command_line&);
 
 } // namespace cotorra::cli
