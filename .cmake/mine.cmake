@@ -7,7 +7,7 @@
 #
 # With COTORRA_ALL_MINE, in a build folder of its own, room() itself takes every room that is in
 # work, and the program and all tests are the student's.
-set(COTORRA_WORK ${CMAKE_SOURCE_DIR}/work CACHE PATH "where the student's rooms are")
+set(COTORRA_WORK ${PROJECT_SOURCE_DIR}/work CACHE PATH "where the student's rooms are")
 option(COTORRA_ALL_MINE "build everything with the student's rooms" OFF)
 
 # The chapters and their rooms, as chapters/book/places.py names them: chapters, rooms_of_NN-name.
@@ -48,7 +48,7 @@ function(folder_of_mine room variable)
 endfunction()
 
 add_library(todo STATIC EXCLUDE_FROM_ALL chapters/book/todo.cpp)
-target_compile_options(todo INTERFACE "SHELL:-include \"${CMAKE_SOURCE_DIR}/chapters/book/todo.hpp\"")
+target_compile_options(todo INTERFACE "SHELL:-include \"${PROJECT_SOURCE_DIR}/chapters/book/todo.hpp\"")
 
 add_library(mine_warnings INTERFACE) # work in progress: warnings, but none for what is not used yet
 target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-unused-parameter
@@ -58,20 +58,22 @@ target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-un
 function(mine_room chapter room)
   folder_of_mine(${room} folder)
   if(NOT folder)
-    set(folder ${CMAKE_SOURCE_DIR}/src/${room})
+    set(folder ${PROJECT_SOURCE_DIR}/src/${room})
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: the user edits it in Emacs
   add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})
-  set(view ${CMAKE_BINARY_DIR}/rooms/mine_${room})
+  set(view ${PROJECT_BINARY_DIR}/rooms/mine_${room}/cotorra)
   file(MAKE_DIRECTORY ${view})
   file(CREATE_LINK ${folder} ${view}/${room} SYMBOLIC)
   target_include_directories(mine_${room} PUBLIC ${view})
-  get_property(stands_on GLOBAL PROPERTY room_${room}_stands_on)
+  get_property(stands_on GLOBAL PROPERTY cotorra_${room}_stands_on)
   foreach(other IN LISTS rooms_of_${chapter})
     list(TRANSFORM stands_on REPLACE "^${other}$" "mine_${other}")
   endforeach()
-  target_link_libraries(mine_${room} PUBLIC ${stands_on} todo PRIVATE mine_warnings)
+  link_rooms(mine_${room} PUBLIC ${stands_on} todo)
+  target_link_libraries(mine_${room} PRIVATE mine_warnings)
+  set_property(TARGET mine_${room} PROPERTY COMPILE_WARNING_AS_ERROR OFF)
 endfunction()
 
 # mine_NN-name: what a program of that chapter links, when the chapter is in work.

@@ -1,6 +1,5 @@
 # The module `cotorra` for Debian's Python:  ninja -C build/release cotorra_python
-# It lies in python/ of the build folder. It compiles the rooms again, as position-independent code: a
-# module needs that, and the program is quicker without.
+# It lies in python/ of the build folder.
 find_program(DEBIAN_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 if(NOT Python_EXECUTABLE)
   set(Python_EXECUTABLE ${DEBIAN_PYTHON})
@@ -14,15 +13,13 @@ if(NOT Python_Development.Module_FOUND OR NOT pybind11_FOUND)
   return()
 endif()
 
-set(sources ${CMAKE_BINARY_DIR}/asio_impl.cpp)
-foreach(room base io bencode metainfo http tracker handshake choke message piece tracker_server session python)
-  file(GLOB more CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/*.cpp)
-  list(APPEND sources ${more})
-endforeach()
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/python/*.cpp)
 pybind11_add_module(cotorra_python MODULE EXCLUDE_FROM_ALL NO_EXTRAS ${sources})
-target_include_directories(cotorra_python PRIVATE ${CMAKE_SOURCE_DIR}/src)
-target_include_directories(cotorra_python SYSTEM PRIVATE ${ASIO_INCLUDE_DIR})
-target_compile_definitions(cotorra_python PRIVATE $<TARGET_PROPERTY:asio,INTERFACE_COMPILE_DEFINITIONS>)
-target_link_libraries(cotorra_python PRIVATE Threads::Threads fmt::fmt PkgConfig::BOTAN PkgConfig::UTF8PROC ZLIB::ZLIB warnings)
+target_include_directories(cotorra_python PRIVATE ${PROJECT_SOURCE_DIR}/src)
+link_rooms(cotorra_python PRIVATE session tracker_server warnings)
+precompile(cotorra_python <pybind11/pybind11.h> <pybind11/stl.h>)
 set_target_properties(cotorra_python PROPERTIES OUTPUT_NAME cotorra CXX_VISIBILITY_PRESET hidden
-                      LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/python)
+                      LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/python)
+# cotorra.pyi: its signatures, for editors and type checkers
+add_custom_command(TARGET cotorra_python POST_BUILD VERBATIM
+  COMMAND ${Python_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/.cmake/stubs.py ${PROJECT_BINARY_DIR}/python)

@@ -96,7 +96,7 @@ class Build:
         for line in run(["ninja", "-C", self.folder, "-t", "deps"], ROOT).stdout.splitlines():
             if line and not line.startswith(" "):
                 current = line.split(": #deps")[0]
-            elif m := re.search(r"rooms/(\w+)/\1/([\w.]+)$", line):
+            elif m := re.search(r"rooms/(\w+)/cotorra/\1/([\w.]+)$", line):
                 found.setdefault(f"src/{m[1]}/{m[2]}", []).append(current)
         return found
 
@@ -114,7 +114,7 @@ class Build:
 
     def compile_of(self, source):
         room, name = source.split("/")[1:]
-        return self.commands[f"CMakeFiles/{room}.dir/src/{room}/{name}.o"]
+        return self.commands[f"CMakeFiles/cotorra_{room}.dir/src/{room}/{name}.o"]
 
     def compile(self, command, old_source, source, output, views):
         """Runs the command for another source and output, with other include folders for some rooms."""
@@ -123,14 +123,15 @@ class Build:
             words.insert(0, "ccache")
         out, skip = [], False
         for i, word in enumerate(words):
-            if skip or word in ("-MD", "-Werror"):
+            room = re.search(r"/rooms/(\w+)/cotorra$", word)
+            if skip or word in ("-MD", "-Werror", "-Winvalid-pch"):
                 skip = False
-            elif word in ("-MT", "-MF", "-o"):
-                skip = True
+            elif word in ("-MT", "-MF", "-o") or word == "-include" and "cmake_pch" in words[i + 1]:
+                skip = True # a precompiled header is for the options that it was made with
             elif word == old_source:
                 out.append(source)
-            elif word.startswith("-I") and os.path.basename(word) in views and "/rooms/" in word:
-                out.append("-I" + views[os.path.basename(word)])
+            elif room and room[1] in views:
+                out.append("-I" + views[room[1]])
             else:
                 out.append(word)
         os.makedirs(os.path.dirname(output), exist_ok=True)
@@ -165,14 +166,14 @@ class Build:
     def program(self, name, base, views, program, changes):
         link = self.link_command(program)
         words = link.split()
-        rooms = {m[1] for w in words if (m := re.fullmatch(r"(?:\S*/)?lib(\w+)\.a", w))}
+        rooms = {m[1] for w in words if (m := re.fullmatch(r"(?:\S*/)?libcotorra_(\w+)\.a", w))}
         again = {}
         for path in changes:
             room, file = path.split("/")[1:]
-            touched = [f"CMakeFiles/{room}.dir/src/{room}/{file}.o"] if file.endswith(".cpp") else \
+            touched = [f"CMakeFiles/cotorra_{room}.dir/src/{room}/{file}.o"] if file.endswith(".cpp") else \
                 self.dependents.get(path, [])
             for old in touched:
-                m = re.match(r"CMakeFiles/(\w+)\.dir/src/", old)
+                m = re.match(r"CMakeFiles/cotorra_(\w+)\.dir/src/", old)
                 if (m and m[1] in rooms) or old in words:
                     again[old] = os.path.join(base, "o", old)
         for old, new in again.items():

@@ -134,7 +134,7 @@ std::string printable(std::string_view url) {
     if (end != rest.size()) out += '/';
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (out.size() > longest_shown) out = out.substr(0, longest_shown) + "...";
+  if (out.size() > longest_shown) out.replace(longest_shown, out.npos, "...");
   std::replace_if(out.begin(), out.end(), is_control, '?');
   return out;
 }

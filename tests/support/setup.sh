@@ -19,6 +19,8 @@ esac
 # The other clients and trackers that the interop tests meet.
 packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
                   mktorrent python3-jsonschema)
+# What reads the manual, the completion and the desktop entry that are installed.
+packages_package=(man-db zsh fish desktop-file-utils)
 packages_debugger=(gdb)
 # What the course's notebooks and slides want: big, so a machine at home is only told of them.
 packages_notebooks=(jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib pybind11-dev
@@ -106,6 +108,8 @@ use_ccache() {
   : >"$there/empty.cpp"
   CCACHE_RECACHE=1 ccache c++ -c "$there/empty.cpp" -o "$there/empty.o" >/dev/null 2>&1 && works=yes
   rm -rf "$there"
+  # Without this it does not keep what was compiled with a precompiled header.
+  export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
   if [ -n "${works:-}" ]; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; else export CCACHE_DISABLE=1; fi
 }
 
