@@ -25,6 +25,7 @@ list(JOIN rooms " " pc_libraries)
 get_target_property(definitions cotorra_asio INTERFACE_COMPILE_DEFINITIONS)
 list(TRANSFORM definitions PREPEND -D)
 list(JOIN definitions " " pc_definitions)
+file(RELATIVE_PATH pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /) # wherever it is installed to
 configure_file(.cmake/cotorra.pc.in cotorra.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cotorra.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT development)
@@ -57,14 +58,16 @@ printed(cotorra.zsh program ${CMAKE_INSTALL_DATADIR}/zsh/site-functions completi
 set(rename)
 printed(cotorra.fish program ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d completion fish)
 add_custom_target(cotorra_pages ALL DEPENDS ${pages})
+install(FILES .reuse/dep5 DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/cotorra RENAME copyright COMPONENT program)
+install(FILES .reuse/dep5 DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libcotorra-dev RENAME copyright
+        COMPONENT development)
 install(FILES .cmake/cotorra.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT program)
 
-# The module for Python, if it was built.
-if(TARGET cotorra_python AND pybind11_FOUND)
-  install(TARGETS cotorra_python DESTINATION lib/python3/dist-packages
-          COMPONENT python OPTIONAL)
-  install(FILES ${PROJECT_BINARY_DIR}/python/cotorra.pyi DESTINATION lib/python3/dist-packages
-          COMPONENT python OPTIONAL)
+# The module for Python, when asked for (COTORRA_PYTHON).
+if(COTORRA_PYTHON)
+  set(COTORRA_PYTHON_DIR lib/python3/dist-packages CACHE STRING "where Python looks for modules, below the prefix")
+  install(TARGETS cotorra_python DESTINATION ${COTORRA_PYTHON_DIR} COMPONENT python)
+  install(FILES ${PROJECT_BINARY_DIR}/python/cotorra.pyi DESTINATION ${COTORRA_PYTHON_DIR} COMPONENT python)
 endif()
 
 # cpack -G DEB: one package for the program, one for the library, one for the module.
@@ -83,5 +86,10 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-cotorra)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
-set(CPACK_COMPONENTS_ALL program development python)
+math(EXPR next "${Python_VERSION_MINOR} + 1")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next})")
+set(CPACK_COMPONENTS_ALL program development)
+if(COTORRA_PYTHON)
+  list(APPEND CPACK_COMPONENTS_ALL python)
+endif()
 include(CPack)

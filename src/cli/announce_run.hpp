@@ -11,7 +11,8 @@ namespace cotorra::cli {
 
 struct announce_options {
   std::string torrent, tracker, event;
-  std::uint16_t port = 6881;
+  // none that a client takes: a tracker would put this announce in that client's place
+  std::uint16_t port = 6880;
   std::uint32_t numwant = 50;
   std::optional<std::uint64_t> left;
   bool no_compact = false, json = false;

@@ -180,16 +180,15 @@ command_line::command_line(std::string description, std::string name, std::strin
 command_line::~command_line() = default;
 
 verb command_line::add(std::string const& name, std::string const& description) {
-  return verb(*app_->add_subcommand(name, description), status_);
+  return verb(*app_->add_subcommand(name, description), *status_);
 }
 
 void command_line::footer(std::string text) { app_->footer(std::move(text)); }
-std::string command_line::help() const { return app_->help(); }
 
 std::vector<verb> command_line::verbs() const {
   std::vector<verb> all;
   for (CLI::App* v : app_->get_subcommands([](CLI::App*) { return true; }))
-    all.emplace_back(*v, status_);
+    all.emplace_back(*v, *status_);
   return all;
 }
 
@@ -201,7 +200,7 @@ int command_line::run(std::vector<std::string> words) {
   words = meant_words(*this, std::move(words));
   try {
     app_->parse(std::vector(words.rbegin(), words.rend())); // CLI11 wants reverse order
-    return status_;
+    return *status_;
   } catch (CLI::CallForVersion const&) {
     say(version_);
   } catch (CLI::Success const&) { // --help

@@ -64,7 +64,7 @@ public:
   void runs(std::function<int()> what); // gives the exit status
 
   std::string const& name() const;
-  std::string description() const, footer() const, help() const;
+  std::string description() const, footer() const;
   std::vector<described_option> options() const;
   bool knows(std::string const& option_name) const; // "-o", "--output"
 
@@ -85,7 +85,6 @@ public:
   void footer(std::string);
 
   std::vector<verb> verbs() const;
-  std::string help() const;
   bool knows(std::string const& option_name) const; // before a verb
 
   // Reads the words and runs the verb. What is wrong with the words is one sentence on
@@ -95,7 +94,7 @@ public:
 private:
   std::unique_ptr<CLI::App> app_;
   std::string version_;
-  mutable int status_ = 0; // the exit status of the verb that has run
+  std::unique_ptr<int> status_ = std::make_unique<int>(0); // of the verb that has run
 };
 
 } // namespace cotorra::cli

@@ -24,8 +24,7 @@ void add_sharing_options(verb& v, sharing_options& o) {
          "believed while their files look untouched");
   v.flag("--local-trackers", o.local_trackers,
          "for labs: ask trackers in our own network at any path; otherwise a "
-         ".torrent may name only /announce there, without a query (what --tracker "
-         "names is always asked)");
+         ".torrent may name only /announce there, without a query");
   v.flag("--json", o.json, "print facts as JSON, one object a line");
 }
 

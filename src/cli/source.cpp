@@ -1,4 +1,5 @@
 #include "cli/source.hpp"
+#include "base/hex.hpp"
 #include "cli/arguments.hpp"
 #include "cli/files.hpp"
 #include "cli/text.hpp"
@@ -25,6 +26,17 @@ bool is_url(std::string_view source) {
   constexpr std::string_view letters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
   return source.substr(0, end).find_first_not_of(letters) == source.npos;
+}
+
+std::string without_file_scheme(std::string source) {
+  std::string_view const scheme = "file://";
+  if (!http::same_word(std::string_view(source).substr(0, scheme.size()), scheme))
+    return source;
+  std::size_t const path = source.find('/', scheme.size());
+  std::string const host = source.substr(scheme.size(), path - scheme.size());
+  auto const decoded = percent_decode(path == source.npos ? "" : source.substr(path));
+  bool const is_here = host.empty() || http::same_word(host, "localhost");
+  return is_here && decoded && !decoded->empty() ? *decoded : source;
 }
 
 std::string shown(std::string const& source) {

@@ -12,6 +12,10 @@ std::string shown(std::string const& source);
 
 bool is_url(std::string_view source);
 
+// The path in a file:// URL, which is what a desktop hands over (RFC 8089); any other
+// source as it is.
+std::string without_file_scheme(std::string source);
+
 // Throws usage_error for a malformed URL, or one with a scheme that we cannot fetch.
 void check_source(std::string const& source);
 

@@ -21,6 +21,12 @@ std::vector<std::string> names_of_verbs(command_line const& program) {
   return names;
 }
 
+// What an option's value can be, with blanks between; empty when it is free.
+std::string values_of(command_line const& program, described_option const& o) {
+  bool const is_verb = o.names[0] == "VERB";
+  return fmt::format("{}", fmt::join(is_verb ? names_of_verbs(program) : o.choices, " "));
+}
+
 // `text` as one word of a shell, in single quotes.
 std::string shell_word(std::string_view text) {
   std::string out = "'";
@@ -41,15 +47,14 @@ std::string for_bash(command_line const& program) {
       if (!o.choices.empty() && !o.positional())
         values +=
             fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")); return ;;\n",
-                        fmt::join(o.names, "|"),
-                        shell_word(fmt::format("{}", fmt::join(o.choices, " "))));
+                        fmt::join(o.names, "|"), shell_word(values_of(program, o)));
   std::string const verbs =
       shell_word(fmt::format("{}", fmt::join(names_of_verbs(program), " ")));
   return fmt::format(R"(# bash completion for cotorra
 _cotorra() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} options=
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W {} -- "$word"))
+    COMPREPLY=($(compgen -W {}' --help --version' -- "$word"))
     return
   fi
   case $before in
@@ -79,13 +84,14 @@ std::string in_brackets(std::string_view text) {
   return out;
 }
 
-std::string zsh_option(described_option const& o) {
+std::string zsh_option(command_line const& program, described_option const& o) {
+  std::string const values = values_of(program, o);
+  std::string const from = !values.empty()      ? "(" + values + ")"
+                           : o.value == "VALUE" ? "_files"
+                                                : " ";
   if (o.positional())
-    return shell_word((o.again ? "*:" : ":") + in_brackets(o.names[0]) + ":_files");
-  std::string const rest =
-      o.value.empty()      ? ""
-      : !o.choices.empty() ? fmt::format(":{}:({})", o.value, fmt::join(o.choices, " "))
-                           : ":" + o.value + ":_files";
+    return shell_word((o.again ? "*:" : ":") + in_brackets(o.names[0]) + ":" + from);
+  std::string const rest = o.value.empty() ? "" : ":" + o.value + ":" + from;
   std::string words;
   for (std::string const& name : o.names)
     words +=
@@ -100,7 +106,8 @@ std::string for_zsh(command_line const& program) {
   for (verb const& v : program.verbs()) {
     verbs += "    " + shell_word(v.name() + ":" + v.description()) + "\n";
     cases += fmt::format("    {}) _arguments", v.name());
-    for (described_option const& o : v.options()) cases += " \\\n      " + zsh_option(o);
+    for (described_option const& o : v.options())
+      cases += " \\\n      " + zsh_option(program, o);
     cases += " ;;\n";
   }
   return fmt::format(R"(#compdef cotorra
@@ -116,7 +123,12 @@ _cotorra() {{
   case $words[1] in
 {}  esac
 }}
-if [ "$funcstack[1]" = _cotorra ]; then _cotorra "$@"; else compdef _cotorra cotorra; fi)",
+if [ "$funcstack[1]" = _cotorra ]; then
+  _cotorra "$@"
+else
+  (( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit; }}
+  compdef _cotorra cotorra
+fi)",
                      verbs, cases);
 }
 
@@ -126,14 +138,16 @@ std::string for_fish(command_line const& program) {
     out += fmt::format("complete -c cotorra -n __fish_use_subcommand -f -a {} -d {}\n",
                        v.name(), shell_word(v.description()));
     for (described_option const& o : v.options()) {
-      if (o.positional()) continue;
+      std::string const values = values_of(program, o);
+      if (o.positional() && values.empty()) continue;
       out += fmt::format("complete -c cotorra -n '__fish_seen_subcommand_from {}'",
                          v.name());
       for (std::string const& name : o.names)
-        out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-      if (!o.value.empty()) out += " -r";
-      if (!o.choices.empty() && !o.positional())
-        out += " -f -a " + shell_word(fmt::format("{}", fmt::join(o.choices, " ")));
+        if (!o.positional())
+          out +=
+              name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+      if (!o.value.empty() && !o.positional()) out += " -r";
+      if (!values.empty()) out += " -f -a " + shell_word(values);
       out += " -d " + shell_word(o.help) + "\n";
     }
   }
@@ -151,10 +165,12 @@ int print_script(command_line const& program, std::string const& shell) {
 } // namespace
 
 void add_completion(command_line& program) {
-  verb v = program.add("completion", "Print what lets a shell complete these words");
+  verb v = program.add("completion", "Print a shell completion script");
   auto const shell = std::make_shared<std::string>();
   v.text("SHELL", *shell, "bash, zsh or fish").required().one_of({"bash", "zsh", "fish"});
-  v.footer("Example:\n  source <(cotorra completion bash)");
+  v.footer("Example:\n  source <(cotorra completion bash)\n"
+           "  source <(cotorra completion zsh)\n"
+           "  cotorra completion fish > ~/.config/fish/completions/cotorra.fish");
   v.runs([&program, shell] { return print_script(program, *shell); });
 }
 

@@ -217,10 +217,10 @@ void add_create(command_line& program) {
   verb v = program.add("create", "Make a .torrent of a file or folder");
   auto const a = std::make_shared<create_arguments>();
   add_options(v, *a);
-  v.footer("Example:\n  cotorra create holiday/ -o holiday.torrent "
-           "-a http://tracker.example/announce\n\n"
-           "A link to something inside PATH becomes a link in the torrent (BEP 47); "
-           "other links\nand empty folders are left out, with a warning.");
+  v.footer("A link to something inside PATH becomes a link in the torrent (BEP 47); "
+           "other links\nand empty folders are left out, with a warning.\n\n"
+           "Example:\n  cotorra create holiday/ -o holiday.torrent "
+           "-a http://tracker.example/announce");
   v.runs([a] {
     io::real_world world;
     return run_task(world, create(world.doors(), *a));

@@ -1,5 +1,6 @@
 #include "cli/download_run.hpp"
 #include "cli/sharing_run.hpp"
+#include "cli/source.hpp"
 #include "cli/verbs.hpp"
 
 namespace cotorra::cli {
@@ -26,7 +27,7 @@ void add_download(command_line& program) {
           "again");
   v.text("--watch", o->watch,
          "a folder: download each .torrent in it, and each that appears there, "
-         "until stopped");
+         "until stopped; what is complete is shared meanwhile");
   v.text("--on-complete", o->on_complete,
          "a shell command to run for each complete torrent, with COTORRA_NAME, "
          "COTORRA_PATH and COTORRA_INFO_HASH in its environment");
@@ -40,7 +41,10 @@ void add_download(command_line& program) {
       "  cotorra download a.torrent b.torrent --peer localhost:6882 --on-complete "
       "'echo $COTORRA_NAME'\n"
       "  cotorra download --watch Torrents -o Downloads --json");
-  v.runs([o] { return run_sharing<download_run>(*o); });
+  v.runs([o] {
+    for (std::string& source : o->sources) source = without_file_scheme(source);
+    return run_sharing<download_run>(*o);
+  });
 }
 
 } // namespace cotorra::cli

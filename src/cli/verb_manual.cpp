@@ -58,8 +58,7 @@ std::string notes(std::string const& footer) {
   std::string const prose = footer.substr(0, at);
   std::string out;
   if (prose.find_first_not_of('\n') != prose.npos)
-    out +=
-        ".SH NOTES\n.nf\n" + roff(prose) + (prose.ends_with('\n') ? "" : "\n") + ".fi\n";
+    out += ".SH NOTES\n" + roff(prose) + (prose.ends_with('\n') ? "" : "\n");
   if (at != footer.npos)
     out += ".SH EXAMPLE\n.nf\n" + roff(footer.substr(at + 9)) + "\n.fi\n";
   return out;
@@ -67,7 +66,7 @@ std::string notes(std::string const& footer) {
 
 constexpr char exit_status[] =
     ".SH EXIT STATUS\n"
-    "0: done. 1: it could not be done. 2: the command is written wrongly. "
+    "0: done. 1: it could not be done. 2: wrong usage. "
     "130: interrupted. 141: the reader of the output has gone.\n";
 
 std::string page_of(verb const& v) {
@@ -92,7 +91,8 @@ std::string page_of(command_line const& program) {
   for (verb const& v : program.verbs()) {
     out += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(v.name()), roff(v.description()));
     if (v.name() != "help")
-      see_also += fmt::format(".BR cotorra\\-{} (1)\n", roff(v.name()));
+      see_also += fmt::format("{}.BR cotorra\\-{} (1)", see_also.empty() ? "" : ",\n",
+                              roff(v.name()));
   }
   return out + exit_status + ".SH SEE ALSO\n" + see_also;
 }

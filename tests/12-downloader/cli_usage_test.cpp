@@ -1,6 +1,7 @@
 // Commands written wrongly: exit status 2, and a sentence that helps.
 #include "12-downloader/cli_support.hpp"
 #include "cli/arguments.hpp"
+#include "cli/source.hpp"
 #include "cli/text.hpp"
 #include "support/catch.hpp"
 
@@ -252,4 +253,16 @@ TEST_CASE("a range that begins behind its end is told in the right order") {
 TEST_CASE("download needs a torrent, and files are selected in one only") {
   check_wrong({"download", "-o", "x"}, "name a .torrent file");
   check_wrong({"download", "a", "b", "--select", "1"}, "name one only");
+}
+
+TEST_CASE("a desktop hands over file URLs, which are paths") {
+  using cli::without_file_scheme;
+  CHECK(without_file_scheme("file:///srv/ana/a%20b.torrent") == "/srv/ana/a b.torrent");
+  CHECK(without_file_scheme("FILE://localhost/a.torrent") == "/a.torrent");
+  CHECK(without_file_scheme("file://elsewhere/a.torrent") ==
+        "file://elsewhere/a.torrent");
+  CHECK(without_file_scheme("file://") == "file://");
+  CHECK(without_file_scheme("file:///%zz") == "file:///%zz");
+  CHECK(without_file_scheme("http://host/a.torrent") == "http://host/a.torrent");
+  CHECK(without_file_scheme("a.torrent") == "a.torrent");
 }

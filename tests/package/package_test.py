@@ -117,8 +117,7 @@ def by_pkgconfig(desk):
     prefix = installed(desk)
     found = run("sh", "-c", f"find {prefix} -name cotorra.pc").strip()
     where = {**os.environ, "PKG_CONFIG_PATH": os.path.dirname(found)}
-    # Installed elsewhere than it was configured for: pkg-config is told so.
-    flags = run("pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", "cotorra", env=where)
+    flags = run("pkg-config", "--cflags", "--libs", "cotorra", env=where)
     program = os.path.join(desk, "embedding")
     run(os.environ.get("CXX", "c++"), "-std=c++20", os.path.join(HERE, "embedding.cpp"), "-o", program, *flags.split())
     expect_it_works(program, desk)
@@ -144,9 +143,9 @@ def words(desk):
 
     bash = f"""source {prefix}/share/bash-completion/completions/cotorra
         ask() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _cotorra 2>/dev/null; echo "${{COMPREPLY[*]}}"; }}
-        ask cotorra ver; ask cotorra create --piece; ask cotorra announce x --event sta; ask cotorra help see"""
+        ask cotorra ver; ask cotorra create --piece; ask cotorra announce x --event sta; ask cotorra help see; ask cotorra completion f"""
     answers = run("bash", "-c", bash).splitlines()
-    assert answers == ["verify", "--piece-length", "started", "seed"], answers
+    assert answers == ["verify", "--piece-length", "started", "seed", "fish"], answers
     for shell, path in (("zsh", "share/zsh/site-functions/_cotorra"),
                         ("fish", "share/fish/vendor_completions.d/cotorra.fish")):
         script = read(path)
