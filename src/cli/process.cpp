@@ -48,9 +48,9 @@ void on_no_memory() {
 }
 
 void keep_memory_back() {
+  std::set_terminate(on_terminate); // first: there may be no memory even for the reserve
   reserve = new char[kept_back];
   std::set_new_handler(on_no_memory);
-  std::set_terminate(on_terminate);
 }
 
 void open_what_is_closed() {

@@ -76,7 +76,7 @@ http::get_options options_of_get(http::url const& where, announce_options const&
 
 void check_scheme(http::url const& where) {
   if (where.speaks_http()) return;
-  std::string_view const kind = where.scheme == "udp" ? "UDP" : where.scheme;
+  std::string const kind = where.scheme == "udp" ? "UDP" : where.scheme;
   throw protocol_error(
       errc::unsupported,
       fmt::format("{}: {} trackers come later; so far we speak http:// only",
