@@ -9,6 +9,8 @@ namespace cotorra::tracker {
 namespace {
 
 constexpr duration farewell_name_deadline = 500ms; // a dead name server must not hold us
+// For "completed", before "stopped" gets its own second: its answer tells nothing.
+constexpr duration completed_deadline = 500ms;
 
 io::task<bool> woken(io::event& e) {
   co_await e.wait();
@@ -22,27 +24,28 @@ struct farewell {
   bool completed_untold; // a download that ends and leaves at once still counts
 };
 
-io::task<> tell(io::network& net, io::clock& time, farewell f, announce_event event) {
+io::task<> tell(io::network& net, io::clock& time, farewell f, announce_event event,
+                duration patience) {
+  time_point const until = time.now() + patience;
   f.last.event = event;
-  auto talk = announce(net, time, std::move(f.url), std::move(f.last), std::move(f.how));
-  announce_answer const ignored = co_await std::move(talk);
-}
-
-io::task<> tell_in_order(io::network& net, io::clock& time, farewell f) {
-  if (f.completed_untold) {
-    farewell first = f;
-    co_await tell(net, time, std::move(first), announce_event::completed);
-  }
-  co_await tell(net, time, std::move(f), announce_event::stopped);
-}
-
-io::task<> take_leave(io::network& net, io::clock& time, farewell f) {
-  time_point const until = time.now() + farewell_deadline;
   try {
-    auto talk = tell_in_order(net, time, std::move(f));
-    co_await io::within(time, until, std::move(talk));
+    auto talk =
+        announce(net, time, std::move(f.url), std::move(f.last), std::move(f.how));
+    announce_answer const ignored = co_await io::within(time, until, std::move(talk));
+  } catch (protocol_error const& e) {
+    if (e.code() == errc::shut_down) throw;
   } catch (std::exception const&) { // then the tracker will notice by itself
   }
+}
+
+// In this order: after "completed" the tracker would list us again.
+io::task<> take_leave(io::network& net, io::clock& time, farewell f) {
+  if (f.completed_untold) {
+    farewell first = f;
+    co_await tell(net, time, std::move(first), announce_event::completed,
+                  completed_deadline);
+  }
+  co_await tell(net, time, std::move(f), announce_event::stopped, farewell_deadline);
 }
 
 io::task<> tell_all(io::network& net, io::clock& time, std::vector<farewell> all) {

@@ -36,7 +36,8 @@ public:
   void completed();
 
   // Tells "stopped" to the trackers that were sent anything and did not say no, all at
-  // the same time, for 1 s at most, and never throws. From then on no tracker knows us.
+  // the same time, for 1 s at most (1.5 s where "completed" is still to be told, which
+  // goes before it), and never throws. From then on no tracker knows us.
   // The task refers to network and clock only, so it may outlive this object: await it,
   // or start it and leave.
   io::task<> say_stopped();

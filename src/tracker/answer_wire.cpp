@@ -59,15 +59,18 @@ bool is_host(std::string_view text) {
                                 "0123456789.-_") == text.npos;
 }
 
-// As text, with brackets as a URL has them, or the four or sixteen bytes themselves.
+// As text, with brackets as a URL has them, or the four or sixteen bytes themselves. Four
+// are those bytes more likely than a host without a dot, sixteen letters are a host.
 std::optional<ip_address> address_in(std::string_view text) {
   std::string_view plain = trimmed(text);
   if (plain.size() > 2 && plain.front() == '[' && plain.back() == ']')
     plain = plain.substr(1, plain.size() - 2);
   if (auto const written = ip_address::parse(plain)) return written;
   auto const is_letter = [](char c) { return c >= ' ' && c < 0x7f; };
-  bool const packed = (text.size() == 4 || text.size() == 16) &&
-                      !std::all_of(text.begin(), text.end(), is_letter);
+  bool const is_text = std::all_of(text.begin(), text.end(), is_letter) &&
+                       text.find_first_of(".:") != text.npos;
+  bool const packed =
+      (text.size() == 4 && !is_text) || (text.size() == 16 && !is_host(plain));
   if (packed) return ip_address::from(as_bytes(text));
   return std::nullopt;
 }
@@ -77,7 +80,8 @@ void add_dictionary(value v, announce_answer& out) {
   auto const port = number_in(v.find("port"));
   std::string_view const text = ip.is_string() ? ip.text() : "";
   auto const address = address_in(text);
-  if (!port || *port < 0 || *port > 65535 || (!address && !is_host(text))) {
+  std::string_view const host = trimmed(text);
+  if (!port || *port < 0 || *port > 65535 || (!address && !is_host(host))) {
     ++out.passed_over;
     return;
   }
@@ -86,7 +90,7 @@ void add_dictionary(value v, announce_answer& out) {
   if (address)
     out.peers.push_back({{*address, number}, peer_id_of(v)});
   else if (out.named_peers.size() < most_named_peers)
-    out.named_peers.push_back({std::string(text), number, peer_id_of(v)});
+    out.named_peers.push_back({std::string(host), number, peer_id_of(v)});
   else
     ++out.passed_over;
 }

@@ -319,7 +319,10 @@ TEST_CASE("the address of a peer comes in brackets or as its bytes") {
   CHECK(address("\x0a\x00\x00\x0a"s) == "10.0.0.10:1"); // blanks, were it text
   CHECK(address("\x20\x01\x0d\xb8"s + std::string(11, '\0') + "\x01") ==
         "[2001:db8::1]:1");
-  for (std::string const none : {"a b!", "[]", "[x]", "\xc0\x00\x02"})
+  CHECK(address("ABCD") == "65.66.67.68:1"); // raw bytes that happen to be letters
+  CHECK(address("2 a! quite odd??") == "[3220:6121:2071:7569:7465:206f:6464:3f3f]:1");
+  for (std::string const none :
+       {"a b!c", "a.b!", "peer.example.com", "[]", "[x]", "\xc0\x00\x02"})
     CHECK(address(none).empty());
 }
 

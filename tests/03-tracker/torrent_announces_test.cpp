@@ -472,11 +472,11 @@ TEST_CASE("a silent tracker delays leaving by one second at most") {
   CHECK_FALSE(r->error);
 }
 
-TEST_CASE("a tracker that answers slowly delays leaving by one second at most") {
+TEST_CASE("after a slow answer to completed there is a second left for stopped") {
   torrent t;
   t.left = 1;
   scripted_server server(t.desk, t.net, "192.0.2.1:80",
-                         {peers_answer, peers_answer.substr(0, 20)},
+                         {peers_answer, peers_answer.substr(0, 20), ""},
                          scripted_server::hold);
   t.announce_to({{"http://one.example/announce"}});
   t.left = 0;
@@ -484,6 +484,8 @@ TEST_CASE("a tracker that answers slowly delays leaving by one second at most") 
   t.group.cancel();
   t.desk.settle();
   auto r = t.desk.start(t.talk->say_stopped());
+  t.desk.advance(500ms);
+  CHECK(events_of(server.questions) == "events: started completed stopped");
   t.desk.advance(999ms);
   CHECK_FALSE(r->done);
   t.desk.advance(1ms);
