@@ -97,14 +97,17 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
 }
 
 io::task<response_head> read_head(io::reader& in) {
+  std::size_t scanned = 0;
   for (;;) {
-    if (auto const size = head_size(in.buffered(), largest_answer_head)) {
+    if (auto const size = head_size(in.buffered(), largest_answer_head, scanned)) {
       response_head head = decode_response_head(in.buffered().first(*size));
       in.consume(*size);
       bool const final = head.status >= 200; // 1xx only announces one
       if (final) co_return head;
+      scanned = 0;
       continue;
     }
+    scanned = in.buffered().size();
     bool const more = co_await in.fill();
     if (!more)
       throw protocol_error(errc::end_of_stream, "the connection ended before an answer");

@@ -153,9 +153,12 @@ bool request_head::has_body() const {
   return fields.find("Transfer-Encoding") || (length && *length != "0");
 }
 
-std::optional<std::size_t> head_size(bytes in, std::size_t limit) {
+std::optional<std::size_t> head_size(bytes in, std::size_t limit, std::size_t scanned) {
   std::string_view const text = as_text(in.first(std::min(in.size(), limit)));
-  for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) {
+  // the last two bytes may begin an end: "\n\r\n"
+  std::size_t const begin = scanned - std::min<std::size_t>(scanned, 2);
+  for (auto end = text.find('\n', begin); end != text.npos;
+       end = text.find('\n', end + 1)) {
     std::string_view const next = text.substr(end + 1, 2);
     if (next.substr(0, 1) == "\n") return end + 2;
     if (next == "\r\n") return end + 3;

@@ -52,8 +52,11 @@ struct request_head {
 };
 
 // Size of the head at the front of `in`, with its empty line; nullopt while it is
-// incomplete. Throws protocol_error{limit_exceeded} past `limit`.
-std::optional<std::size_t> head_size(bytes in, std::size_t limit = largest_head);
+// incomplete. `scanned` bytes of `in` were there at an earlier call and hold no end: a
+// peer that sends byte by byte must not make us look at each of them again and again.
+// Throws protocol_error{limit_exceeded} past `limit`.
+std::optional<std::size_t> head_size(bytes in, std::size_t limit = largest_head,
+                                     std::size_t scanned = 0);
 
 // Both throw protocol_error{malformed_http}; a request with more than most_fields throws
 // {limit_exceeded}. Answers are read leniently: malformed fields are skipped, folded

@@ -25,12 +25,14 @@ struct house {
 
 // The next request on the connection; nullopt when the client has left.
 io::task<std::optional<request_head>> next_request(io::reader& in) {
+  std::size_t scanned = 0;
   for (;;) {
-    if (auto const size = head_size(in.buffered())) {
+    if (auto const size = head_size(in.buffered(), largest_head, scanned)) {
       request_head head = decode_request_head(in.buffered().first(*size));
       in.consume(*size);
       co_return head;
     }
+    scanned = in.buffered().size();
     bool const more = co_await in.fill();
     if (!more) co_return std::nullopt;
   }

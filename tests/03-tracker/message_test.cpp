@@ -84,6 +84,21 @@ TEST_CASE("the end of a head is found wherever the bytes are cut") {
   }
 }
 
+TEST_CASE("the end of a head is found when its bytes come one by one") {
+  for (std::string const text :
+       {"HTTP/1.1 200 OK\r\nA: b\r\n\r\n", "HTTP/1.1 200 OK\n\n"})
+    for (std::size_t here = 1; here <= text.size(); ++here) {
+      bytes const in = as_bytes(text).first(here);
+      auto const size = http::head_size(in, http::largest_head, here - 1);
+      CHECK(size.has_value() == (here == text.size()));
+    }
+}
+
+TEST_CASE("what was looked through for the end of a head is not looked through again") {
+  std::string const text = "\n\n" + std::string(10, 'a');
+  CHECK_FALSE(http::head_size(as_bytes(text), http::largest_head, 5));
+}
+
 TEST_CASE("a head without an end is refused at 16 KiB, that of an answer at 64 KiB") {
   for (std::size_t limit : {http::largest_head, http::largest_answer_head}) {
     std::string const almost(limit - 1, 'a');
