@@ -5,6 +5,7 @@
 #include "cli/text.hpp"
 #include "cli/url_arguments.hpp"
 #include "cli/verbs.hpp"
+#include "http/url_wire.hpp"
 #include "io/offload.hpp"
 #include "metainfo/create_talk.hpp"
 #include "metainfo/rehearsal.hpp"
@@ -107,7 +108,7 @@ json facts_of(create_arguments const& a, metainfo::metainfo const& made,
   json tiers = json::array();
   for (auto const& tier : made.trackers) {
     json& urls = tiers.emplace_back(json::array());
-    for (std::string const& url : tier) urls.push_back(naming(url, ""));
+    for (std::string const& url : tier) urls.push_back(http::without_secrets(url));
   }
   return {{"path", a.output},
           {"name", made.name},

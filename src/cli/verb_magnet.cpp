@@ -6,6 +6,7 @@
 #include "cli/verbs.hpp"
 #include "http/url_wire.hpp"
 #include "metainfo/magnet_wire.hpp"
+#include <algorithm>
 #include <optional>
 
 namespace cotorra::cli {
@@ -14,14 +15,15 @@ namespace {
 // A link is passed on: what only its user may know has no place in it. nullopt: nothing
 // of the URL is left that would be of use.
 std::optional<std::string> for_others(std::string const& url, bool is_tracker) {
-  if (http::printable(url) == url) return url;
+  if (!http::has_secret(url)) return url;
   try {
-    http::url const parts = http::parse_url(url);
+    http::url parts = http::parse_url(url);
     std::string const plain = parts.text(); // without user and password
     // a folder of a web seed may well look like a passkey
-    bool const is_secret = is_tracker ? http::printable(plain) != plain
-                                      : parts.target.find('?') != std::string::npos;
-    if (!is_secret) return parts.user.empty() ? url : plain;
+    if (!is_tracker)
+      parts.target.erase(0, std::min(parts.target.find('?'), parts.target.size()));
+    bool const as_given = parts.user.empty() && url.find('#') == url.npos;
+    if (!http::has_secret(parts.text())) return as_given ? url : plain;
   } catch (input_error const&) { // of a scheme that we do not know
   }
   return std::nullopt;

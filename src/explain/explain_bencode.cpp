@@ -60,9 +60,14 @@ std::vector<std::string> printable(std::vector<std::string> urls) {
   return urls;
 }
 
+std::vector<std::string> without_secrets(std::vector<std::string> urls) {
+  for (std::string& url : urls) url = http::without_secrets(url);
+  return urls;
+}
+
 json facts_of(metainfo::metainfo const& t, bencode::value root) {
   json tiers = json::array();
-  for (auto const& tier : t.trackers) tiers.push_back(printable(tier));
+  for (auto const& tier : t.trackers) tiers.push_back(without_secrets(tier));
   json out{{"kind", "torrent"},
            {"name", t.name},
            {"info_hash", t.hash.hex()},
@@ -72,8 +77,8 @@ json facts_of(metainfo::metainfo const& t, bencode::value root) {
            {"private", t.is_private},
            {"files", files_of(t)},
            {"trackers", tiers},
-           {"url_list", printable(t.url_list)},
-           {"http_seeds", printable(t.http_seeds)},
+           {"url_list", without_secrets(t.url_list)},
+           {"http_seeds", without_secrets(t.http_seeds)},
            {"warnings", t.warnings},
            {"keys", keys_of(root, bencode_kind::torrent)}};
   for (auto const& [host, port] : t.nodes) out["nodes"].push_back({host, port});
@@ -156,7 +161,7 @@ std::vector<std::string> slips_of(bencode::document const& doc, std::size_t begi
   if (begin != 0)
     out.push_back(fmt::format("{} before it: {}", count_of(begin, "byte"), not_counted));
   if (std::size_t const end = begin + doc.size(); end != size)
-    out.push_back(fmt::format("{} behind its end, at byte {}: {}",
+    out.push_back(fmt::format("{} after its end, at byte {}: {}",
                               count_of(size - end, "byte"), end, not_counted));
   if (auto const& zero = doc.first_idle_zero())
     out.push_back(fmt::format("the number that ends at byte {} has a zero too many",

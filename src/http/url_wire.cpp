@@ -22,6 +22,7 @@ std::string lower(std::string_view text) {
 }
 
 constexpr std::size_t longest_shown = 200, shortest_passkey = 16;
+constexpr std::size_t shortest_token = 8; // the value of a query, with a digit in it
 
 // A long part of a path, with digits: many trackers identify their users by one.
 bool looks_like_passkey(std::string_view word) {
@@ -32,10 +33,32 @@ bool looks_like_passkey(std::string_view word) {
          });
 }
 
+// "name=value", or one of them: by its name, or a value that may tell one user from
+// others.
+bool looks_secret(std::string_view item) {
+  std::size_t const mark = item.find('=');
+  std::string const name = lower(item.substr(0, mark));
+  std::string_view const value = mark == item.npos ? item : item.substr(mark + 1);
+  constexpr std::string_view telling[] = {"pass", "key",  "auth", "token", "secret",
+                                          "user", "sign", "uid",  "pid",   "pw"};
+  bool const named = mark != item.npos &&
+                     std::any_of(std::begin(telling), std::end(telling),
+                                 [&](auto word) { return name.find(word) != name.npos; });
+  bool const has_digit = std::any_of(value.begin(), value.end(), is_digit);
+  return named || value.size() >= shortest_passkey ||
+         (value.size() >= shortest_token && has_digit);
+}
+
+std::size_t begin_of_authority(std::string_view url) {
+  auto const colon = url.find("://");
+  return colon == url.npos ? 0 : colon + 3;
+}
+
 // Where the host begins: after the last '@' of the authority. A '/' or '?' in a password
 // (it should be percent-coded) would end the authority too early: then after the last '@'
 // of the whole URL.
-std::size_t begin_of_host(std::string_view url, std::size_t authority) {
+std::size_t begin_of_host(std::string_view url) {
+  std::size_t const authority = begin_of_authority(url);
   std::size_t const end = std::min(url.find_first_of("/?#", authority), url.size());
   std::string_view const early = url.substr(authority, end - authority);
   if (auto const at = early.rfind('@'); at != early.npos) return authority + at + 1;
@@ -44,6 +67,21 @@ std::size_t begin_of_host(std::string_view url, std::size_t authority) {
                      std::all_of(early.begin() + colon + 1, early.end(), is_digit);
   auto const last = url.rfind('@');
   return whole || last == url.npos || last < authority ? authority : last + 1;
+}
+
+// Without user name, password and query, and with each passkey of its path cut short.
+std::string redacted(std::string_view url) {
+  std::string out(url.substr(0, begin_of_authority(url)));
+  std::string_view rest = url.substr(begin_of_host(url));
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  while (!rest.empty()) { // part by part, each with the '/' after it
+    std::size_t const end = std::min(rest.find('/'), rest.size());
+    std::string_view const word = rest.substr(0, end);
+    out += looks_like_passkey(word) ? fmt::format("{}...", word.substr(0, 4)) : word;
+    if (end != rest.size()) out += '/';
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
 }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
@@ -122,21 +160,28 @@ std::string without_dots(std::string_view path) {
 } // namespace
 
 std::string printable(std::string_view url) {
-  auto const colon = url.find("://");
-  std::size_t const authority = colon == url.npos ? 0 : colon + 3;
-  std::string out(url.substr(0, authority));
-  std::string_view rest = url.substr(begin_of_host(url, authority));
-  rest = rest.substr(0, rest.find_first_of("?#"));
-  while (!rest.empty()) { // part by part, each with the '/' after it
-    std::size_t const end = std::min(rest.find('/'), rest.size());
-    std::string_view const word = rest.substr(0, end);
-    out += looks_like_passkey(word) ? fmt::format("{}...", word.substr(0, 4)) : word;
-    if (end != rest.size()) out += '/';
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  std::string out = redacted(url);
   if (out.size() > longest_shown) out.replace(longest_shown, out.npos, "...");
   std::replace_if(out.begin(), out.end(), is_control, '?');
   return out;
+}
+
+bool has_secret(std::string_view url) {
+  std::size_t const query = std::min(url.find_first_of("?#"), url.size());
+  std::string_view const before = url.substr(0, query);
+  // a password may have a '?' in it
+  if (redacted(before) != before || begin_of_host(url) > query) return true;
+  for (std::string_view rest = url.substr(query); !rest.empty();) {
+    rest.remove_prefix(1);
+    std::size_t const end = std::min(rest.find_first_of("?#&;"), rest.size());
+    if (looks_secret(rest.substr(0, end))) return true;
+    rest.remove_prefix(end);
+  }
+  return false;
+}
+
+std::string without_secrets(std::string_view url) {
+  return has_secret(url) ? redacted(url) : std::string(url);
 }
 
 std::string url::authority() const {

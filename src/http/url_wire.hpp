@@ -23,6 +23,14 @@ struct url {
 // the URL of a tracker or a .torrent uses this. Accepts any text.
 std::string printable(std::string_view url);
 
+// Whether there is in it what only its user may know: a user name or a password, what
+// looks like a passkey in its path, or a query of more than a few harmless words.
+bool has_secret(std::string_view url);
+
+// For programs: the whole URL, or, where it has a secret, what printable() leaves of it,
+// but never cut short for its length.
+std::string without_secrets(std::string_view url);
+
 // Drops the fragment (#...). Throws input_error: one sentence with the printable() URL.
 url parse_url(std::string_view);
 

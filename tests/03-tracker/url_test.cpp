@@ -80,6 +80,28 @@ TEST_CASE("a user name and a password are apart from the host") {
   CHECK(http::parse_url("http://a/@b").user.empty());
 }
 
+TEST_CASE("a secret in a URL is found, and what is harmless is whole for programs") {
+  std::string const longest = "http://a/" + std::string(999, 'b');
+  for (std::string const harmless :
+       {"http://a.example:81/announce", "udp://a:1", "http://[::1]:8/@me",
+        "http://a/announce?lang=en&v=2", "http://a/x?", "http://a/x#top",
+        longest.c_str()}) {
+    INFO(harmless);
+    CHECK_FALSE(http::has_secret(harmless));
+    CHECK(http::without_secrets(harmless) == harmless);
+  }
+  for (std::string const secret :
+       {"http://ann:safe@a/x", "http://ann:sa?fe@a/x", "http://ann:sa/fe@a/x",
+        "http://a/announce?passkey=0123", "http://a/x?v=2&PassKey=x",
+        "http://a/x?0123abcd", "http://a/0123456789abcdef0123/x", "http://a/x#?token=1",
+        "http://a/x?i=abcdefghijklmnop"}) {
+    INFO(secret);
+    CHECK(http::has_secret(secret));
+  }
+  CHECK(http::without_secrets("http://ann:safe@a/" + longest + "?key=1") ==
+        "http://a/" + longest);
+}
+
 TEST_CASE("a URL is shown without what only its user may know") {
   CHECK(http::printable("http://a.example:81/announce") ==
         "http://a.example:81/announce");
