@@ -61,7 +61,7 @@ session::add_torrent_params params_for(download_options const& o,
   check_own_files(o, info);
   session::add_torrent_params p;
   p.save_path = o.folder;
-  p.trackers = o.trackers;
+  p.user_trackers = o.trackers;
   p.sequential_download = o.sequential;
   p.check_files = o.check;
   p.part_names = !o.no_part;

@@ -9,7 +9,9 @@ constexpr std::array names{"state_changed",   "torrent_finished", "torrent_pause
                            "torrent_resumed", "torrent_error",    "piece_finished",
                            "hash_failed",     "peer_ban",         "tracker_error",
                            "tracker_reply"};
-constexpr std::size_t most_bad_pieces = 1000; // that wait for a call of pop_alerts()
+// That wait for a call of pop_alerts(), as libtorrent's alert_queue_size has it. Liars
+// can send any number of bad pieces: where 1000 alerts wait, those are told no more.
+constexpr std::size_t most_alerts = 2000, most_for_bad_pieces = 1000;
 
 template <std::size_t Kind> struct alert_of : alert {
   explicit alert_of(alert a) : alert(std::move(a)) {}
@@ -53,12 +55,18 @@ void alert_log::add(alert_kind kind, session::torrent_status const& s, alert wit
   with.kind = kind;
   with.hash = s.info_hash;
   with.torrent_name = s.name;
-  waiting_.push_back(std::move(with));
+  add(std::move(with));
+}
+
+void alert_log::add(alert a) {
+  if (waiting_.size() < most_alerts) waiting_.push_back(std::move(a));
 }
 
 void alert_log::look(session::torrent_status const& now) {
   using enum alert_kind;
-  seen& known = seen_[now.info_hash];
+  auto const found = seen_.find(now.info_hash);
+  if (found == seen_.end()) return;
+  seen& known = found->second;
   session::torrent_status const& before = known.status;
   bool const is_new = before.name.empty();
   if (known.checked)
@@ -94,9 +102,10 @@ void alert_log::look_at_trackers(session::torrent_status const& before,
         std::ranges::find(before.trackers, t.url, &tracker::tracker_status::url);
     bool const is_known = old != before.trackers.end();
     bool const answered = t.state == tracker::tracker_state::working;
+    bool const is_same = is_known && old->state == t.state;
     bool const failed = t.failures > (is_known ? old->failures : 0) ||
-                        t.state == tracker::tracker_state::unusable;
-    if (is_known && old->state == t.state && !failed) continue;
+                        (!is_same && t.state == tracker::tracker_state::unusable);
+    if (is_same && !failed) continue;
     alert a;
     a.url = http::printable(t.url);
     a.text = t.message;
@@ -109,14 +118,14 @@ void alert_log::look_at_trackers(session::torrent_status const& before,
 
 void alert_log::bad_piece(metainfo::metainfo const& ti, piece_index i,
                           std::optional<endpoint> const& banned) {
-  if (waiting_.size() >= most_bad_pieces) return;
+  if (waiting_.size() >= most_for_bad_pieces || !seen_.contains(ti.hash)) return;
   alert a;
   a.kind = banned ? alert_kind::peer_ban : alert_kind::hash_failed;
   a.hash = ti.hash;
   a.torrent_name = ti.name;
   a.piece = i;
   if (banned) a.ip = *banned;
-  waiting_.push_back(std::move(a));
+  add(std::move(a));
 }
 
 std::vector<alert> alert_log::take() { return std::exchange(waiting_, {}); }

@@ -40,16 +40,22 @@ struct alert {
 // To be used in the engine's thread only.
 class alert_log {
 public:
+  // Begins and ends to look at a torrent; what it remembers of it goes with the end.
+  void watch(info_hash const& hash) { seen_[hash] = {}; }
+  void forget(info_hash const& hash) { seen_.erase(hash); }
+
+  // Of a torrent that is not watched: nothing.
   void look(session::torrent_status const&);
   void bad_piece(metainfo::metainfo const&, piece_index,
                  std::optional<endpoint> const& banned);
-  std::vector<alert> take(); // the oldest first
+  std::vector<alert> take(); // the oldest first; 2000 can wait, later ones are lost
 
 private:
   struct seen {
     bool checked = false; // pieces that the check finds are no news
     session::torrent_status status;
   };
+  void add(alert);
   void add(alert_kind, session::torrent_status const&, alert = {});
   void look_at_trackers(session::torrent_status const& before,
                         session::torrent_status const& now);

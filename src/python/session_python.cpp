@@ -20,8 +20,10 @@ struct python_session {
     ours.on_change = [log = log, watched] {
       if (watched->is_valid()) log->look(watched->status());
     };
-    auto add = [&ours, &watched](session::session& s) {
-      return *watched = s.add_torrent(std::move(ours));
+    auto add = [&ours, &watched, this, hash = params.ti->hash](session::session& s) {
+      *watched = s.add_torrent(std::move(ours));
+      log->watch(hash);
+      return *watched;
     };
     files[params.ti->hash] = params.ti;
     return {engine, ask(*engine, add), params.ti->hash, params.ti};
@@ -44,7 +46,10 @@ struct python_session {
     return out;
   }
   void remove(python_handle const& h) const {
-    ask(*engine, [&](session::session& s) { s.remove_torrent(h.torrent); });
+    ask(*engine, [&](session::session& s) {
+      s.remove_torrent(h.torrent);
+      log->forget(h.hash);
+    });
   }
   std::vector<python_handle> torrents() const {
     auto all = ask(*engine, [&](session::session& s) {

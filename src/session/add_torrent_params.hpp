@@ -19,13 +19,15 @@ struct add_torrent_params {
       files;                      // where they lie, when not under their own names
   std::vector<bool> wanted_files; // one for each file of ti; empty: all
   std::vector<endpoint> peers;    // to dial at once, beside what the trackers know
-  // URLs that the user names: each is a tier behind those of ti, unless it stands there.
-  // They may lead into our own network, whatever settings::ssrf_mitigation says.
+  // URLs, as of a magnet link: each is a tier after those of ti, unless it stands there.
   std::vector<std::string> trackers;
+  // URLs that the user typed, tiers after all others. Only these may lead into our own
+  // network, whatever settings::ssrf_mitigation says.
+  std::vector<std::string> user_trackers;
   bool sequential_download = false;
   bool paused = false;
   bool check_files = false; // hash all that is there, whatever a resume state says
-  bool part_names = false;  // files have ".part" behind their names until complete
+  bool part_names = false;  // files have ".part" after their names until complete
   bool overwrite = false;   // files that are there are this torrent's, whatever they hold
   bool upload_mode = false; // share what is there, fetch nothing
   std::optional<bitfield>

@@ -15,6 +15,7 @@ public:
   torrent_handle() = default;
 
   bool is_valid() const;
+  bool operator==(torrent_handle const&) const = default; // of the same torrent
   torrent_status status() const;
   std::vector<peer_info> get_peer_info() const; // those connected now
   // Those that left, or that we sent away, with the reason; the last 500.

@@ -6,12 +6,13 @@ namespace cotorra::session {
 
 std::vector<std::vector<std::string>> torrent::announce_list() const {
   auto tiers = params_.ti->trackers;
-  for (std::string const& url : params_.trackers) {
-    auto const has_url = [&url](std::vector<std::string> const& tier) {
-      return std::ranges::find(tier, url) != tier.end();
-    };
-    if (std::ranges::none_of(tiers, has_url)) tiers.push_back({url});
-  }
+  for (auto const* more : {&params_.trackers, &params_.user_trackers})
+    for (std::string const& url : *more) {
+      auto const has_url = [&url](std::vector<std::string> const& tier) {
+        return std::ranges::find(tier, url) != tier.end();
+      };
+      if (std::ranges::none_of(tiers, has_url)) tiers.push_back({url});
+    }
   return tiers;
 }
 
@@ -20,7 +21,7 @@ void torrent::make_announcer(listening const& where, settings const& limits) {
   told.figures = [this, &where] { return figures(where.port); };
   told.listening = [&where] { return where.families; };
   told.from_stranger = limits.ssrf_mitigation;
-  told.of_user = params_.trackers;
+  told.of_user = params_.user_trackers;
   told.on_answer = [this](std::string const& url,
                           tracker::announce_answer const& answer) {
     if (world_.observer) world_.observer->tracker(url, "answered");

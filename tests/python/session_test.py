@@ -181,13 +181,17 @@ def test_an_alert_tells_of_a_tracker_that_fails():
     with tempfile.TemporaryDirectory() as params.save_path:
         params.ti = cotorra.torrent_info({"info": {"length": 5, "name": "a", "piece length": 16384,
                                                    "pieces": b"x" * 20}})
-        params.trackers = ["http://ann:pw@127.0.0.1:1/announce"]
-        t, told = s.add_torrent(params), []
+        params.trackers = ["http://ann:pw@127.0.0.1:1/announce", "udp://127.0.0.1:1"]
+        t, told, unusable = s.add_torrent(params), [], []
 
         def failed():
-            told.extend(a for a in s.pop_alerts() if isinstance(a, cotorra.tracker_error_alert))
-            return told
-        wait("the tracker's error", failed)
+            for a in s.pop_alerts():
+                if isinstance(a, cotorra.tracker_error_alert):
+                    (unusable if a.url.startswith("udp:") else told).append(a)
+            return told and unusable
+        wait("the trackers' errors", failed)
+        failed()
+        assert len(unusable) == 1, "it is no news that a tracker is still unusable"
         assert told[0].url == "http://127.0.0.1:1/announce" and told[0].handle == t, told
         assert "refused" in told[0].error_message().lower() and "pw" not in repr(told), told
         s.remove_torrent(t)
