@@ -181,7 +181,7 @@ def test_an_alert_tells_of_a_tracker_that_fails():
     with tempfile.TemporaryDirectory() as params.save_path:
         params.ti = cotorra.torrent_info({"info": {"length": 5, "name": "a", "piece length": 16384,
                                                    "pieces": b"x" * 20}})
-        params.trackers = ["http://ann:pw@127.0.0.1:1/announce", "udp://127.0.0.1:1"]
+        params.trackers = ["http://ann:pw@127.0.0.1:1/announce", "http://127.0.0.1:1/admin", "udp://127.0.0.1:1"]
         t, told, unusable = s.add_torrent(params), [], []
 
         def failed():
@@ -192,6 +192,8 @@ def test_an_alert_tells_of_a_tracker_that_fails():
         wait("the trackers' errors", failed)
         failed()
         assert len(unusable) == 1, "it is no news that a tracker is still unusable"
+        local, = [a for a in told if a.url.endswith("/admin")]
+        assert "refused" not in local.error_message().lower(), "it led into our own network"
         assert told[0].url == "http://127.0.0.1:1/announce" and told[0].handle == t, told
         assert "refused" in told[0].error_message().lower() and "pw" not in repr(told), told
         s.remove_torrent(t)
