@@ -65,7 +65,7 @@ task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
   for (std::string const& source : options_.sources) {
     metainfo::metainfo info = co_await load_torrent(world_, source);
-    check_new(info.hash, source);
+    check_new(sources_, info.hash, source);
     sources_[info.hash] = source;
     fetched_.push_back(std::move(info));
   }
@@ -74,15 +74,6 @@ task<> download_run::fetch_all() {
 task<> download_run::follow(io::task_group& group) {
   how_ = co_await follower_->run(*session_, torrents_);
   group.cancel();
-}
-
-void download_run::check_new(info_hash const& hash, std::string const& source) const {
-  auto const known = sources_.find(hash);
-  if (known != sources_.end())
-    throw input_error(
-        fmt::format("{}: is the same torrent as {} (info_hash {}): name one "
-                    "of them",
-                    shown(source), shown(known->second), hash.hex()));
 }
 
 void download_run::add(metainfo::metainfo info) {
@@ -104,19 +95,26 @@ bool download_run::look() {
     bool const was_over = t.is_over();
     if (t.look(alone) && !options_.on_complete.empty())
       commands_.spawn(on_complete(t.info().name, t.info().hash), "on complete");
-    if (t.is_over() && !was_over && !alone) t.rest();
+    if (t.is_over() && !was_over && !alone) t.rest(torrents_);
   }
   bool const enough = all_over() && options_.watch.empty();
   if (enough) told_.quiet();
   return enough;
 }
 
-// The key c. Torrents that are complete go on being shared; where all are, c ends that.
+// The key c. Torrents that are complete go on being shared; where no other is left, c
+// ends that. A cancelled torrent comes again when its .torrent is touched.
 void download_run::cancel() {
-  bool const all_here = std::ranges::all_of(transfers_, &transfer::is_complete);
-  if (all_here) return follower_->leave();
-  for (transfer& t : transfers_)
-    if (!t.is_complete()) t.cancel(*session_);
+  auto const ended = [](transfer const& t) {
+    return t.is_complete() || t.is_cancelled();
+  };
+  bool const shares = std::ranges::any_of(transfers_, &transfer::is_complete);
+  if (shares && std::ranges::all_of(transfers_, ended)) return follower_->leave();
+  for (transfer& t : transfers_) {
+    if (ended(t)) continue;
+    t.cancel(*session_);
+    sources_.erase(t.info().hash);
+  }
 }
 
 bool download_run::all_over() const {
@@ -129,6 +127,13 @@ int download_run::end() {
   bool const whole = std::ranges::all_of(transfers_, &transfer::is_complete);
   if (failed || how_ == follower::end::failed || command_failed_) return could_not;
   return whole ? done : interrupted;
+}
+
+// A cancelled torrent stays in the session until its trackers have heard of it.
+bool download_run::is_leaving(info_hash const& hash) const {
+  return std::ranges::any_of(transfers_, [&hash](transfer const& t) {
+    return t.info().hash == hash && t.is_leaving();
+  });
 }
 
 task<> download_run::watch() {
@@ -146,7 +151,8 @@ task<> download_run::read_new(std::filesystem::path path) {
     info_hash const hash = info.hash;
     auto const known = sources_.find(hash);
     if (known != sources_.end() && known->second == path) co_return; // only touched
-    check_new(hash, path.string());
+    check_new(sources_, hash, path.string());
+    while (is_leaving(hash)) co_await world_.clock.sleep_for(100ms);
     add(std::move(info));
     sources_[hash] = path.string();
   } catch (input_error const& e) {

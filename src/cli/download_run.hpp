@@ -3,10 +3,10 @@
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/follow.hpp"
+#include "cli/source.hpp"
 #include "cli/transfer.hpp"
 #include "io/task_group.hpp"
 #include <list>
-#include <map>
 
 namespace cotorra::cli {
 
@@ -25,8 +25,7 @@ private:
   task<> watch();
   task<> read_new(std::filesystem::path);
   task<> on_complete(std::string name, info_hash);
-  // Throws input_error when that torrent came from another source already.
-  void check_new(info_hash const&, std::string const& source) const;
+  bool is_leaving(info_hash const&) const;
   void add(metainfo::metainfo);
   bool look();
   void cancel();
@@ -38,8 +37,8 @@ private:
   events& told_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
-  std::vector<metainfo::metainfo> fetched_;  // in the order of the sources
-  std::map<info_hash, std::string> sources_; // of the torrents that are added
+  std::vector<metainfo::metainfo> fetched_; // in the order of the sources
+  torrent_sources sources_;                 // of the torrents that are added
   io::task_group* fetching_ = nullptr;
   command_threads threads_;
   io::task_group commands_; // of --on-complete

@@ -3,6 +3,7 @@
 #include "cli/files.hpp"
 #include "cli/peers.hpp"
 #include "cli/runtime.hpp"
+#include "cli/source.hpp"
 #include "cli/text.hpp"
 #include <algorithm>
 #include <fmt/format.h>
@@ -55,6 +56,11 @@ void share::look(bool alone) {
   if (nothing_there_ && !over_ && !alone) warn(trouble());
   over_ = nothing_there_ || (!alone && !error_.empty()) ||
           options_.goal.is_met(s, clock_.now() - *since_);
+}
+
+void share::rest(torrents& all) const {
+  if (has_failed()) return torrent_.pause();
+  all.retire(torrent_);
 }
 
 // After the check: prints what there is to share.
@@ -112,7 +118,13 @@ task<int> seed_run::run() {
       settings_from(options_); // reports wrong options before any work
   std::vector<host_and_port> given = peers_from(options_);
   std::vector<session::add_torrent_params> all;
-  for (share const& s : shares_) all.push_back(s.params());
+  torrent_sources known;
+  for (share const& s : shares_) {
+    all.push_back(s.params());
+    info_hash const& hash = all.back().ti->hash;
+    check_new(known, hash, s.file());
+    known[hash] = s.file();
+  }
   std::vector<endpoint> const peers = co_await resolve_peers(world_, std::move(given));
   if (interrupted_) co_return interrupted;
   session::session ours(world_, std::move(limits));
@@ -144,7 +156,7 @@ bool seed_run::look() {
   for (share& s : shares_) {
     bool const was_over = s.is_over();
     s.look(alone);
-    if (s.is_over() && !was_over && !alone) s.rest();
+    if (s.is_over() && !was_over && !alone) s.rest(torrents_);
   }
   return std::ranges::all_of(shares_, &share::is_over);
 }

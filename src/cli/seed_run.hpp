@@ -29,7 +29,9 @@ public:
   // The goal is met, an error has stopped it, or there is nothing to share.
   bool is_over() const { return over_; }
   bool has_failed() const { return nothing_there_ || !error_.empty(); }
-  void rest() const { torrent_.pause(); }
+  // Pauses it; the key r resumes it if an error has stopped it.
+  void rest(torrents& all) const;
+  std::string const& file() const { return file_; }
   void tell_end() const;
   // If no piece can be read: what is wrong with the first file, which may exist and be
   // unreadable. Otherwise empty.

@@ -43,6 +43,15 @@ std::string shown(std::string const& source) {
   return sanitise(is_url(source) ? http::printable(source) : source);
 }
 
+void check_new(torrent_sources const& all, info_hash const& hash,
+               std::string const& source) {
+  auto const known = all.find(hash);
+  if (known != all.end())
+    throw input_error(
+        fmt::format("{}: is the same torrent as {} (info_hash {}): name one of them",
+                    shown(source), shown(known->second), hash.hex()));
+}
+
 void check_source(std::string const& source) {
   if (!is_url(source)) return;
   std::string_view const scheme = std::string_view(source).substr(0, source.find("://"));

@@ -2,6 +2,7 @@
 #pragma once
 #include "io/world.hpp"
 #include "metainfo/metainfo_wire.hpp"
+#include <map>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,10 @@ bool is_url(std::string_view source);
 // The path in a file:// URL, which is what a desktop hands over (RFC 8089); any other
 // source as it is.
 std::string without_file_scheme(std::string source);
+
+using torrent_sources = std::map<info_hash, std::string>;
+// Throws input_error when that torrent came from another source already.
+void check_new(torrent_sources const&, info_hash const&, std::string const& source);
 
 // Throws usage_error for a malformed URL, or one with a scheme that we cannot fetch.
 void check_source(std::string const& source);

@@ -43,6 +43,12 @@ double progress_of(std::vector<session::torrent_status> const& all,
 
 } // namespace
 
+// A torrent that was cancelled may come again: its old handle is then valid, too.
+void torrents::add(session::torrent_handle const& t) {
+  std::erase(all_, t);
+  all_.push_back(t);
+}
+
 session::torrent_status torrents::status() const {
   std::vector<session::torrent_status> each;
   for (session::torrent_handle const& t : all_)
@@ -62,11 +68,18 @@ session::torrent_status torrents::status() const {
 }
 
 void torrents::pause() const {
-  for (session::torrent_handle const& t : all_) t.pause();
+  for (session::torrent_handle const& t : all_)
+    if (t.is_valid()) t.pause();
 }
 
 void torrents::resume() const {
-  for (session::torrent_handle const& t : all_) t.resume();
+  for (session::torrent_handle const& t : all_)
+    if (t.is_valid() && std::ranges::find(retired_, t) == retired_.end()) t.resume();
+}
+
+void torrents::retire(session::torrent_handle const& t) {
+  retired_.push_back(t);
+  t.pause();
 }
 
 } // namespace cotorra::cli

@@ -120,6 +120,11 @@ void transfer::tell_complete(session::torrent_status const& s) const {
   flush();
 }
 
+void transfer::rest(torrents& all) const {
+  if (has_failed()) return torrent_.pause();
+  all.retire(torrent_);
+}
+
 void transfer::cancel(session::session& s) {
   if (cancelled_) return;
   warn(fmt::format("{}: cancelled at {}; the pieces that are here stay on the disk",

@@ -3,6 +3,7 @@
 #include "cli/download_options.hpp"
 #include "cli/events.hpp"
 #include "cli/search.hpp"
+#include "cli/torrents.hpp"
 
 namespace cotorra::cli {
 
@@ -28,8 +29,11 @@ public:
   // The torrent is done, or an error has stopped it.
   bool is_over() const { return over_; }
   bool is_complete() const { return finished_.has_value(); }
+  bool is_cancelled() const { return cancelled_; }
+  bool is_leaving() const { return cancelled_ && torrent_.is_valid(); }
   bool has_failed() const { return !error_.empty(); }
-  void rest() const { torrent_.pause(); }
+  // Pauses it; the key r resumes it if an error has stopped it.
+  void rest(torrents& all) const;
   // The user gives it up: it leaves the session, and what has come stays on the disk.
   void cancel(session::session&);
   metainfo::metainfo const& info() const { return *info_; }

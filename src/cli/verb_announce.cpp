@@ -15,8 +15,8 @@ void add_options(verb& v, announce_options& a) {
       .shows_default();
   v.text("--event", a.event,
          "The event to announce. If absent: started, and after the answer stopped, "
-         "so that no peer is sent to one that has left. Ctrl-C before the answer "
-         "announces stopped in any case")
+         "so that no peer is sent to one that has left. Ctrl-C announces "
+         "stopped once the tracker was asked")
       .one_of({"none", "started", "completed", "stopped"});
   v.whole("--left", a.left, "Bytes that we lack; all of them if absent", 0,
           std::numeric_limits<std::int64_t>::max());

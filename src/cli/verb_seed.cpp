@@ -9,9 +9,8 @@ namespace {
 
 void check_options(seed_options const& o) {
   if (o.more.size() % 2 != 0)
-    throw usage_error(fmt::format("{}: where is what it describes? Behind each .torrent "
-                                  "stands the PATH of its files",
-                                  sanitise(o.more.back())));
+    throw usage_error(
+        fmt::format("{}: give a PATH after each .torrent", sanitise(o.more.back())));
   if (!o.share.empty() && !o.more.empty())
     throw usage_error("--share counts the pieces of one torrent: name one only");
 }

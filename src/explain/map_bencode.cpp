@@ -145,8 +145,9 @@ private:
     unsigned const indent = depth();
     std::string const name = next_name();
     std::int64_t n = 0;
-    std::from_chars(rest.data() + 1, rest.data() + token->size() - 1, n);
-    map_.add(token->size(), indent, name, in_short(*token), note_of(name, n));
+    char const* const end = rest.data() + token->size() - 1;
+    bool const fits = std::from_chars(rest.data() + 1, end, n).ec == std::errc();
+    map_.add(token->size(), indent, name, in_short(*token), fits ? note_of(name, n) : "");
     map_.rows.back().alike = name.starts_with("item ");
     return true;
   }
@@ -267,7 +268,7 @@ bool add_with_rest(byte_map& map, bytes file, bencode_kind kind) {
   if (!add_bencode(map, file, kind, 0)) return false;
   bytes const rest = file.subspan(map.end());
   if (is_read_leniently(kind))
-    map.add(rest.size(), 0, "rest", in_short(rest), "behind the end: it does not count");
+    map.add(rest.size(), 0, "rest", in_short(rest), "after the end: it does not count");
   return true;
 }
 

@@ -34,7 +34,7 @@ std::string_view advice_for(disk_trouble const& t) {
   if (e == std::errc::too_many_symbolic_link_levels)
     return "a symbolic link lies in the way and is not followed: move it away";
   if (e == std::errc::permission_denied)
-    return "give yourself the right to it, or choose another folder";
+    return "give yourself permission, or choose another folder";
   if (e == std::errc::read_only_file_system)
     return "nothing can be written there: choose another folder";
   if (is_full_table(e)) return "raise the limit (ulimit -n), then start again";
@@ -46,8 +46,8 @@ std::string_view advice_for(disk_trouble const& t) {
 // The system's words for these are short of saying it.
 std::string_view plain_words(std::error_code const& e) {
   if (e == std::errc::no_space_on_device) return "the disk is full";
-  if (e == std::errc::permission_denied) return "you have no right to it";
-  if (e == std::errc::read_only_file_system) return "the disk can only be read";
+  if (e == std::errc::permission_denied) return "you have no permission";
+  if (e == std::errc::read_only_file_system) return "the disk is read-only";
   if (e == std::errc::is_a_directory) return "a folder has that name";
   if (e == std::errc::file_too_large) return "the file would be too large";
   if (e == std::errc::io_error) return "the disk fails";

@@ -367,8 +367,8 @@ TEST_CASE("show takes the answers that announce takes, and names their slips") {
     CHECK_THAT(cotorra_says({"show", d.put("a", answer)}).out, ContainsSubstring(slip));
   };
   std::string const plain = "d8:intervali60e" + peers + "e";
-  check(plain + "\n", "1 byte behind its end, at byte 31: they do not count");
-  check(plain + "<!-- 0.01 s -->", "15 bytes behind its end");
+  check(plain + "\n", "1 byte after its end, at byte 31: they do not count");
+  check(plain + "<!-- 0.01 s -->", "15 bytes after its end");
   check("\r\n" + plain, "2 bytes before it: they do not count");
   check("\xef\xbb\xbf" + plain + "\r\n", "3 bytes before it");
   check("d8:intervali060e" + peers + "e", "has a zero too many");
@@ -378,6 +378,30 @@ TEST_CASE("show takes the answers that announce takes, and names their slips") {
   CHECK(r.status == 0);
   CHECK_THAT(r.out, ContainsSubstring("the body is shorter than it says") &&
                         ContainsSubstring("127.0.0.1:6881"));
+}
+
+TEST_CASE("seed names both files of a torrent that it gets twice") {
+  temporary_folder d;
+  std::string const data = d.put("a", "hi"), one = d / "one.torrent",
+                    two = d / "two.torrent";
+  REQUIRE(cotorra_says({"create", data, "-o", one}).status == 0);
+  std::filesystem::copy_file(one, two);
+  check_refused({"seed", one, data, two, data, "--listen", "127.0.0.1:0"},
+                "two.torrent: is the same torrent as " + one);
+}
+
+TEST_CASE("a long URL and a harmless query are no secrets") {
+  temporary_folder d;
+  d.put("a", "hi");
+  std::string const url = "http://one.example/" + std::string(300, 'b') + "?lang=en";
+  std::string const torrent = d / "t.torrent";
+  auto const made = cotorra_says({"create", d / "a", "-o", torrent, "-a", url, "--json"});
+  CHECK(json::parse(made.out)["trackers"][0][0] == url);
+  auto const shown = cotorra_says({"show", torrent, "--json"});
+  CHECK(json::parse(shown.out)["trackers"][0][0] == url);
+  auto const link = cotorra_says({"magnet", torrent, "--json"});
+  CHECK(json::parse(link.out)["trackers"][0] == url);
+  CHECK(link.err.empty());
 }
 
 TEST_CASE("no password and no passkey is shown, nor part of a link") {

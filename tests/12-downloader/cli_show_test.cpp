@@ -108,6 +108,14 @@ TEST_CASE("cut anywhere or with a changed byte, a file still has owners for its 
   }
 }
 
+TEST_CASE("an integer that no variable can hold is given no meaning") {
+  temporary_folder d;
+  std::string const shown =
+      bytes_of(d.put("wide", "d13:creation datei99999999999999999999e4:infodee"));
+  CHECK_THAT(shown, ContainsSubstring("i99999999999999999999e"));
+  CHECK_THAT(shown, !ContainsSubstring("1970-01-01"));
+}
+
 TEST_CASE("a handshake is shown field by field") {
   CHECK(bytes_of((root / "chapters/04-handshake/handshake.bin").string()) ==
         R"(handshake.bin: a handshake between peers, 68 bytes

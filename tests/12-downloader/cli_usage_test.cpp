@@ -239,7 +239,7 @@ TEST_CASE("a malformed URL is wrong usage") {
 TEST_CASE("seed takes pairs") {
   auto const odd = cotorra_says({"seed", "a.torrent", "a", "b.torrent"});
   CHECK(odd.status == 2);
-  CHECK_THAT(odd.err, ContainsSubstring("b.torrent: where is what it describes?"));
+  CHECK_THAT(odd.err, ContainsSubstring("b.torrent: give a PATH after each .torrent"));
   auto const several = cotorra_says({"seed", "a.t", "a", "b.t", "b", "--share", "1"});
   CHECK(several.status == 2);
   CHECK_THAT(several.err, ContainsSubstring("--share counts the pieces of one torrent"));

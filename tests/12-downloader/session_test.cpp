@@ -1,5 +1,6 @@
 // What a person asks of a session while it runs: pause, leave, choose. And what the
 // others see of it.
+#include "cli/torrents.hpp"
 #include "support/catch.hpp"
 #include "swarm.hpp"
 
@@ -60,6 +61,28 @@ TEST_CASE("a torrent that is removed leaves its files") {
   REQUIRE(s.sim.run_until([&] { return !leecher.torrent.is_valid(); }, 10s));
   CHECK(s.has_right_bytes(leecher));
   CHECK(leecher.session->get_torrents().empty());
+}
+
+TEST_CASE("the keys leave alone what was removed, and what has done its work") {
+  auto s = make_swarm();
+  auto& one = s.add_seeder();
+  auto& two = s.add_leecher(slow);
+  cli::torrents all;
+  all.add(one.torrent);
+  all.add(two.torrent);
+  all.add(two.torrent); // as when it was cancelled, and comes again
+  CHECK(all.all().size() == 2);
+  REQUIRE(s.sim.run_until([&] { return one.torrent.status().is_seeding; }, 1min));
+  all.retire(one.torrent);
+  all.pause();
+  all.resume();
+  CHECK(one.torrent.status().paused);
+  CHECK_FALSE(two.torrent.status().paused);
+  two.session->remove_torrent(two.torrent);
+  REQUIRE(s.sim.run_until([&] { return !two.torrent.is_valid(); }, 10s));
+  all.pause();
+  all.resume();
+  CHECK(all.status().name == one.torrent.status().name);
 }
 
 TEST_CASE("stop during a transfer") {

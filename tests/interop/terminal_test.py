@@ -166,6 +166,12 @@ def of_cancel(desk):
     ours.wait("later.bin: 5 bytes in 1 file")
     ours.press("c")
     ours.wait("later.bin: cancelled")
+    ours.press("pr")  # nothing is left to pause
+    os.utime(os.path.join(inbox, "t.torrent"), (1, 1))
+    ours.wait("data.bin: [^\r]* in 1 file")
+    ours.wait("\rdownloading ")
+    ours.press("p")
+    ours.wait("\rpaused")
     ours.press("q")
     assert ours.end() == INTERRUPTED, ours.status
     ours = Screen(desk, [COTORRA, *DOWNLOAD])
