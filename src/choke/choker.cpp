@@ -58,8 +58,8 @@ keys choker::choose(time_point now, candidates const& all) {
   return out;
 }
 
-// The slots, and one more for each that is wasted: a waster takes no bandwidth, so there
-// is room for two others.
+// The slots, and one more for each that is wasted: a waster takes little bandwidth or
+// none, so there is room for two others.
 std::size_t choker::slots_and(candidates const& wasters) const {
   if (uplink_full_) return slots();
   auto const wasted = static_cast<std::size_t>(
