@@ -11,7 +11,7 @@ import time
 
 import metainfo
 from clients import MAKES_NO_EMPTY_FILES, SHARERS, at, json_lines, our_tracker, want
-from desk import PATIENCE, Desk, free_port, note, run_test, same
+from desk import PATIENCE, Desk, free_port, listening, note, run_test, same
 
 PIECE_LENGTH = 32 << 10
 # Where each has its address: rtorrent and Transmission keep one peer of an address. libtorrent, which dials
@@ -70,6 +70,8 @@ def mixed():
             write_part(data, folder, number, len(PEERS))
             process, complete = SHARERS[client](desk, torrent, folder, port, host, **more)
             peers.append((client, folder, process, complete))
+            if client in MEETS_US:                          # ours dial it at once, and again only after a while
+                desk.wait(f"{client} to listen", lambda at=port: listening(at), [process])
         ends = wait_for_all(desk, peers, began)
         for client, folder, _, _ in peers:
             same(data, os.path.join(folder, "mixed"), empty_files=client not in MAKES_NO_EMPTY_FILES)
