@@ -31,6 +31,16 @@ def cpu(row):
     return dict(row, cpu=row.get("cpu", row.get("user", 0) + row.get("sys", 0)))
 
 
+def without_their_failures(what, rows):
+    """The runs that worked. Each of ours must; libtorrent 2.0.11 (Debian 13) crashes now and then."""
+    good = [row for row in rows if row.get("ok", row.get("rc") == 0)]
+    failed = [row.get("tool") or row.get("leecher") for row in rows if row not in good]
+    assert "ours" not in failed, f"{what}: a run of ours did not work"
+    if failed:
+        note(f"bench: {what}: of libtorrent's runs {len(failed)} did not work")
+    return good
+
+
 def measure(what):
     want("libtorrent")
     folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 3 << 30 else None
@@ -42,7 +52,7 @@ def measure(what):
         print(said.stdout, said.stderr)
         with open(facts) as lines:
             rows = [cpu(json.loads(line)) for line in lines]
-    assert all(row.get("ok", row.get("rc") == 0) for row in rows), f"{what}: a run did not work"
+    rows = without_their_failures(what, rows)
     wall, used = (median(rows, "ours", key) / median(rows, "libtorrent", key) for key in ("wall", "cpu"))
     note(f"bench: {what}: {median(rows, 'ours', 'mb_s'):.0f} MB/s; of libtorrent's, "
          f"{wall:.2f} of the time and {used:.2f} of the CPU")
