@@ -125,14 +125,18 @@ void add_peers(value v, std::size_t address_size, announce_answer& out) {
   }
 }
 
-// For a person: one line, and not too long.
+// For a person: one line, and not too long. What is cut, dots included, is short enough
+// to stay as it is when another reader cuts it.
 std::string words_of(std::string_view text) {
-  std::string out(text.substr(0, longest_words));
+  constexpr std::string_view dots = "...";
+  std::string out(text);
   if (text.size() > longest_words) {
-    while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80)
-      out.pop_back(); // not in the middle of a letter
-    if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
-    out += "...";
+    std::size_t end = longest_words - dots.size();
+    auto const is_inside = [&](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+    };
+    while (end > 0 && is_inside(text[end])) --end; // not in the middle of a letter
+    out = fmt::format("{}{}", text.substr(0, end), dots);
   }
   for (char& c : out)
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';

@@ -353,12 +353,20 @@ TEST_CASE("a refusal may have intervals") {
 TEST_CASE("the words of a tracker are cut to one line") {
   std::string const long_words(5000, 'x'), lines = "a\nb\x1b[2J";
   auto const a = read("d15:warning message5000:" + long_words + "e");
-  CHECK(a.warning_message == std::string(longest_words, 'x') + "...");
+  CHECK(a.warning_message == std::string(longest_words - 3, 'x') + "...");
   CHECK(read("d14:failure reason7:" + lines + "e").failure_reason == "a b [2J");
   std::string accents = "x";
   while (accents.size() < 2 * longest_words) accents += "\xc3\xa9";
   auto const cut = read("d15:warning message401:" + accents + "e").warning_message;
-  CHECK(cut == accents.substr(0, longest_words - 1) + "...");
+  CHECK(cut == accents.substr(0, longest_words - 3) + "..."); // 197: 1 and 98 times 2
+  std::string const even = accents.substr(1); // 400 bytes, cut at 197, in a letter
+  CHECK(read("d15:warning message400:" + even + "e").warning_message ==
+        even.substr(0, longest_words - 4) + "...");
+  std::string const no_letters(400, '\x80');
+  CHECK(read("d15:warning message400:" + no_letters + "e").warning_message == "...");
+  announce_answer refusal; // cut once, it is cut no further by the next reader
+  refusal.failure_reason = cut;
+  CHECK(decode_answer(encode(refusal, true, false)).failure_reason == cut);
 }
 
 TEST_CASE("what a tracker writes a peer reads") {
