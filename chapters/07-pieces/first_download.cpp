@@ -7,6 +7,7 @@
 #include "message/message_talk.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "piece/check_talk.hpp"
+#include "piece/finish_talk.hpp"
 #include "tracker/announce_talk.hpp"
 #include <asio/co_spawn.hpp>
 #include <fmt/format.h>
@@ -23,6 +24,8 @@ struct download {
   metainfo::metainfo torrent;
   storage files;
   piece_layout layout{torrent.total_length, torrent.piece_length};
+  piece_hashes hashes{torrent.pieces};
+  disk_lane disk{world.workers};
   peer_id id = handshake::make_peer_id(world.random);
   buffer_pool memory{};
   piece_index next = 0; // all before it are on the disk
@@ -60,8 +63,7 @@ task<> get_piece(download& d, io::stream& peer, message::message_reader& in) {
   time_point const patience = d.world.clock.now() + 60s;
   task<> blocks = get_blocks(*piece, d.layout, peer, in);
   co_await io::within(d.world.clock, patience, std::move(blocks));
-  piece_hashes const hashes(d.torrent.pieces);
-  piece_result const r = co_await finish_piece(d.world.workers, d.files, piece, hashes);
+  piece_result const r = co_await finish_piece(d.disk, d.files, piece, d.hashes);
   if (!r.verified) throw protocol_error(errc::bad_piece, "it sent a wrong piece");
   if (r.error) throw std::runtime_error(d.files.where(r.error));
   fmt::print("piece {} of {} is right\n", d.next + 1, d.layout.piece_count());

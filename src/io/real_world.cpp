@@ -5,6 +5,7 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <random>
+#include <sys/resource.h>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -42,6 +43,12 @@ public:
   }
   void post(std::function<void()> job) override { asio::post(jobs_, std::move(job)); }
   unsigned count() const override { return static_cast<unsigned>(threads_.size()); }
+  // The kernel counts how often a thread gave up its core because it could not go on.
+  std::uint64_t waits() const override {
+    rusage of_thread{};
+    ::getrusage(RUSAGE_THREAD, &of_thread);
+    return static_cast<std::uint64_t>(of_thread.ru_nvcsw);
+  }
 
 private:
   asio::io_context jobs_;

@@ -1,17 +1,17 @@
 #include "piece/block_reader_talk.hpp"
-#include "io/offload.hpp"
 
 namespace cotorra::piece {
 
-io::task<std::shared_ptr<buffer const>>
-read_blocks(io::workers& pool, storage& files, std::uint64_t offset, std::size_t length) {
-  auto work = [&]() -> std::shared_ptr<buffer const> {
-    auto const data = std::make_shared<buffer>(length);
-    std::error_code const error = files.read(offset, *data);
-    if (error) throw std::system_error(error, files.where(error));
-    return data;
+io::task<std::shared_ptr<buffer_pool::loan const>>
+block_reader::read(std::uint64_t offset, std::size_t length) {
+  auto data = std::make_shared<buffer_pool::loan>(memory_.take(length));
+  auto work = [&] {
+    std::error_code const error = files_.read(offset, data->view());
+    if (error) throw std::system_error(error, files_.where(error));
+    return true;
   };
-  co_return co_await io::offload(pool, std::ref(work));
+  co_await lane_.run(std::ref(work));
+  co_return std::move(data);
 }
 
 } // namespace cotorra::piece

@@ -132,17 +132,4 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
   co_return std::move(c.good);
 }
 
-io::task<piece_result> finish_piece(io::workers& pool, storage& files,
-                                    std::shared_ptr<open_piece> piece,
-                                    piece_hashes const& hashes) {
-  assert(piece->complete());
-  auto work = [&] {
-    piece_result r;
-    r.verified = hashes.prove(piece->index(), piece->data());
-    if (r.verified) r.error = files.write(piece->offset(), piece->data());
-    return r;
-  };
-  co_return co_await io::offload(pool, std::ref(work));
-}
-
 } // namespace cotorra::piece

@@ -3,7 +3,6 @@
 #include "base/bitfield.hpp"
 #include "io/task.hpp"
 #include "io/workers.hpp"
-#include "piece/open_piece.hpp"
 #include "piece/piece_hashes.hpp"
 #include "piece/storage.hpp"
 #include <functional>
@@ -27,14 +26,5 @@ io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
 io::task<bitfield> check_pieces(io::workers&, storage&, piece_layout const&,
                                 piece_hashes const&, bitfield which,
                                 on_check_progress = nullptr);
-
-struct piece_result {
-  bool verified = false;
-  std::error_code error; // verified, but could not be written
-};
-
-// Hashes a complete piece in memory and, if it is right, writes it: one hop to a worker.
-io::task<piece_result> finish_piece(io::workers&, storage&, std::shared_ptr<open_piece>,
-                                    piece_hashes const&);
 
 } // namespace cotorra::piece

@@ -3,21 +3,41 @@
 #include <cassert>
 
 namespace cotorra::piece {
+namespace {
+// At a time, when the block comes that the others waited for: a quarter of a millisecond.
+constexpr std::size_t most_at_once = 512 << 10;
+} // namespace
 
 open_piece::open_piece(piece_layout const& layout, piece_index i, buffer_pool& pool)
     : index_(i), offset_(layout.offset(i)), memory_(pool.take(layout.size(i))),
       senders_(layout.block_count(i), nobody) {}
 
-mutable_bytes open_piece::write_block(block const& b, bytes data,
-                                      endpoint const& sender) {
+void open_piece::write_block(block const& b, bytes data, endpoint const& sender) {
   std::uint32_t const n = piece_layout::index_of(b);
   assert(b.piece == index_ && b.begin % block_size == 0 && data.size() == b.length);
   assert(n < senders_.size() && b.begin + b.length <= memory_.view().size());
-  mutable_bytes const place = memory_.view().subspan(b.begin, b.length);
-  std::memcpy(place.data(), data.data(), data.size());
-  if (senders_[n] == nobody) ++written_;
+  if (has(n)) return; // it may be hashed: other bytes must not take its place
+  std::memcpy(memory_.view().data() + b.begin, data.data(), data.size());
   senders_[n] = contributor(sender);
-  return place;
+  ++written_;
+  hash_up_to(hashed_ + most_at_once);
+}
+
+// Blocks go into the hash in the order of the piece; one that comes too early waits.
+void open_piece::hash_up_to(std::size_t most) {
+  std::size_t const size = data().size();
+  while (hashed_ < std::min(most, size)) {
+    auto const next = static_cast<std::uint32_t>(hashed_ / block_size);
+    if (!has(next)) return;
+    hasher_.update(data_of(next));
+    hashed_ += data_of(next).size();
+  }
+}
+
+piece_hashes::digest open_piece::digest() {
+  assert(complete());
+  hash_up_to(data().size());
+  return hasher_.finish();
 }
 
 std::uint32_t open_piece::contributor(endpoint const& sender) {

@@ -1,9 +1,11 @@
-// The memory of one piece while its blocks arrive, and which peer sent which block. A
-// complete piece is hashed and written to the disk in one go (finish_piece).
+// The memory of one piece while its blocks arrive, which peer sent which block, and the
+// hash so far: each block is hashed as it arrives, when its bytes are in the processor's
+// cache anyway. A complete piece is proven and written to the disk (finish_talk.hpp).
 #pragma once
 #include "base/endpoint.hpp"
 #include "piece/buffer_pool.hpp"
 #include "piece/layout.hpp"
+#include "piece/piece_hashes.hpp"
 
 namespace cotorra::piece {
 
@@ -18,9 +20,14 @@ public:
   }
   bool complete() const { return written_ == block_count(); }
 
-  // Copies a block to its place, notes its sender, and returns the place. The block must
-  // be one of the layout, with data.size() as its length.
-  mutable_bytes write_block(block const&, bytes data, endpoint const& sender);
+  // Copies a block to its place, and notes its sender. A block that is here already stays
+  // as it is. The block must be one of the layout, with data.size() as its length.
+  void write_block(block const&, bytes data, endpoint const& sender);
+
+  // What is hashed: all blocks up to the first that lacks.
+  std::size_t hashed() const { return hashed_; } // bytes
+  // Of all its bytes, when it is complete. Hashes what is left to hash.
+  piece_hashes::digest digest();
 
   bytes data() const { return memory_.view(); }
   bytes data_of(std::uint32_t block_index) const;
@@ -32,6 +39,8 @@ public:
 private:
   static constexpr std::uint32_t nobody = ~std::uint32_t{0};
   std::uint32_t contributor(endpoint const&);
+  bool has(std::uint32_t block_index) const { return senders_[block_index] != nobody; }
+  void hash_up_to(std::size_t most); // bytes
 
   piece_index index_;
   std::uint64_t offset_;
@@ -39,6 +48,8 @@ private:
   std::vector<std::uint32_t> senders_; // per block: index in contributors_
   std::vector<endpoint> contributors_;
   std::uint32_t written_ = 0;
+  piece_hashes::hasher hasher_;
+  std::size_t hashed_ = 0; // bytes, from the beginning
 };
 
 } // namespace cotorra::piece

@@ -6,6 +6,7 @@ namespace {
 constexpr duration window = 1s;       // for measuring the rate
 constexpr duration request_time = 3s; // how far to ask ahead: hides most round trips
 constexpr double growth = 1.1;        // less than this per window is "no growth"
+constexpr std::size_t burst = 32;     // requests of a deep queue, in one packet
 } // namespace
 
 void request_queue::set_reqq(std::size_t reqq) {
@@ -121,7 +122,9 @@ std::vector<block> request_queue::lost(time_point now) {
 
 std::size_t request_queue::room(time_point now) {
   update(now);
-  return depth_ > outstanding_ ? depth_ - outstanding_ : 0;
+  std::size_t const room = depth_ > outstanding_ ? depth_ - outstanding_ : 0;
+  // A deep queue is in no hurry, and many small packets are dear, for both sides.
+  return room >= std::min(depth_ / 4, burst) ? room : 0;
 }
 
 void request_queue::update(time_point now) {

@@ -42,7 +42,7 @@ public:
   // one, or has been silent for lost_after. Give them back to the picker.
   std::vector<block> lost(time_point now);
 
-  // How many more requests to send now.
+  // How many more requests to send now: none as long as it would be few of a deep queue.
   std::size_t room(time_point now);
   std::size_t outstanding() const { return outstanding_; }
   std::size_t depth() const { return depth_; }     // as of the last call with a time

@@ -1,6 +1,5 @@
 #include "session/content.hpp"
 #include "io/offload.hpp"
-#include "piece/check_talk.hpp"
 #include "piece/resume_file.hpp"
 #include "piece/torrent_files.hpp"
 
@@ -9,7 +8,8 @@ namespace cotorra::session {
 content::content(io::world w, settings const& s, add_torrent_params const& p,
                  download::host& told)
     : world_(w), params_(p), layout_(p.ti->total_length, p.ti->piece_length),
-      storage_(p.save_path, files_of(p)), download_(w, s, *p.ti, layout_, storage_, told),
+      storage_(p.save_path, files_of(p)), reader_(w.workers, storage_),
+      download_(w, s, *p.ti, layout_, storage_, told),
       resume_(w, p.ti->hash, storage_, layout_) {
   download_.picker().set_sequential(p.sequential_download);
   storage_.use_part_file(piece::part_file_name(p.ti->hash));

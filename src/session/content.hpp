@@ -2,6 +2,8 @@
 // and are here, where they lie, and what we offer of them. A torrent that still learns
 // its info dictionary has no content.
 #pragma once
+#include "piece/block_reader_talk.hpp"
+#include "piece/check_talk.hpp"
 #include "session/add_torrent_params.hpp"
 #include "session/download.hpp"
 #include "session/resume_keeper.hpp"
@@ -17,6 +19,7 @@ public:
   info_hash const& hash() const { return params_.ti->hash; }
   piece::piece_layout const& layout() const { return layout_; }
   piece::storage& disk() { return storage_; }
+  piece::block_reader& reader() { return reader_; } // of what we upload
   download& pieces() { return download_; }
   piece::piece_picker const& picker() const { return download_.picker(); }
 
@@ -69,6 +72,7 @@ private:
   add_torrent_params const& params_;
   piece::piece_layout layout_;
   piece::storage storage_;
+  piece::block_reader reader_;
   download download_;
   resume_keeper resume_;
   bitfield shared_;                         // of what params_.share wishes, what is here

@@ -12,8 +12,8 @@ constexpr duration withheld_after = 20s;
 download::download(io::world w, settings const& s, metainfo::metainfo const& info,
                    piece::piece_layout const& layout, piece::storage& disk, host& told)
     : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(disk),
-      host_(told), picker_(layout, w.random), gate_(w.executor, s.disk_queue_limit),
-      pool_(s.disk_queue_limit) {
+      writing_(w.workers), host_(told), picker_(layout, w.random),
+      gate_(w.executor, s.disk_queue_limit), pool_(s.disk_queue_limit) {
   picker_.set_most_open(
       std::max(fewest_open, s.open_pieces_limit / layout.piece_length()));
 }
@@ -78,7 +78,7 @@ download::unfinished& download::opened(piece_index i) {
 task<> download::finish(std::shared_ptr<piece::open_piece> piece) {
   piece::piece_result result;
   try {
-    result = co_await piece::finish_piece(world_.workers, storage_, piece, hashes_);
+    result = co_await piece::finish_piece(writing_, storage_, piece, hashes_);
   } catch (std::bad_alloc const&) {
     result.error = std::make_error_code(std::errc::not_enough_memory);
   }

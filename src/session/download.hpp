@@ -1,12 +1,12 @@
 // What arrives becomes verified pieces: the picker says what to ask for, open pieces take
-// the blocks, the workers hash and write, and blame says which peer is banned when a
-// piece was bad.
+// and hash the blocks, complete ones are proven and written, and blame says which peer is
+// banned when a piece was bad.
 #pragma once
 #include "io/task_group.hpp"
 #include "io/world.hpp"
 #include "metainfo/metainfo_wire.hpp"
 #include "piece/blame.hpp"
-#include "piece/check_talk.hpp"
+#include "piece/finish_talk.hpp"
 #include "piece/open_piece.hpp"
 #include "piece/picker.hpp"
 #include "piece/storage.hpp"
@@ -46,7 +46,7 @@ public:
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
             std::vector<piece::block>& out);
   // A block that this peer was asked for is here. A piece that is complete with it is
-  // hashed and written by a member of `group`.
+  // proven and written by a member of `group`.
   piece::arrival arrived(peer_key, endpoint const& from, piece::block, bytes data,
                          io::task_group& group);
 
@@ -81,6 +81,7 @@ private:
   metainfo::metainfo const& info_;
   piece::piece_hashes const hashes_;
   piece::storage& storage_;
+  piece::disk_lane writing_;
   host& host_;
   piece::piece_picker picker_;
   disk_gate gate_;

@@ -1,5 +1,4 @@
 // The peer as one that downloads from us: its slot, its requests, what it gets.
-#include "piece/block_reader_talk.hpp"
 #include "session/peer_connection.hpp"
 
 namespace cotorra::session {
@@ -45,7 +44,7 @@ choke::choke_candidate peer_connection::candidate(time_point now, bool seeding,
           .connected_at = connected_at()};
 }
 
-// Answers requests: one hop to the disk for each run of blocks, a little ahead of the
+// Answers requests: one read from the disk for each run of blocks, a little ahead of the
 // socket.
 task<> peer_connection::serve() {
   for (;;) {
@@ -61,16 +60,16 @@ task<> peer_connection::send_run(std::vector<piece::block> run) {
   std::size_t const size = run.back().begin + run.back().length - run.front().begin;
   std::uint64_t const offset =
       content_.layout().offset(run.front().piece) + run.front().begin;
-  std::shared_ptr<buffer const> data;
+  std::shared_ptr<piece::buffer_pool::loan const> data;
   try {
-    data = co_await piece::read_blocks(world_.workers, content_.disk(), offset, size);
+    data = co_await content_.reader().read(offset, size);
   } catch (std::system_error const& e) {
     host_.disk_failed(e.code());
     co_return;
   }
   time_point const now = world_.clock.now();
   for (piece::block const& b : run) {
-    bytes const part = bytes(*data).subspan(b.begin - run.front().begin, b.length);
+    bytes const part = data->view().subspan(b.begin - run.front().begin, b.length);
     talk_.out().send_block(b.piece, b.begin, part, data);
   }
   up_.add(size, now);

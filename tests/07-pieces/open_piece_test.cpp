@@ -1,4 +1,6 @@
 // A piece in memory while its blocks come, and the memory it borrows.
+#include "base/random.hpp"
+#include "base/sha.hpp"
 #include "piece/open_piece.hpp"
 #include "support/catch.hpp"
 
@@ -18,19 +20,54 @@ TEST_CASE("blocks find their place in any order and a piece knows when it is com
   CHECK(p.offset() == 80000);
   CHECK_FALSE(p.complete());
   buffer const second(3616, std::byte{2}), first(16384, std::byte{1});
-  CHECK(p.write_block(l.block_at(2, 1), second, alice).size() == 3616);
+  p.write_block(l.block_at(2, 1), second, alice);
   CHECK_FALSE(p.complete());
-  p.write_block(l.block_at(2, 1), second, bob); // the same again is no other block
+  p.write_block(l.block_at(2, 1), buffer(3616), bob); // the first stays
   CHECK_FALSE(p.complete());
-  p.write_block(l.block_at(2, 0), first, alice);
+  p.write_block(l.block_at(2, 0), first, bob);
   CHECK(p.complete());
   CHECK(p.data().size() == 20000);
   CHECK(p.data()[16383] == std::byte{1});
   CHECK(p.data()[16384] == std::byte{2});
   CHECK(p.data_of(1).size() == 3616);
-  CHECK(p.sender_of(0) == alice);
-  CHECK(p.sender_of(1) == bob);
+  CHECK(p.sender_of(0) == bob);
+  CHECK(p.sender_of(1) == alice);
   CHECK(p.contributors() == std::vector{alice, bob});
+}
+
+TEST_CASE("a block is hashed as it arrives, once those before it are here") {
+  piece_layout const l(5 * block_size, 5 * block_size);
+  buffer content(5 * block_size);
+  random_source(7).fill(content);
+  buffer_pool pool;
+  open_piece p(l, 0, pool);
+  auto arrives = [&](std::uint32_t n) {
+    block const b = l.block_at(0, n);
+    p.write_block(b, bytes(content).subspan(b.begin, b.length), alice);
+    return p.hashed() / block_size;
+  };
+  CHECK(arrives(0) == 1);
+  CHECK(arrives(2) == 1);
+  CHECK(arrives(4) == 1);
+  CHECK(arrives(1) == 3); // and block 2, which waited for it
+  CHECK(arrives(3) == 5);
+  CHECK(p.digest() == sha1(content));
+}
+
+TEST_CASE("a block that many waited for does not keep the thread for all of them") {
+  constexpr std::uint32_t blocks = 1024;
+  piece_layout const l(blocks * block_size, blocks * block_size);
+  buffer content(blocks * block_size);
+  random_source(7).fill(content);
+  buffer_pool pool;
+  open_piece p(l, 0, pool);
+  for (std::uint32_t n = blocks; n-- > 0;) {
+    block const b = l.block_at(0, n);
+    p.write_block(b, bytes(content).subspan(b.begin, b.length), alice);
+  }
+  REQUIRE(p.complete());
+  CHECK(p.hashed() == 512 << 10); // the rest is for a worker
+  CHECK(p.digest() == sha1(content));
 }
 
 TEST_CASE("memory that was given back is lent again") {

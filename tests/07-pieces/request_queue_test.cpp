@@ -81,7 +81,27 @@ TEST_CASE("a peer that does not say how many requests it takes gets 250") {
   line l{};
   l.run(40ms, 65536);
   CHECK(l.queue.depth() == 250);
-  CHECK(l.queue.outstanding() == 250);
+  CHECK(l.queue.outstanding() > 250 - 32);
+}
+
+TEST_CASE("a deep queue is refilled by many requests at once") {
+  request_queue q(200);
+  q.fix_depth(100);
+  time_point const t(1h);
+  for (std::uint32_t i = 0; i < 100; ++i) q.sent(nth(i), t);
+  for (std::uint32_t i = 0; i < 24; ++i) {
+    q.arrived(nth(i), t);
+    CHECK(q.room(t) == 0);
+  }
+  q.arrived(nth(24), t); // a quarter of them
+  CHECK(q.room(t) == 25);
+  request_queue deep(2000);
+  deep.fix_depth(2000);
+  for (std::uint32_t i = 0; i < 2000; ++i) deep.sent(nth(i), t);
+  for (std::uint32_t i = 0; i < 31; ++i) deep.arrived(nth(i), t);
+  CHECK(deep.room(t) == 0);
+  deep.arrived(nth(31), t);
+  CHECK(deep.room(t) == 32);
 }
 
 TEST_CASE("a peer that takes few requests gets no more") {

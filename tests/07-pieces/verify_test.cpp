@@ -3,6 +3,7 @@
 #include "io/real_world.hpp"
 #include "piece/block_reader_talk.hpp"
 #include "piece/check_talk.hpp"
+#include "piece/finish_talk.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -77,7 +78,8 @@ struct desk {
   piece_result finish(piece_index i, buffer_pool& memory,
                       std::vector<sha1_digest> const& list) {
     piece_hashes const h(list);
-    return loop.run(finish_piece(pool, files, assembled(i, memory), h));
+    disk_lane lane(pool);
+    return loop.run(finish_piece(lane, files, assembled(i, memory), h));
   }
 };
 
@@ -220,14 +222,15 @@ TEST_CASE("a right piece that cannot be written says why") {
 TEST_CASE("blocks for upload are read over the borders of files") {
   desk d;
   d.write_all();
-  auto const got = d.loop.run(read_blocks(d.pool, d.files, 39000, 60000));
-  CHECK(std::equal(got->begin(), got->end(), d.content.begin() + 39000,
-                   d.content.begin() + 99000));
+  block_reader reader(d.pool, d.files);
+  auto const got = d.loop.run(reader.read(39000, 60000));
+  CHECK(as_text(got->view()) == as_text(bytes(d.content).subspan(39000, 60000)));
 }
 
 TEST_CASE("blocks that cannot be read throw the reason") {
   desk d;
-  auto const r = d.loop.start(read_blocks(d.pool, d.files, 0, 100));
+  block_reader reader(d.pool, d.files);
+  auto const r = d.loop.start(reader.read(0, 100));
   try {
     r->get();
     FAIL("nothing was thrown");

@@ -483,8 +483,8 @@ class LoCounter:
 
 # ---------------------------------------------------------------- small programs
 def tool(name):
-    """Built by tools/build.sh (into tools/bin, or BENCH_TOOLS), or by CMake beside our program."""
-    for folder in (os.environ.get("BENCH_TOOLS"), os.path.join(HERE, "tools", "bin"),
+    """Built by tools/build.sh (into build/bench, or BENCH_TOOLS), or by CMake beside our program."""
+    for folder in (os.environ.get("BENCH_TOOLS"), os.path.join(HERE, "..", "..", "build", "bench"),
                    os.path.join(os.path.dirname(OURS), "tests", "bench")):
         if folder and os.path.exists(os.path.join(folder, name)):
             return os.path.join(folder, name)

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds the C++ yardsticks that need other libraries than ours into tools/bin (or $1).
+# Builds the C++ yardsticks that need other libraries than ours into build/bench (or $1).
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
-out=${1:-$here/bin}
+out=${1:-$here/../../../build/bench}
 mkdir -p "$out"
 CXX=${CXX:-g++}
 $CXX -O2 -std=c++17 -Wall -Wextra -pthread "$here/limits.cpp" -o "$out/limits" -lcrypto
