@@ -27,7 +27,7 @@ COTORRA = os.environ.get("COTORRA", "cotorra")
 PROGRAMS = {"libtorrent": (None, "python3-libtorrent"), "aria2": ("aria2c", "aria2"),
             "transmission": ("transmission-daemon", "transmission-daemon"),
             "rtorrent": ("rtorrent", "rtorrent"), "opentracker": ("opentracker", "opentracker"),
-            "mktorrent": ("mktorrent", "mktorrent"),
+            "mktorrent": ("mktorrent", "mktorrent"), "valgrind": ("valgrind", "valgrind"),
             "transmission-create": ("transmission-create", "transmission-cli")}
 
 
