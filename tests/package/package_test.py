@@ -1,7 +1,7 @@
-"""package_test.py subdirectory|fetched|installed|pkgconfig|words: another project uses our library.
+"""package_test.py subdirectory|fetched|installed|pkgconfig|words|click: another project uses our library.
 
 The first four build embedding.cpp outside of the tree and run it; `words` looks at what is installed beside
-the library: manual, completion, desktop entry."""
+the library: manual, completion, desktop entry; `click` opens a .torrent and a magnet link as a desktop does."""
 import os
 import shutil
 import subprocess
@@ -158,7 +158,43 @@ def words(desk):
         run("desktop-file-validate", os.path.join(prefix, "share/applications/cotorra.desktop"))
 
 
+TERMINAL = """#!/bin/sh
+while [ "$1" = -- ] || [ "$1" = -e ] || [ "$1" = -x ]; do shift; done
+"$@" </dev/null >"$SCREEN" 2>&1
+"""
+
+
+def click(desk):
+    """The user clicks on a file, or on a link: what does the window of the terminal show?"""
+    prefix, home, bin_of = installed(desk), os.path.join(desk, "the user's home"), os.path.join(desk, "bin")
+    os.makedirs(home)
+    os.makedirs(bin_of)
+    for name in ("xdg-terminal-exec", "gnome-terminal", "xterm"): # whichever the desktop takes
+        with open(os.path.join(bin_of, name), "w", encoding="utf-8") as f:
+            f.write(TERMINAL)
+        os.chmod(f.name, 0o755)
+    with open(os.path.join(home, "some file"), "wb") as f:
+        f.write(b"x" * 50000)
+    torrent = os.path.join(home, "of $HOME; 100%.torrent")
+    run(os.path.join(prefix, "bin/cotorra"), "create", os.path.join(home, "some file"), "-o", torrent)
+    screen = os.path.join(desk, "screen")
+    os.mkfifo(screen) # its end comes when the terminal closes
+    at_a_desktop = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "SCREEN": screen,
+                    "PATH": f"{bin_of}:{prefix}/bin:{os.environ['PATH']}"}
+
+    def clicked(what):
+        subprocess.run(["gio", "launch", os.path.join(prefix, "share/applications/cotorra.desktop"), what],
+                       env=at_a_desktop, stdin=subprocess.DEVNULL, check=True)
+        with open(screen, encoding="utf-8") as f:
+            return f.read()
+    if there("gio"):
+        said = clicked(torrent)
+        assert f"It is in {home}." in said and "Press Enter to close this window." in said, said
+        said = clicked("magnet:?xt=urn:btih:ecf915b9cd0f476f0fd94a617e4d29d077861eb5&dn=a%20b")
+        assert "magnet" in said and "It is in" not in said and "Press Enter" in said, said
+
+
 WAYS = {"subdirectory": subdirectory, "fetched": fetched, "installed": by_find_package,
-        "pkgconfig": by_pkgconfig, "words": words}
+        "pkgconfig": by_pkgconfig, "words": words, "click": click}
 with tempfile.TemporaryDirectory(prefix="cotorra-package-") as at:
     WAYS[sys.argv[1]](at)

@@ -20,7 +20,7 @@ esac
 packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
                   mktorrent python3-jsonschema)
 # What reads the manual, the completion and the desktop entry that are installed.
-packages_package=(man-db zsh fish desktop-file-utils)
+packages_package=(man-db zsh fish desktop-file-utils libglib2.0-bin)
 packages_debugger=(gdb)
 packages_counter=(valgrind) # of the instructions of the hot loops (tests/bench)
 # What the course's notebooks and slides want: big, so a machine at home is only told of them.
