@@ -86,59 +86,74 @@ std::string short_text_of(std::vector<piece_range> const& ranges) {
 
 namespace {
 
-constexpr std::string_view missing = "is missing";
-
-// By what first_look() says.
-remedy remedy_for(std::string_view problem) {
-  if (problem == missing) return remedy::download;
-  bool const other_length =
-      problem.ends_with(" too short") || problem.ends_with(" too long");
-  return problem.empty() || other_length ? remedy::repair : remedy::by_hand;
-}
+// What is wrong with a file, as far as one can tell without reading it; empty: nothing.
+struct finding {
+  std::string what;
+  remedy mended_by = remedy::by_hand;
+  bool lacks_bytes = true;
+};
+finding missing() { return {"is missing", remedy::download}; }
 
 std::string unreadable(int error) {
   return fmt::format("cannot be read ({})",
                      std::error_code(error, std::generic_category()).message());
 }
 
-std::string look_at_link(fs::path const& where, std::string const& text) {
+finding look_at_link(fs::path const& where, std::string const& text) {
   std::error_code error;
   auto const type = fs::symlink_status(where, error).type();
-  if (type == fs::file_type::not_found) return std::string(missing);
+  if (type == fs::file_type::not_found) return missing();
   if (type != fs::file_type::symlink)
-    return fmt::format("is not a link to {}: move it away", sanitise(text));
-  if (fs::read_symlink(where, error) == text) return "";
+    return {fmt::format("is not a link to {}: move it away", sanitise(text))};
+  if (fs::read_symlink(where, error) == text) return {};
   // A different text may still lead to the same file or folder.
   fs::path const wanted = fs::canonical(where.parent_path() / text, error);
-  if (!error && fs::canonical(where, error) == wanted && !error) return "";
-  return fmt::format("is a link, but not to {}: move it away", sanitise(text));
+  if (!error && fs::canonical(where, error) == wanted && !error) return {};
+  return {fmt::format("is a link, but not to {}: move it away", sanitise(text))};
 }
 
-// What is wrong, as far as one can tell without reading the file; empty if nothing.
-std::string first_look(fs::path const& where, piece::storage_file const& f) {
+finding first_look(fs::path const& where, piece::storage_file const& f) {
   if (!f.link.empty()) return look_at_link(where, f.link);
   struct stat info;
-  if (::lstat(where.c_str(), &info) != 0)
-    return errno == ENOENT || errno == ENOTDIR ? std::string(missing) : unreadable(errno);
-  if (S_ISLNK(info.st_mode)) return "is a link: put the file itself there";
+  if (::lstat(where.c_str(), &info) != 0) {
+    bool const is_missing = errno == ENOENT || errno == ENOTDIR;
+    return is_missing ? missing() : finding{unreadable(errno)};
+  }
+  if (S_ISLNK(info.st_mode)) return {"is a link: put the file itself there"};
   if (!S_ISREG(info.st_mode))
-    return fmt::format("is {}, not a plain file: move it away",
-                       piece::kind_of(info.st_mode));
-  if (::access(where.c_str(), R_OK) != 0) return unreadable(errno);
+    return {fmt::format("is {}, not a plain file: move it away",
+                        piece::kind_of(info.st_mode))};
+  if (::access(where.c_str(), R_OK) != 0) return {unreadable(errno)};
   auto const size = static_cast<std::uint64_t>(info.st_size);
   if (size < f.length)
-    return fmt::format("is {} too short", count_of(f.length - size, "byte"));
+    return {fmt::format("is {} too short", count_of(f.length - size, "byte")),
+            remedy::repair};
   if (size > f.length)
-    return fmt::format("is {} too long", count_of(size - f.length, "byte"));
-  return "";
+    return {fmt::format("is {} too long", count_of(size - f.length, "byte")),
+            remedy::repair, false};
+  return {};
 }
 
-std::string wrong_pieces(piece_range range, bitfield const& good) {
-  auto const bad = bad_ranges(good, range);
-  if (bad.empty()) return "";
-  bool const one = bad.size() == 1 && bad[0].end - bad[0].first == 1;
-  return fmt::format("piece{} {} {} wrong", one ? "" : "s", short_text_of(bad),
-                     one ? "is" : "are");
+std::string pieces_text(std::vector<piece_range> const& ranges, char const* one,
+                        char const* several) {
+  bool const single = ranges.size() == 1 && ranges[0].end - ranges[0].first == 1;
+  return fmt::format("piece{} {} {}", single ? "" : "s", short_text_of(ranges),
+                     single ? one : several);
+}
+
+// The pieces that are wrong, or those that other files keep from being proven: a piece
+// that ends in a missing file says nothing about this one.
+finding look_at_pieces(piece_range range, bitfield const& good, bitfield const& lacking) {
+  bitfield blameless = good;
+  for (piece_index i = range.first; i < range.end; ++i)
+    if (lacking[i]) blameless.set(i);
+  if (auto const wrong = bad_ranges(blameless, range); !wrong.empty())
+    return {pieces_text(wrong, "is wrong", "are wrong"), remedy::repair};
+  auto const unproven = bad_ranges(good, range);
+  if (unproven.empty()) return {};
+  return {pieces_text(unproven, "cannot be proven: another file lacks a part of it",
+                      "cannot be proven: other files lack parts of them"),
+          remedy::download};
 }
 
 } // namespace
@@ -146,17 +161,26 @@ std::string wrong_pieces(piece_range range, bitfield const& good) {
 std::vector<file_problem> problems_of(piece::storage const& files,
                                       piece::piece_layout const& layout,
                                       bitfield const& good) {
-  std::vector<file_problem> out;
   piece::file_map const& map = files.files();
+  std::vector<finding> found(map.size());
+  bitfield lacking(layout.piece_count()); // pieces of which a file lacks some bytes
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
+    found[f] = first_look(files.root() / map[f].path, map[f]);
     std::string const path = files.path(f);
-    std::string what = first_look(files.root() / map[f].path, map[f]);
-    remedy const mended_by = remedy_for(what);
-    if (what == missing && path == map[f].path + ".part")
-      what = "is not complete yet: what came is in " + sanitise(path);
-    if (what.empty()) what = wrong_pieces(map.pieces_of(f, layout), good);
-    if (!what.empty()) out.push_back({f, std::move(what), mended_by});
+    if (found[f].mended_by == remedy::download && path == map[f].path + ".part")
+      found[f].what = "is not complete yet: what came is in " + sanitise(path);
+    if (found[f].what.empty() || !found[f].lacks_bytes) continue;
+    auto const pieces = map.pieces_of(f, layout);
+    for (piece_index i = pieces.first; i < pieces.end; ++i) lacking.set(i);
+  }
+  std::vector<file_problem> out;
+  for (std::size_t f = 0; f < map.size(); ++f) {
+    if (map[f].padding) continue;
+    if (found[f].what.empty())
+      found[f] = look_at_pieces(map.pieces_of(f, layout), good, lacking);
+    if (!found[f].what.empty())
+      out.push_back({f, std::move(found[f].what), found[f].mended_by});
   }
   return out;
 }
@@ -165,7 +189,7 @@ std::string first_problem(metainfo::metainfo const& torrent, fs::path const& giv
   found_content const here = find_content(torrent, given);
   for (piece::storage_file const& f : here.files) {
     if (f.padding) continue;
-    std::string const what = first_look(here.root / f.path, f);
+    std::string const what = first_look(here.root / f.path, f).what;
     if (!what.empty()) return sanitise(f.path) + " " + what;
   }
   return "the files there have other content";

@@ -16,7 +16,7 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr char version[] = "cotorra 0.1";
+constexpr char version[] = "cotorra 0.1.0";
 
 // Peers and files need descriptors, and a shell allows few by default.
 void allow_many_descriptors() {

@@ -79,8 +79,8 @@ std::string advice_on(verdict const& v) {
     out += fmt::format("Rename \"{}\" to \"{}\", as the torrent calls it. ",
                        sanitise(name), sanitise(v.torrent.files[0].path[0]));
   if (any_needs(v, remedy::repair) || v.problems.empty())
-    return out + "To repair it, download into the same folder with --repair: it fetches "
-                 "only the wrong pieces.";
+    return out + "To repair it, download into the same folder with --repair: it " +
+           (v.good.all() ? "cuts what is too long." : "fetches only the wrong pieces.");
   return out + "To complete it, download into the same folder: it fetches only what is "
                "missing.";
 }
@@ -91,7 +91,7 @@ void tell(verdict const& v, bool map) {
                   human_size(v.good_bytes()), human_size(v.layout.total_length())));
   if (map) draw(v.good);
   if (!v.good.all())
-    say(fmt::format("wrong pieces, counted from 0: {}",
+    say(fmt::format("pieces not right, counted from 0: {}",
                     short_text_of(bad_ranges(v.good))));
   for (auto const& p : v.problems)
     say(fmt::format("  {}: {}", sanitise(v.files.files()[p.file].path), p.what));

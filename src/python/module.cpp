@@ -25,7 +25,7 @@ PYBIND11_MODULE(cotorra, m) {
   m.doc() =
       "BitTorrent for teaching: the formats, a session under libtorrent's names, and "
       "swarms of real nodes in virtual time.";
-  m.attr("__version__") = "0.1";
+  m.attr("__version__") = "0.1.0";
   m.attr("protocol_error") = py::reinterpret_steal<py::object>(
       PyErr_NewException("cotorra.protocol_error", PyExc_ValueError, nullptr));
   py::register_exception_translator(raise_as_value_error);

@@ -261,8 +261,25 @@ TEST_CASE("verify names files that are missing, too short or too long") {
   CHECK_THAT(r.out, ContainsSubstring("b.txt: is missing"));
   d.put("share/a.bin", std::string(40000, 'a'));
   d.put("share/b.txt", "high");
+  CHECK_THAT(
+      cotorra_says({"verify", d.torrent, d / "share"}).out,
+      ContainsSubstring("b.txt: is 2 bytes too long\nTo repair it, download into the "
+                        "same folder with --repair: it cuts what is too long."));
+}
+
+TEST_CASE("verify calls no file wrong for what another one lacks") {
+  shared_folder d;
+  std::filesystem::remove(d / "share/b.txt"); // piece 2 ends in it
+  std::string const out = cotorra_says({"verify", d.torrent, d / "share"}).out;
+  CHECK_THAT(out,
+             ContainsSubstring("a.bin: piece 2 cannot be proven: another file lacks a "
+                               "part of it"));
+  CHECK_THAT(out, ContainsSubstring("it fetches only what is missing"));
+  std::string content(40000, 'a');
+  content[20000] = content[39999] = 'b';
+  d.put("share/a.bin", content);
   CHECK_THAT(cotorra_says({"verify", d.torrent, d / "share"}).out,
-             ContainsSubstring("b.txt: is 2 bytes too long"));
+             ContainsSubstring("a.bin: piece 1 is wrong"));
 }
 
 TEST_CASE("verify refuses a path that does not exist or is something else") {

@@ -56,7 +56,7 @@ TEST_CASE("each verb explains itself with an example") {
 }
 
 TEST_CASE("the version is printed") {
-  CHECK(cotorra_says({"--version"}).out == "cotorra 0.1\n");
+  CHECK(cotorra_says({"--version"}).out == "cotorra 0.1.0\n");
 }
 
 TEST_CASE("an impossible value is wrong usage") {
