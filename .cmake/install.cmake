@@ -82,7 +82,7 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libcotorra-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libasio-dev, libfmt-dev, nlohmann-json3-dev, libutf8proc-dev, zlib1g-dev, lib${BOTAN_MODULE_NAME}-dev")
+    "libasio-dev, libfmt-dev, libutf8proc-dev, zlib1g-dev, lib${BOTAN_MODULE_NAME}-dev")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-cotorra)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)

@@ -107,8 +107,9 @@ json facts_of(create_arguments const& a, metainfo::metainfo const& made,
               metainfo::scanned const& found) {
   json tiers = json::array();
   for (auto const& tier : made.trackers) {
-    json& urls = tiers.emplace_back(json::array());
+    json urls = json::array();
     for (std::string const& url : tier) urls.push_back(http::without_secrets(url));
+    tiers.push_back(std::move(urls));
   }
   return {{"path", a.output},
           {"name", made.name},

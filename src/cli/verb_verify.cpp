@@ -36,7 +36,7 @@ struct verdict {
 json facts_of(verdict const& v) {
   json bad = json::array(), files = json::array();
   for (auto const& range : bad_ranges(v.good))
-    bad.push_back({range.first, range.end - 1});
+    bad.push_back(json::array({range.first, range.end - 1}));
   for (auto const& p : v.problems)
     files.push_back({{"path", v.files.files()[p.file].path}, {"problem", p.what}});
   return {{"right", v.right()},

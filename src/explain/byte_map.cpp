@@ -151,7 +151,8 @@ json facts_of(byte_map const& map) {
                     {"name", r.name},
                     {"value", r.value},
                     {"note", r.note}});
-  json out{{"kind", map.kind}, {"size", map.end()}, {"bytes", std::move(rows)}};
+  json out{{"kind", map.kind}, {"size", map.end()}};
+  out["bytes"] = std::move(rows);
   if (!map.trouble.empty()) out["trouble"] = map.trouble;
   return out;
 }

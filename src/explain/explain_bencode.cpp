@@ -81,7 +81,8 @@ json facts_of(metainfo::metainfo const& t, bencode::value root) {
            {"http_seeds", without_secrets(t.http_seeds)},
            {"warnings", t.warnings},
            {"keys", keys_of(root, bencode_kind::torrent)}};
-  for (auto const& [host, port] : t.nodes) out["nodes"].push_back({host, port});
+  for (auto const& [host, port] : t.nodes)
+    out["nodes"].push_back(json::array({host, port}));
   if (t.creation_date) out["creation_date"] = *t.creation_date;
   for (auto const& [key, text] :
        {std::pair("comment", &t.comment), std::pair("created_by", &t.created_by),
@@ -130,14 +131,13 @@ void add_files(std::vector<std::string>& lines, metainfo::metainfo const& t) {
 
 void add_keys(std::vector<std::string>& lines, json const& keys) {
   lines.push_back(fact_line("keys", "of the file, with the place of each value"));
-  for (json const& k : keys) {
-    auto const name = sanitise(k["key"].get<std::string>());
-    auto const in = k["in"].get<std::string>();
+  for (json const& k : keys.elements()) {
+    auto const name = sanitise(k["key"].text());
+    std::string const& in = k["in"].text();
     lines.push_back(fmt::format(
         "    {:<22} {:<10} byte {}, {}{}", in.empty() ? name : in + "/" + name,
-        k["type"].get<std::string>(), k["offset"].get<std::size_t>(),
-        count_of(k["length"].get<std::size_t>(), "byte"),
-        k["known"].get<bool>() ? "" : unknown_key));
+        k["type"].text(), k["offset"].count(), count_of(k["length"].count(), "byte"),
+        k["known"].truth() ? "" : unknown_key));
   }
 }
 
@@ -175,13 +175,14 @@ std::vector<std::string> slips_of(bencode::document const& doc, std::size_t begi
 explanation explain_tracker_answer(bytes file, bencode::document const& doc) {
   auto const answer = tracker::decode_answer(file);
   std::size_t const begin = tracker::begin_of_answer(file);
-  explanation out{{{"kind", "tracker answer"}}, lines_of(answer), ""};
+  explanation out{{{"kind", "tracker answer"}}, {"A tracker's answer"}, ""};
   out.facts.update(explain::facts_of(answer));
   out.facts["keys"] = keys_of(doc.root(), bencode_kind::tracker_answer, begin);
   out.facts["warnings"] = slips_of(doc, begin, file.size());
-  out.lines.insert(out.lines.begin(), "A tracker's answer");
-  for (auto const& slip : out.facts["warnings"])
-    out.lines.push_back(fact_line("warning", slip.get<std::string>()));
+  auto const more = lines_of(answer);
+  out.lines.insert(out.lines.end(), more.begin(), more.end());
+  for (json const& slip : out.facts["warnings"].elements())
+    out.lines.push_back(fact_line("warning", slip.text()));
   return out;
 }
 

@@ -37,10 +37,8 @@ json facts_of(tracker::announce_request const& r) {
 }
 
 void add_lines(std::vector<std::string>& lines, json const& facts) {
-  for (auto const& [key, value] : facts.items()) {
-    std::string const text = value.is_string() ? value.get<std::string>() : value.dump();
-    lines.push_back(fact_line(sanitise(key), sanitise(text)));
-  }
+  for (auto const& [key, value] : facts.fields())
+    lines.push_back(fact_line(sanitise(key), sanitise(to_words(value))));
 }
 
 struct whole_body {

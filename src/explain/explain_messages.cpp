@@ -40,7 +40,7 @@ message_list messages_from(bytes file, std::size_t at) {
 
 void add_lines(std::vector<std::string>& lines, message_list const& list) {
   for (json m : list.facts) {
-    std::size_t const offset = m["offset"];
+    std::uint64_t const offset = m["offset"].count();
     m.erase("offset");
     lines.push_back(fmt::format("{:>8}  {}", offset, line_of(m)));
   }

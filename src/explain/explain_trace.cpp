@@ -19,27 +19,27 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r\n") == line.npos;
 }
 
+bool is_flat(json const& value) {
+  if (!value.is_array()) return !value.is_object();
+  return std::ranges::all_of(value.elements(), [](json const& inner) {
+    return inner.is_string() || inner.is_number();
+  });
+}
+
 // The fields of an event that are text, numbers or bits, and lists of text; nullopt when
 // the line is no event.
 std::optional<json> event_in(std::string_view line) {
-  json const given = json::parse(line, nullptr, false);
-  if (!given.is_object()) return std::nullopt;
+  json const given = parse_json(line).value_or(nullptr);
+  if (!given["time"].is_number() || !given["event"].is_string()) return std::nullopt;
   json out = json::object();
-  for (auto const& [key, value] : given.items()) {
-    bool const flat = value.is_array() && std::ranges::all_of(value, [](json const& v) {
-                        return v.is_string() || v.is_number();
-                      });
-    if (value.is_primitive() || flat) out[key] = value;
-  }
-  bool const timed = out.contains("time") && out["time"].is_number();
-  if (!timed || !out.contains("event") || !out["event"].is_string()) return std::nullopt;
+  for (auto const& [key, value] : given.fields())
+    if (is_flat(value)) out[key] = value;
   return out;
 }
 
 std::string text_of(json const& event, char const* key) {
-  auto const found = event.find(key);
-  if (found == event.end()) return "";
-  return found->is_string() ? found->get<std::string>() : to_line(*found);
+  json const* const found = event.find(key);
+  return found ? to_words(*found) : "";
 }
 
 // A message by its name and fields, as `show` tells messages.
@@ -47,13 +47,12 @@ std::string message_of(json event) {
   for (char const* key : {"time", "node", "event", "connection", "size", "hex", "pstr",
                           "reserved", "supports"})
     event.erase(key);
-  if (!event.contains("message") || !event["message"].is_string()) return "";
-  return line_of(event);
+  return event["message"].is_string() ? line_of(event) : "";
 }
 
 // What happened, in a few words.
 std::string words_of(json const& event) {
-  std::string const kind = event["event"];
+  std::string const& kind = event["event"].text();
   if (kind == "sent" || kind == "received") return message_of(event);
   if (kind == "opened")
     return text_of(event, "peer") +
@@ -61,19 +60,17 @@ std::string words_of(json const& event) {
   if (kind == "closed") return text_of(event, "reason");
   if (kind == "piece") return text_of(event, "piece") + " " + text_of(event, "what");
   std::string out;
-  for (auto const& [key, value] : event.items())
+  for (auto const& [key, value] : event.fields())
     if (key != "time" && key != "node" && key != "event" && key != "connection")
-      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", key,
-                         value.is_string() ? value.get<std::string>() : to_line(value));
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", key, to_words(value));
   return out;
 }
 
 std::string line_of_event(json const& event) {
   std::string const of = text_of(event, "connection"), node = text_of(event, "node");
-  return sanitise(fmt::format("{:>12.6f}  {}{:>4}  {:<8}  {}",
-                              event["time"].get<double>(), node.empty() ? "" : node + " ",
-                              of.empty() ? "" : "#" + of, text_of(event, "event"),
-                              words_of(event)));
+  return sanitise(fmt::format("{:>12.6f}  {}{:>4}  {:<8}  {}", event["time"].number(),
+                              node.empty() ? "" : node + " ", of.empty() ? "" : "#" + of,
+                              text_of(event, "event"), words_of(event)));
 }
 
 // Calls on_event(offset, length, event) for each line until one is no event.
@@ -102,7 +99,7 @@ std::string title_of(std::vector<json> const& events) {
   for (json const& e : events)
     if (e.contains("connection"))
       connections.insert(text_of(e, "node") + " " + text_of(e, "connection"));
-  double const last = events.empty() ? 0 : events.back()["time"].get<double>();
+  double const last = events.empty() ? 0 : events.back()["time"].number();
   return fmt::format("A trace: {} and {} in {}", count_of(events.size(), "event"),
                      count_of(connections.size(), "connection"), human_duration(last));
 }
@@ -121,7 +118,8 @@ explanation explain_trace(bytes file) {
       file, [&](std::size_t, std::size_t, json const& e) { events.push_back(e); });
   out.lines.push_back(title_of(events));
   for (json const& e : events) out.lines.push_back(line_of_event(e));
-  out.facts = {{"kind", "trace"}, {"events", std::move(events)}};
+  out.facts["kind"] = "trace";
+  out.facts["events"] = std::move(events);
   return out;
 }
 
@@ -131,7 +129,7 @@ byte_map map_of_trace(bytes file) {
   map.trouble = read_events(file, [&](std::size_t at, std::size_t size, json const& e) {
     map.add(at - map.end(), 0, "blank line");
     map.add(size, 0, sanitise(text_of(e, "event")),
-            fmt::format("{:.6f} s", e["time"].get<double>()), sanitise(words_of(e)));
+            fmt::format("{:.6f} s", e["time"].number()), sanitise(words_of(e)));
   });
   map.leave_over(file, "blank lines follow");
   return map;

@@ -85,12 +85,12 @@ json facts_of(message::any const& m, std::size_t most_payload) {
 }
 
 std::string line_of(json const& message) {
-  std::string line = message["message"].get<std::string>();
+  std::string line = message["message"].text();
   char const* before = ": ";
-  for (auto const& [key, value] : message.items()) {
+  for (auto const& [key, value] : message.fields()) {
     if (key == "message") continue;
-    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-    if (text.size() > 64) text = text.substr(0, 60) + "...";
+    std::string text = to_words(value);
+    if (text.size() > 64) text.replace(60, text.npos, "...");
     line += fmt::format("{}{} {}", std::exchange(before, ", "), key, text);
   }
   return line;
@@ -126,10 +126,10 @@ json facts_of(tracker::announce_answer const& a) {
 std::vector<std::string> lines_of(tracker::announce_answer const& a) {
   std::vector<std::string> lines;
   json const facts = facts_of(a);
-  for (auto const& [key, value] : facts.items()) {
+  for (auto const& [key, value] : facts.fields()) {
     if (key == "peers") continue;
     bool const time = key.ends_with("interval");
-    std::string const text = value.is_string() ? value.get<std::string>() : value.dump();
+    std::string const text = to_words(value);
     lines.push_back(fact_line(key, sanitise(text) + (time ? " s" : "")));
   }
   if (a.failure_reason) return lines;

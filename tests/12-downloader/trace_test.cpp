@@ -6,10 +6,11 @@
 #include "message/message_wire.hpp"
 #include "support/catch.hpp"
 #include "swarm.hpp"
+#include <nlohmann/json.hpp>
 
 using namespace cotorra;
 using Catch::Matchers::ContainsSubstring;
-using explain::json;
+using nlohmann::json;
 
 namespace {
 
