@@ -44,7 +44,7 @@ task<> leech(io::stream& wire) {
   for (piece_index i = 0; i < layout.piece_count();) {
     open_piece piece(layout, i, memory);
     co_await get_blocks(piece, wire, blocks);
-    bool const right = sha1(piece.data()) == sha1(part({i, 0, layout.size(i)}));
+    bool const right = piece.digest() == sha1(part({i, 0, layout.size(i)}));
     fmt::print("piece {}: {}\n", i, right ? "right" : "wrong, once more");
     if (right) ++i;
   }

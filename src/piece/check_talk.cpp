@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t read_size = 256 << 10; // stays in a core's cache until hashed
 constexpr std::size_t job_size = 8 << 20; // so large that the hop costs next to nothing
 
-// Shared by the lanes, which change it in the network's thread; the workers' jobs only
+// Shared by the checkers, which change it in the network's thread; the workers' jobs only
 // read it.
 struct check {
   storage& files;
@@ -56,7 +56,7 @@ bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
   storage::content const there = c.files.look(offset, size);
   if (there == storage::content::absent) return false;
   if (there == storage::content::hole && size == c.layout.piece_length())
-    return c.hashes.prove(i, c.zeros);
+    return c.hashes.matches(i, c.zeros);
   piece_hashes::hasher hasher;
   for (std::size_t done = 0; done < size;) {
     mutable_bytes const part = scratch.first(std::min(scratch.size(), size - done));
@@ -64,11 +64,11 @@ bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
     hasher.update(part);
     done += part.size();
   }
-  return c.hashes.prove(i, hasher.finish());
+  return c.hashes.matches(i, hasher.finish());
 }
 
-// One lane: gives the next run of pieces to a worker, until all are taken.
-io::task<> run_lane(io::workers& pool, check& c) {
+// One checker: gives the next run of pieces to a worker, until all are taken.
+io::task<> run_checker(io::workers& pool, check& c) {
   std::size_t const at_once =
       std::max<std::size_t>(1, job_size / c.layout.piece_length());
   buffer scratch(std::min<std::size_t>(read_size, c.layout.piece_length()));
@@ -125,9 +125,10 @@ io::task<bitfield> check_pieces(io::workers& pool, storage& files,
   c.progress.checked = c.progress.total - static_cast<piece_index>(c.todo.size());
   if (tell) tell(c.progress);
   io::executor const executor = co_await asio::this_coro::executor;
-  io::task_group lanes(executor);
-  for (unsigned i = 0; i < pool.count(); ++i) lanes.spawn(run_lane(pool, c), "check");
-  co_await lanes.join();
+  io::task_group checkers(executor);
+  for (unsigned i = 0; i < pool.count(); ++i)
+    checkers.spawn(run_checker(pool, c), "check");
+  co_await checkers.join();
   if (c.progress.checked != c.progress.total) throw_cut_short();
   co_return std::move(c.good);
 }

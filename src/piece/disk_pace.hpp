@@ -11,22 +11,22 @@ namespace cotorra::piece {
 class disk_pace {
 public:
   // May the network's thread do the next job?
-  bool is_quick() const { return quick_in_turn_ >= needed_; }
+  bool is_quick() const { return quick_in_a_row_ >= needed_; }
 
   // A job is done; did its thread have to wait?
-  void had(bool waited) {
+  void job_done(bool waited) {
     if (!waited) {
-      quick_in_turn_ = std::min(quick_in_turn_ + 1, most_needed);
+      quick_in_a_row_ = std::min(quick_in_a_row_ + 1, most_needed);
       return;
     }
-    if (is_quick()) needed_ = std::min(needed_ * 4, most_needed); // the peers waited, too
-    quick_in_turn_ = 0;
+    if (is_quick()) needed_ = std::min(needed_ * 4, most_needed); // trusted too soon
+    quick_in_a_row_ = 0;
   }
 
 private:
   static constexpr int most_needed = 1024;
-  int needed_ = 4; // jobs in turn without waiting
-  int quick_in_turn_ = 0;
+  int needed_ = 4; // jobs in a row without a wait
+  int quick_in_a_row_ = 0;
 };
 
 } // namespace cotorra::piece

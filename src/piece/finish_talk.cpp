@@ -3,7 +3,7 @@
 
 namespace cotorra::piece {
 namespace {
-constexpr std::size_t most_left = 512 << 10; // bytes to hash in the network's thread
+constexpr std::size_t most_to_hash = 512 << 10; // bytes, in the network's thread
 }
 
 io::task<piece_result> finish_piece(disk_lane& lane, storage& files,
@@ -12,13 +12,13 @@ io::task<piece_result> finish_piece(disk_lane& lane, storage& files,
   assert(piece->complete());
   auto work = [&] {
     piece_result r;
-    r.verified = hashes.prove(piece->index(), piece->digest());
+    r.verified = hashes.matches(piece->index(), piece->digest());
     if (r.verified) r.error = files.write(piece->offset(), piece->data());
     return r;
   };
-  std::size_t const left = piece->data().size() - piece->hashed();
-  auto const how =
-      left > most_left ? disk_lane::kind::long_anyway : disk_lane::kind::brief;
+  std::size_t const to_hash = piece->data().size() - piece->hashed();
+  using effort = disk_lane::effort;
+  auto const how = to_hash > most_to_hash ? effort::long_anyway : effort::brief;
   co_return co_await lane.run(std::ref(work), how);
 }
 

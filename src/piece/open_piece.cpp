@@ -4,7 +4,7 @@
 
 namespace cotorra::piece {
 namespace {
-// At a time, when the block comes that the others waited for: a quarter of a millisecond.
+// Bytes to hash at one time, when a gap is filled: a quarter of a millisecond.
 constexpr std::size_t most_at_once = 512 << 10;
 } // namespace
 
@@ -16,7 +16,7 @@ void open_piece::write_block(block const& b, bytes data, endpoint const& sender)
   std::uint32_t const n = piece_layout::index_of(b);
   assert(b.piece == index_ && b.begin % block_size == 0 && data.size() == b.length);
   assert(n < senders_.size() && b.begin + b.length <= memory_.view().size());
-  if (has(n)) return; // it may be hashed: other bytes must not take its place
+  if (has(n)) return; // perhaps hashed already: keep the bytes that were hashed
   std::memcpy(memory_.view().data() + b.begin, data.data(), data.size());
   senders_[n] = contributor(sender);
   ++written_;

@@ -24,9 +24,9 @@ public:
   // as it is. The block must be one of the layout, with data.size() as its length.
   void write_block(block const&, bytes data, endpoint const& sender);
 
-  // What is hashed: all blocks up to the first that lacks.
-  std::size_t hashed() const { return hashed_; } // bytes
-  // Of all its bytes, when it is complete. Hashes what is left to hash.
+  // How much is hashed, in bytes: all blocks before the first missing one.
+  std::size_t hashed() const { return hashed_; }
+  // The hash of the complete piece. Hashes the rest first. To be called once.
   piece_hashes::digest digest();
 
   bytes data() const { return memory_.view(); }

@@ -16,22 +16,22 @@ std::array<sha1_digest, 2> const list{sha1(first), sha1(second)};
 TEST_CASE("each piece is proved by its own bytes only") {
   piece_hashes const hashes(list);
   CHECK(hashes.count() == 2);
-  CHECK(hashes.prove(0, bytes(first)));
-  CHECK(hashes.prove(1, bytes(second)));
-  CHECK_FALSE(hashes.prove(0, bytes(second)));
-  CHECK_FALSE(hashes.prove(1, bytes(first)));
+  CHECK(hashes.matches(0, bytes(first)));
+  CHECK(hashes.matches(1, bytes(second)));
+  CHECK_FALSE(hashes.matches(0, bytes(second)));
+  CHECK_FALSE(hashes.matches(1, bytes(first)));
 }
 
 TEST_CASE("a piece that is cut, longer or flipped in one bit is not proved") {
   piece_hashes const hashes(list);
-  CHECK_FALSE(hashes.prove(0, bytes(first).first(99)));
-  CHECK_FALSE(hashes.prove(0, bytes()));
+  CHECK_FALSE(hashes.matches(0, bytes(first).first(99)));
+  CHECK_FALSE(hashes.matches(0, bytes()));
   buffer other = first;
   other.back() ^= std::byte{1};
-  CHECK_FALSE(hashes.prove(0, bytes(other)));
+  CHECK_FALSE(hashes.matches(0, bytes(other)));
   other = first;
   other.push_back(std::byte{1});
-  CHECK_FALSE(hashes.prove(0, bytes(other)));
+  CHECK_FALSE(hashes.matches(0, bytes(other)));
 }
 
 TEST_CASE("bytes in parts prove what they prove at once") {
@@ -39,9 +39,9 @@ TEST_CASE("bytes in parts prove what they prove at once") {
   piece_hashes::hasher hasher;
   for (std::size_t at = 0; at < first.size(); at += 7)
     hasher.update(bytes(first).subspan(at).first(std::min<std::size_t>(7, 100 - at)));
-  CHECK(hashes.prove(0, hasher.finish()));
+  CHECK(hashes.matches(0, hasher.finish()));
   hasher.update(second); // it has started anew
-  CHECK(hashes.prove(1, hasher.finish()));
+  CHECK(hashes.matches(1, hasher.finish()));
 }
 
 TEST_CASE("a torrent without pieces has no hashes") {
