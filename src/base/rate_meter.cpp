@@ -12,6 +12,7 @@ std::int64_t second_of(time_point t) {
 
 void rate_meter::add(std::uint64_t n, time_point now) {
   if (total_ == 0) first_add_ = now;
+  if (ring_.empty()) ring_.resize(buckets);
   std::int64_t const second = second_of(now);
   bucket& b = ring_[static_cast<std::size_t>(second % buckets)];
   if (b.second != second) b = {second, 0};

@@ -1,9 +1,9 @@
 // How fast bytes flow: counted in buckets of one second, so that adding costs a few
-// nanoseconds and old seconds fall out by themselves.
+// nanoseconds and old seconds fall out by themselves. Small until the first byte flows.
 #pragma once
 #include "base/time.hpp"
-#include <array>
 #include <cstdint>
+#include <vector>
 
 namespace cotorra {
 
@@ -26,7 +26,7 @@ private:
     std::uint64_t bytes = 0;
   };
 
-  std::array<bucket, buckets> ring_{};
+  std::vector<bucket> ring_; // empty, or all of them
   std::uint64_t total_ = 0;
   time_point first_add_{};
 };

@@ -8,7 +8,7 @@
 #include "base/time.hpp"
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 
 namespace cotorra::io {
 
@@ -56,7 +56,7 @@ private:
   time_point filled_{};
   bool started_ = false;
   ticket next_ = 0;
-  std::deque<waiter> queue_;
+  std::list<waiter> queue_; // empty as a rule, and then a deque would not be small
 };
 
 } // namespace cotorra::io

@@ -5,7 +5,7 @@
 #include "base/endpoint.hpp"
 #include "base/identifiers.hpp"
 #include "piece/open_piece.hpp"
-#include <deque>
+#include <list>
 
 namespace cotorra::piece {
 
@@ -37,7 +37,7 @@ private:
 
   std::size_t max_blocks_;
   std::size_t blocks_ = 0;
-  std::deque<attempt> attempts_; // the oldest first
+  std::list<attempt> attempts_; // the oldest first
 };
 
 } // namespace cotorra::piece

@@ -14,18 +14,18 @@ std::size_t capacity_of(std::size_t size) { return std::size_t{1} << size_class(
 } // namespace
 
 struct buffer_pool::shelf {
-  std::size_t keep = 0, kept = 0, in_use = 0;
-  std::array<std::vector<std::unique_ptr<std::byte[]>>, 64> unused; // by size class
+  std::size_t const keep;
+  std::size_t kept = 0, in_use = 0;
+  std::array<std::vector<std::unique_ptr<std::byte[]>>, 64> unused{}; // by size class
 };
 
-buffer_pool::buffer_pool(std::size_t keep) : shelf_(std::make_shared<shelf>()) {
-  shelf_->keep = keep;
-}
+buffer_pool::buffer_pool(std::size_t keep) : keep_(keep) {}
 
-std::size_t buffer_pool::in_use() const { return shelf_->in_use; }
-std::size_t buffer_pool::kept() const { return shelf_->kept; }
+std::size_t buffer_pool::in_use() const { return shelf_ ? shelf_->in_use : 0; }
+std::size_t buffer_pool::kept() const { return shelf_ ? shelf_->kept : 0; }
 
 buffer_pool::loan buffer_pool::take(std::size_t size) {
+  if (!shelf_) shelf_ = std::make_shared<shelf>(keep_); // a torrent that rests has none
   loan l;
   auto& unused = shelf_->unused[size_class(size)];
   if (unused.empty()) {

@@ -37,7 +37,8 @@ public:
   std::size_t kept() const;   // bytes waiting for the next piece
 
 private:
-  std::shared_ptr<shelf> shelf_;
+  std::size_t const keep_;
+  std::shared_ptr<shelf> shelf_; // from the first loan on
 };
 
 } // namespace cotorra::piece

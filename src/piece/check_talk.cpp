@@ -6,6 +6,7 @@
 #include <asio/cancellation_type.hpp>
 #include <asio/this_coro.hpp>
 #include <cassert>
+#include <memory>
 
 namespace cotorra::piece {
 namespace {
@@ -71,9 +72,12 @@ bool is_good(check const& c, piece_index i, mutable_bytes scratch) {
 io::task<> run_checker(io::workers& pool, check& c) {
   std::size_t const at_once =
       std::max<std::size_t>(1, job_size / c.layout.piece_length());
-  buffer scratch(std::min<std::size_t>(read_size, c.layout.piece_length()));
+  std::size_t const to_read = std::min<std::size_t>(read_size, c.layout.piece_length());
   std::span<piece_index const> run;
   auto work = [&] {
+    // of this job, not of the lane: a thousand torrents may wait to be checked
+    auto const memory = std::make_unique_for_overwrite<std::byte[]>(to_read);
+    mutable_bytes const scratch(memory.get(), to_read);
     std::vector<piece_index> good;
     for (piece_index const i : run)
       if (is_good(c, i, scratch)) good.push_back(i);

@@ -53,8 +53,9 @@ public:
   std::error_code finish(std::size_t file);
 
   void close();
+  void rest() { open_.close(); }
   std::size_t open_count() const { return open_.count(); }
-  std::filesystem::path const& root() const { return open_.root(); }
+  std::filesystem::path root() const { return open_.root(); }
 
 private:
   void load_part_file(); // with the mutex held

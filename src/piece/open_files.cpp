@@ -55,8 +55,8 @@ descriptor& descriptor::operator=(descriptor&& other) noexcept {
   return *this;
 }
 
-open_files::open_files(std::filesystem::path root, std::size_t most)
-    : root_(std::move(root)), most_(most) {}
+open_files::open_files(std::filesystem::path const& root, std::size_t most)
+    : root_(root.string()), most_(most) {}
 
 descriptor open_files::folder_of(std::string const& path, bool make,
                                  std::error_code& error) {
@@ -142,7 +142,7 @@ open_files::handle open_files::keep(std::size_t file, descriptor fd, bool writab
 
 void open_files::close() {
   std::lock_guard const lock(mutex_);
-  entries_.clear();
+  entries_ = {};
 }
 
 std::size_t open_files::count() const {

@@ -38,7 +38,7 @@ public:
 
   // most: how many stay open between uses. If the process has no descriptor left, a
   // worker closes them all and tries once more.
-  open_files(std::filesystem::path root, std::size_t most);
+  open_files(std::filesystem::path const& root, std::size_t most);
 
   enum class missing { make, report };
 
@@ -50,7 +50,7 @@ public:
   descriptor folder_of(std::string const& path, bool make, std::error_code&);
   void close(); // those in use close when their workers have finished
   std::size_t count() const;
-  std::filesystem::path const& root() const { return root_; }
+  std::filesystem::path root() const { return root_; }
 
 private:
   struct entry {
@@ -63,7 +63,7 @@ private:
   descriptor walk(std::string const& path, bool make, std::error_code&) const;
   descriptor open(std::string const& path, int how, bool make, std::error_code&);
 
-  std::filesystem::path root_;
+  std::string root_; // of a thousand torrents, so not a path: that keeps all its parts
   std::size_t most_;
   mutable std::mutex mutex_;
   std::unordered_map<std::size_t, entry> entries_;

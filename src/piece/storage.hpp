@@ -79,13 +79,14 @@ public:
   bool is_flushed(std::size_t file) const;
   // Another process wrote this file: the next flush includes it.
   void flush_next(std::size_t file);
-  void close(); // closes the descriptors, and forgets which files exist
+  void close();                 // closes the descriptors, and forgets which files exist
+  void rest() { disk_.rest(); } // closes the descriptors: they open again when needed
 
   // This error as a sentence for the user: what failed, at which file, what to do.
   std::string where(std::error_code const&) const;
 
   file_map const& files() const { return map_; }
-  std::filesystem::path const& root() const { return disk_.root(); }
+  std::filesystem::path root() const { return disk_.root(); }
   std::size_t open_count() const { return disk_.open_count(); }
 
 private:
@@ -123,7 +124,7 @@ private:
   bool overwrite_ = false;
   // One worker at a time writes to a carrier, so that only another program can change it
   // between the worker's looks before and after the write. Carriers share these.
-  std::array<std::mutex, 16> writers_;
+  std::array<std::mutex, 4> writers_;
   mutable std::mutex mutex_; // guards what is below
   std::set<carrier> unflushed_;
   seen_files seen_;                    // by carrier

@@ -1,5 +1,6 @@
 // The life of the connections that there are.
 #include "session/connections.hpp"
+#include "choke/choker_talk.hpp"
 #include <algorithm>
 
 namespace cotorra::session {
@@ -16,7 +17,7 @@ admission::limits limits_of(settings const& s) {
 
 connections::connections(surroundings s, identity who, traffic_limits t)
     : around_(s), who_(who), traffic_(t), admission_(limits_of(s.limits), *this, &s.all),
-      known_(s.world.random), choker_(s.world.random), interest_(s.world.executor) {
+      known_(s.world.random), choker_(s.world.random) {
   choker_.set_slots(s.limits.unchoke_slots == 0 ? choke::choker_options::unlimited
                                                 : s.limits.unchoke_slots);
 }
@@ -28,6 +29,8 @@ void connections::open(io::task_group& group, content& c,
   group_ = &group;
   content_ = &c;
   disk_failed_ = std::move(disk_failed);
+  awake_ = false;
+  connect_more();
 }
 
 void connections::close(std::string const& because) {
@@ -36,23 +39,42 @@ void connections::close(std::string const& because) {
   admission_.expect(0);
 }
 
-task<> connections::run() {
-  io::task_group both(around_.world.executor);
-  both.spawn(fill_slots(), "fill slots");
-  both.spawn(keep_ticking(), "tick");
-  co_await both.join();
+bool connections::has_company() const {
+  return !peers_.empty() || !dials_.empty() || known_.has_any_left();
 }
 
-task<> connections::keep_ticking() {
-  for (;;) {
-    tick(around_.world.clock.now());
+void connections::wake() {
+  if (awake_ || !is_open() || !has_company()) return;
+  awake_ = true;
+  if (!slots_changed_)
+    slots_changed_ = std::make_unique<io::event>(around_.world.executor);
+  group_->spawn(run(), "peers");
+}
+
+// Runs while there is a peer, or an address to dial. A torrent that has neither rests,
+// and of those a session may have thousands: no timer runs for it.
+task<> connections::run() {
+  io::task_group all(around_.world.executor);
+  choke::choker::host& me = *this;
+  all.spawn(choke::run_choker(around_.world.clock, choker_, me), "choke");
+  all.spawn(fill_slots(), "fill slots");
+  all.spawn(keep_ticking(all), "tick");
+  co_await all.join();
+  awake_ = false;
+  wake(); // a peer may have come in this moment
+}
+
+task<> connections::keep_ticking(io::task_group& all) {
+  while (has_company()) {
     co_await around_.world.clock.sleep_for(1s);
+    tick(around_.world.clock.now());
   }
+  all.cancel();
 }
 
 task<> connections::fill_slots() {
   for (;;) {
-    co_await interest_.wait();
+    co_await slots_changed_->wait();
     choke::fill_free_slots(choker_, around_.world.clock.now(), *this);
     co_await around_.world.clock.sleep_for(fill_pause);
   }
@@ -64,7 +86,11 @@ void connections::tick(time_point now) {
   hand_out_free_blocks();
   connect_more();
   uplink_.look(up_.average(now, choke::slot_watch::measured / 1s));
-  interest_.set(); // a slot may have become one that is not used
+  look_at_slots(); // one may have become one that is not used
+}
+
+void connections::look_at_slots() {
+  if (slots_changed_) slots_changed_->set();
 }
 
 void connections::verified(piece_index i) {

@@ -54,9 +54,7 @@ public:
   handshake::handshake our_handshake() const;
   traffic_limits limits() const { return traffic_; }
 
-  task<> run(); // once a second, what is due; and slots for new interest
   cotorra::choke::choker& slots() { return choker_; }
-  cotorra::choke::choker::host& listeners() { return *this; }
 
   // What the torrent tells of its pieces.
   void verified(piece_index);
@@ -83,9 +81,13 @@ private:
     time_point since;
   };
 
+  bool has_company() const;
+  void wake();
+  task<> run();
   void tick(time_point now);
-  task<> keep_ticking();
+  task<> keep_ticking(io::task_group&);
   task<> fill_slots();
+  void look_at_slots();
   void connect_more();
   void make_room_for_a_dial();
   void start_dial(peer_list::to_dial const&);
@@ -102,7 +104,7 @@ private:
   // peer_connection::host
   void block_arrived(peer_connection&, piece::block, bytes) override;
   void block_sent(std::size_t payload, time_point) override;
-  void interest_changed() override { interest_.set(); }
+  void interest_changed() override { look_at_slots(); }
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
 
@@ -123,7 +125,8 @@ private:
   io::task_group* group_ = nullptr; // while it is open
   content* content_ = nullptr;
   std::function<void(std::error_code)> disk_failed_;
-  io::event interest_;
+  bool awake_ = false;                       // run() runs
+  std::unique_ptr<io::event> slots_changed_; // from the first run() on
   rate_meter down_, up_;
   cotorra::choke::uplink_watch uplink_;
 };

@@ -60,6 +60,7 @@ void connections::connect_more() {
   make_room_for_a_dial();
   while (auto const next = known_.next(now, may_dial)) start_dial(*next);
   admission_.expect(known_.hopeful());
+  wake();
 }
 
 // When all places are taken, a peer that we could dial may be of more use than one that
@@ -123,6 +124,7 @@ void connections::admit(connected_peer p) {
                                                  *content_, std::move(p));
   auto const self = peers_.insert(peers_.end(), std::move(fresh));
   group_->spawn(talk(self), "peer");
+  wake();
 }
 
 void connections::turn_away(connected_peer& p, errc why, std::string because) {

@@ -5,7 +5,7 @@
 
 namespace cotorra::session {
 
-content::content(io::world w, settings const& s, add_torrent_params const& p,
+content::content(io::world const& w, settings const& s, add_torrent_params const& p,
                  download::host& told)
     : world_(w), params_(p), layout_(p.ti->total_length, p.ti->piece_length),
       storage_(p.save_path, files_of(p)), reader_(w.workers, storage_),
@@ -69,6 +69,7 @@ task<std::error_code> content::check() {
   if (error) co_return error;
   ours_ = true;
   settled_ = true;
+  storage_.rest();
   offer_share();
   co_return error;
 }
@@ -133,7 +134,14 @@ task<bool> content::look_again() {
 }
 
 task<> content::keep_saving() {
-  if (!params_.upload_mode) co_await resume_.keep_saving(download_.have());
+  if (params_.upload_mode) co_return;
+  bool more_comes = true;
+  while (more_comes) {
+    co_await world_.clock.sleep_for(resume_keeper::interval);
+    more_comes = !wanted_are_here();
+    bitfield now = download_.have();
+    co_await resume_.save(std::move(now), false);
+  }
 }
 
 task<> content::keep(bool leaving) {

@@ -13,8 +13,8 @@ namespace cotorra::session {
 
 class content {
 public:
-  // The parameters must outlive it, and have their `ti`.
-  content(io::world, settings const&, add_torrent_params const&, download::host&);
+  // All must outlive it; the parameters have their `ti`.
+  content(io::world const&, settings const&, add_torrent_params const&, download::host&);
 
   info_hash const& hash() const { return params_.ti->hash; }
   piece::piece_layout const& layout() const { return layout_; }
@@ -49,8 +49,8 @@ public:
   void verified(piece_index);            // by its hash: it may be offered
   void doubt() { settled_ = false; }
 
-  // The resume state: saved now and then, until it is cancelled; and once, when nothing
-  // is being written. Then a complete torrent that leaves deletes it.
+  // The resume state: saved now and then, while pieces come; and once, when nothing is
+  // being written. Then a complete torrent that leaves deletes it.
   task<> keep_saving();
   task<> keep(bool leaving);
 
@@ -68,7 +68,7 @@ private:
   task<std::error_code> try_what_lacks(std::vector<bool> const& known);
   std::vector<bool> lacking_files() const;
 
-  io::world world_;
+  io::world const& world_;
   add_torrent_params const& params_;
   piece::piece_layout layout_;
   piece::storage storage_;

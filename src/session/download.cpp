@@ -9,7 +9,7 @@ constexpr duration withheld_after = 20s;
 
 } // namespace
 
-download::download(io::world w, settings const& s, metainfo::metainfo const& info,
+download::download(io::world const& w, settings const& s, metainfo::metainfo const& info,
                    piece::piece_layout const& layout, piece::storage& disk, host& told)
     : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(disk),
       writing_(w.workers), host_(told), picker_(layout, w.random),

@@ -30,7 +30,7 @@ public:
     virtual void disk_failed(std::error_code) = 0;
   };
 
-  download(io::world, settings const&, metainfo::metainfo const&,
+  download(io::world const&, settings const&, metainfo::metainfo const&,
            piece::piece_layout const&, piece::storage&, host&);
 
   piece::piece_layout const& layout() const { return layout_; }
@@ -76,7 +76,7 @@ private:
   void settle(piece::open_piece const&, piece::piece_result);
   void note(piece_index, io::piece_event);
 
-  io::world world_;
+  io::world const& world_;
   piece::piece_layout const& layout_;
   metainfo::metainfo const& info_;
   piece::piece_hashes const hashes_;

@@ -111,6 +111,10 @@ void peer_list::ban(endpoint e, peer_id const& id) {
     change(it, [](candidate& c) { c.banned = true; });
 }
 
+bool peer_list::has_any_left() const {
+  return std::ranges::any_of(known_, [](auto const& k) { return !k.second.banned; });
+}
+
 bool peer_list::banned(endpoint const& e, peer_id const& id) const {
   if (banned_endpoints_.contains(e) || banned_names_.contains({e.address, id}))
     return true;

@@ -53,6 +53,8 @@ public:
 
   // Neither connected nor banned, and they have not failed again and again. O(1).
   std::size_t hopeful() const { return hopeful_; }
+  // Some peer is known that is not banned: connected, or to be dialled some day.
+  bool has_any_left() const;
 
 private:
   struct candidate {

@@ -10,8 +10,8 @@ constexpr std::chrono::seconds flush_time{1};
 
 } // namespace
 
-resume_keeper::resume_keeper(io::world w, info_hash const& hash, piece::storage& files,
-                             piece::piece_layout const& layout)
+resume_keeper::resume_keeper(io::world const& w, info_hash const& hash,
+                             piece::storage& files, piece::piece_layout const& layout)
     : world_(w), hash_(hash), files_(files), layout_(layout),
       saved_(layout.piece_count()) {}
 
@@ -36,15 +36,6 @@ piece::resume_plan resume_keeper::look(bool check_all) {
     saved_settled_ = true;
   }
   return plan;
-}
-
-task<> resume_keeper::keep_saving(bitfield const& have) {
-  for (;;) {
-    co_await world_.clock.sleep_for(interval);
-    if (have == saved_) continue;
-    bitfield now = have;
-    co_await save(std::move(now), false);
-  }
 }
 
 task<> resume_keeper::save(bitfield have, bool settled) {

@@ -11,15 +11,14 @@ namespace cotorra::session {
 
 class resume_keeper {
 public:
-  static constexpr duration interval = 30s;
+  static constexpr duration interval = 30s; // of the saves while pieces come
 
-  resume_keeper(io::world, info_hash const&, piece::storage&, piece::piece_layout const&);
+  resume_keeper(io::world const&, info_hash const&, piece::storage&,
+                piece::piece_layout const&);
 
   // At the start: what to believe of the state that was left here, if any. check_all:
   // nothing.
   task<piece::resume_plan> begin(bool check_all);
-  // While downloading: saves now and then what is new in `have`, until it is cancelled.
-  task<> keep_saving(bitfield const& have);
   // settled: no worker writes to the files at this moment. Does nothing when that is
   // saved already. One call at a time.
   task<> save(bitfield have, bool settled);
@@ -30,7 +29,7 @@ private:
   piece::resume_plan look(bool check_all);
   bool write(bitfield const& have, bool settled);
 
-  io::world world_;
+  io::world const& world_;
   info_hash hash_;
   piece::storage& files_;
   piece::piece_layout const& layout_;

@@ -1,6 +1,6 @@
 #include "session/torrent.hpp"
-#include "choke/choker_talk.hpp"
 #include <fmt/format.h>
+#include <utility>
 
 namespace cotorra::session {
 
@@ -22,12 +22,18 @@ torrent::~torrent() = default;
 
 task<> torrent::run() {
   while (life_.enter() != phase::leaving) {
-    if (life_.now() == phase::checking)
-      co_await check();
-    else if (life_.now() == phase::swarming)
-      co_await swarm();
-    else
-      co_await rest(); // or learning, which is to come
+    if (life_.now() == phase::resting) {
+      co_await rest();
+      continue;
+    }
+    io::task_group group(world_.executor);
+    begin(group);
+    try {
+      co_await group.join();
+    } catch (std::exception const& e) {
+      pause(fmt::format("the torrent stopped by an error of ours: {}", e.what()));
+    }
+    if (std::exchange(group_, nullptr)) left_swarm();
   }
 }
 
@@ -40,12 +46,15 @@ task<> torrent::rest() {
   while (life_.goes_on()) co_await wake_.wait();
 }
 
-task<> torrent::check() {
-  state_ = torrent_status::state_t::checking_files;
-  io::task_group group(world_.executor);
-  group.spawn(check_content(), "check");
-  group.spawn(until_over(group), "end of the check");
-  co_await guarded(group);
+// The phase that is due; learning is to come.
+void torrent::begin(io::task_group& group) {
+  if (life_.now() == phase::swarming) {
+    swarm(group);
+  } else {
+    state_ = torrent_status::state_t::checking_files;
+    group.spawn(check_content(), "check");
+  }
+  group.spawn(until_over(group), "end of the phase");
 }
 
 task<> torrent::check_content() {
@@ -58,21 +67,17 @@ task<> torrent::check_content() {
   update_state();
 }
 
-task<> torrent::swarm() {
-  io::task_group group(world_.executor);
+void torrent::swarm(io::task_group& group) {
   group_ = &group;
   peers_.open(group, *content_, [this](std::error_code e) { disk_failed(e); });
   if (announcer_) {
     group.spawn(announcer_->run(), "announce");
     group.spawn(ask_when_lonely(), "ask when lonely");
   }
-  group.spawn(choke::run_choker(world_.clock, peers_.slots(), peers_.listeners()),
-              "choke");
-  group.spawn(peers_.run(), "peers");
   group.spawn(content_->keep_saving(), "resume state");
-  group.spawn(until_over(group), "end of the swarm");
-  co_await guarded(group);
-  group_ = nullptr;
+}
+
+void torrent::left_swarm() {
   peers_.close("we left");
   content_->pieces().drop_open_pieces();
 }
@@ -84,18 +89,10 @@ task<> torrent::until_over(io::task_group& group) {
   group.cancel();
 }
 
-task<> torrent::guarded(io::task_group& group) {
-  try {
-    co_await group.join();
-  } catch (std::exception const& e) {
-    pause(fmt::format("the torrent stopped by an error of ours: {}", e.what()));
-  }
-}
-
-// The trackers may know of peers that came since we asked.
+// The trackers may know of peers that came since we asked. A seed waits until they come.
 task<> torrent::ask_when_lonely() {
-  for (;;) {
-    if (!content_->is_complete() && peers_.is_lonely()) announcer_->announce_soon();
+  while (!content_->is_complete()) {
+    if (peers_.is_lonely()) announcer_->announce_soon();
     co_await world_.clock.sleep_for(1s);
   }
 }

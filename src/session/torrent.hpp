@@ -33,10 +33,10 @@ public:
 
 private:
   task<> rest();
-  task<> check();
-  task<> swarm();
+  void begin(io::task_group&);
+  void swarm(io::task_group&);
+  void left_swarm();
   task<> until_over(io::task_group&);
-  task<> guarded(io::task_group&);
   task<> check_content();
   task<> look_at_files();
   task<> ask_when_lonely();
@@ -52,7 +52,7 @@ private:
   void peer_poisoned(piece::offender const&, piece_index) override;
   void disk_failed(std::error_code) override;
 
-  io::world world_;
+  io::world const& world_;
   add_torrent_params params_;
   life life_;
   io::rate_limit down_limit_, up_limit_;

@@ -326,6 +326,8 @@ TEST_CASE("few descriptors serve many files from many threads") {
   one.join();
   two.join();
   CHECK(s.open_count() <= 5);
+  s.rest();
+  CHECK(s.open_count() == 0);
   CHECK(dir.get("f0") == "done" + std::string(496, 'x') + "done" + std::string(496, 'y'));
   CHECK(dir.get("f39") == std::string(500, 'x') + std::string(500, 'y'));
 }

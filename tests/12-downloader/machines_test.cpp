@@ -38,6 +38,19 @@ TEST_CASE("a peer without a port or an address is not added") {
   CHECK_FALSE(known.add(at("0.0.0.0:6881")));
 }
 
+TEST_CASE("what is known may be dialled some day, unless it is banned") {
+  session::peer_list known(dice);
+  CHECK_FALSE(known.has_any_left());
+  known.add(at("192.0.2.1:1"));
+  known.next(start);
+  CHECK(known.has_any_left());
+  for (int i = 0; i < 9; ++i) known.ended(at("192.0.2.1:1"), errc::cannot_connect, start);
+  CHECK(known.hopeful() == 0);
+  CHECK(known.has_any_left());
+  known.ban(at("192.0.2.1:1"), {});
+  CHECK_FALSE(known.has_any_left());
+}
+
 TEST_CASE("a peer that fails is tried again after ever longer pauses") {
   session::peer_list known(dice);
   known.add(at("192.0.2.1:1"));

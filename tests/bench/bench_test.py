@@ -1,5 +1,6 @@
 """Are we still fast? bench_test.py verify | create | download: ours beside libtorrent on the same data in
-memory, in turns; the median ratio of CPU time is what counts, since it depends little on what else runs."""
+memory, in turns; the median ratio of CPU time is what counts, since it depends little on what else runs.
+bench_test.py idle: what idle.py measures keeps its bounds."""
 import json
 import os
 import shutil
@@ -59,5 +60,17 @@ def measure(what):
     assert used < FAR_OFF[what], f"{what} takes {used:.2f} times libtorrent's CPU"
 
 
+def measure_idle():
+    with tempfile.TemporaryDirectory(prefix="bench-") as work:
+        facts = os.path.join(work, "facts")
+        ran = subprocess.run([sys.executable, "-B", os.path.join(HERE, "idle.py"), "--seconds", "3", "--work", work,
+                              "--json", facts], stdin=subprocess.DEVNULL)
+        with open(facts) as lines:
+            for row in map(json.loads, lines):
+                if row["bound"] is not None:
+                    note(f"bench: {row['what']}: {row['value']:.2f}, at most {row['bound']:g}")
+    assert ran.returncode == 0, "more than a bound"
+
+
 if __name__ == "__main__":
-    measure(sys.argv[1])
+    measure_idle() if sys.argv[1] == "idle" else measure(sys.argv[1])
