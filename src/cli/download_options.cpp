@@ -8,13 +8,10 @@
 namespace cotorra::cli {
 namespace {
 
-// Neither the .torrent nor the trace may be one of the downloaded files.
-void check_own_files(download_options const& o, metainfo::metainfo const& info) {
-  std::vector<std::string> content;
-  for (metainfo::file_entry const& f : info.files) content.push_back(f.path_text());
-  for (std::string const& source : o.sources)
-    check_not_content(source, o.folder, content);
-  check_not_content(o.trace, o.folder, content);
+std::vector<std::string> paths_of(metainfo::metainfo const& info) {
+  std::vector<std::string> all;
+  for (metainfo::file_entry const& f : info.files) all.push_back(f.path_text());
+  return all;
 }
 
 } // namespace
@@ -55,10 +52,17 @@ void tell_what_is_cut(session::add_torrent_params const& p) {
 
 } // namespace
 
-session::add_torrent_params params_for(download_options const& o,
+own_files files_of_run(download_options const& o) {
+  own_files all;
+  for (std::string const& source : o.sources) all.add(source);
+  all.add(o.trace);
+  return all;
+}
+
+session::add_torrent_params params_for(download_options const& o, own_files const& ours,
                                        metainfo::metainfo info) {
   for (auto const& w : info.warnings) warn(sanitise(w));
-  check_own_files(o, info);
+  ours.check_not_in(o.folder, paths_of(info));
   session::add_torrent_params p;
   p.save_path = o.folder;
   p.user_trackers = o.trackers;

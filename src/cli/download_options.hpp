@@ -1,6 +1,7 @@
 // The options of `download`.
 #pragma once
 #include "cli/goal.hpp"
+#include "cli/own_files.hpp"
 #include "cli/sharing.hpp"
 
 namespace cotorra::cli {
@@ -16,7 +17,12 @@ struct download_options : sharing_options {
 // Throws usage_error when options contradict each other. Call it before any work.
 void check_options(download_options const&);
 
-// The torrent as the user wants it, without the peers.
-session::add_torrent_params params_for(download_options const&, metainfo::metainfo);
+// Each .torrent that is named, and the trace.
+own_files files_of_run(download_options const&);
+
+// The torrent as the user wants it, without the peers. Throws file_error when it would
+// write to one of the program's own files.
+session::add_torrent_params params_for(download_options const&, own_files const&,
+                                       metainfo::metainfo);
 
 } // namespace cotorra::cli

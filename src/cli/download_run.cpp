@@ -26,6 +26,7 @@ task<int> download_run::run() {
       [this] { cancel(); });
   desk_.emplace(
       transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
+  own_ = files_of_run(options_);
   for (metainfo::metainfo& info : fetched_) add(std::move(info));
   // The commands of --on-complete run beside the transfers, and may take longer.
   commands_.spawn(run_transfers(), "transfers");
@@ -77,7 +78,7 @@ task<> download_run::follow(io::task_group& group) {
 }
 
 void download_run::add(metainfo::metainfo info) {
-  session::add_torrent_params params = params_for(options_, std::move(info));
+  session::add_torrent_params params = params_for(options_, own_, std::move(info));
   params.peers = peers_;
   params.on_change = [this] { follower_->look(); };
   transfer& one = transfers_.emplace_back(*desk_, params.ti);

@@ -38,7 +38,8 @@ private:
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
   std::vector<metainfo::metainfo> fetched_; // in the order of the sources
-  torrent_sources sources_;                 // of the torrents that are added
+  own_files own_;
+  torrent_sources sources_; // of the torrents that are added
   io::task_group* fetching_ = nullptr;
   command_threads threads_;
   io::task_group commands_; // of --on-complete

@@ -173,13 +173,4 @@ void check_apart(fs::path const& target, fs::path const& source) {
                    "place outside of it");
 }
 
-void check_not_content(fs::path const& ours, fs::path const& root,
-                       std::vector<std::string> const& content) {
-  std::error_code error;
-  for (std::string const& path : content)
-    if (fs::equivalent(ours, root / path, error))
-      refuse(ours, "the torrent has a file of the same name there, and would write to "
-                   "it: choose another name or folder");
-}
-
 } // namespace cotorra::cli

@@ -38,10 +38,4 @@ void check_target(std::filesystem::path const&, bool overwrite);
 void check_apart(std::filesystem::path const& target,
                  std::filesystem::path const& source);
 
-// Throws when `ours`, a file of the program, is one of the torrent's files below the
-// root.
-void check_not_content(std::filesystem::path const& ours,
-                       std::filesystem::path const& root,
-                       std::vector<std::string> const& content);
-
 } // namespace cotorra::cli

@@ -36,12 +36,22 @@ task<> follower::watch(torrents const& torrent, io::task_group& beside, end& how
   for (;;) {
     std::optional<end> const ended = show(torrent.status());
     if (!ended) {
+      auto calm = calm_down(torrent.all().size());
+      co_await std::move(calm);
       co_await changed_.wait();
       continue;
     }
     how = *ended;
     co_return beside.cancel();
   }
+}
+
+// Each change of a torrent calls for a look, and a look costs as much as there are
+// torrents: of a thousand that change, many share one.
+task<> follower::calm_down(std::size_t torrents) {
+  constexpr std::size_t few = 10;
+  if (torrents <= few) co_return;
+  co_await world_.clock.sleep_for(torrents * 50us);
 }
 
 std::optional<follower::end> follower::show(session::torrent_status const& now) {

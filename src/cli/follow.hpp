@@ -38,6 +38,7 @@ private:
   task<> ticks();
   task<> follow(session::session&, torrents const&, end&);
   task<> watch(torrents const&, io::task_group& beside, end&);
+  task<> calm_down(std::size_t torrents);
   std::optional<end> show(session::torrent_status const&); // nullopt: go on
   bool trouble(session::torrent_status const&);            // true: it cannot go on
   void press(char, torrents const&);

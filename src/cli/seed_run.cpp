@@ -1,6 +1,7 @@
 #include "cli/seed_run.hpp"
 #include "cli/content.hpp"
 #include "cli/files.hpp"
+#include "cli/own_files.hpp"
 #include "cli/peers.hpp"
 #include "cli/runtime.hpp"
 #include "cli/source.hpp"
@@ -21,7 +22,9 @@ session::add_torrent_params share::params() const {
   found_content here = find_content(*info, path_);
   std::vector<std::string> content;
   for (piece::storage_file const& f : here.files) content.push_back(f.path);
-  check_not_content(options_.trace, here.root, content);
+  own_files ours;
+  ours.add(options_.trace);
+  ours.check_not_in(here.root, content);
   p.save_path = std::move(here.root);
   p.files = std::move(here.files);
   p.upload_mode = true;

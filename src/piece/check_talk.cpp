@@ -75,7 +75,7 @@ io::task<> run_checker(io::workers& pool, check& c) {
   std::size_t const to_read = std::min<std::size_t>(read_size, c.layout.piece_length());
   std::span<piece_index const> run;
   auto work = [&] {
-    // of this job, not of the lane: a thousand torrents may wait to be checked
+    // of this job, not of the checker: a thousand torrents may wait to be checked
     auto const memory = std::make_unique_for_overwrite<std::byte[]>(to_read);
     mutable_bytes const scratch(memory.get(), to_read);
     std::vector<piece_index> good;

@@ -19,7 +19,9 @@ public:
   std::size_t count() const { return list_.size(); }
 
   // Are these the bytes of the piece? It must be one of the torrent's.
-  bool matches(piece_index i, bytes all_of_it) const { return matches(i, sha1(all_of_it)); }
+  bool matches(piece_index i, bytes all_of_it) const {
+    return matches(i, sha1(all_of_it));
+  }
   // The same, when a hasher has seen the bytes.
   bool matches(piece_index i, digest const& found) const {
     assert(i < list_.size());

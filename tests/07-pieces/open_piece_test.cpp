@@ -96,6 +96,21 @@ TEST_CASE("the pool keeps no more than it may") {
   CHECK(pool.kept() == 1 << 20);
 }
 
+TEST_CASE("a pool that lets go keeps nothing, and lends again when it must") {
+  buffer_pool pool;
+  {
+    auto const on_loan = pool.take(300000);
+    {
+      auto const back = pool.take(300000);
+    }
+    CHECK(pool.kept() == 524288);
+    pool.let_go();
+    CHECK(pool.kept() == 0);
+  }
+  CHECK(pool.kept() == 0);
+  CHECK(pool.take(1000).view().size() == 1000);
+}
+
 TEST_CASE("a loan moves and may outlive its pool") {
   buffer_pool::loan kept;
   {

@@ -1,6 +1,7 @@
 // create, verify, show and magnet on files that are good, damaged, or not there.
 #include "12-downloader/cli_support.hpp"
 #include "base/sha.hpp"
+#include "cli/own_files.hpp"
 #include "support/catch.hpp"
 #include "support/not_root.hpp"
 #include <nlohmann/json.hpp>
@@ -490,4 +491,17 @@ TEST_CASE("output that cannot be written gives a sentence and no crash") {
   std::cout.clear();
   std::cout.rdbuf(real_out);
   CHECK(status == 1);
+}
+
+TEST_CASE("no torrent may have a file of the program as its content") {
+  temporary_folder folder;
+  auto const torrent = folder.put("a.torrent", "x");
+  folder.put("b.bin", "x");
+  std::filesystem::create_hard_link(torrent, folder / "other-name.bin");
+  cli::own_files ours;
+  ours.add(torrent);
+  ours.add(folder / "no-such-trace.jsonl");
+  CHECK_NOTHROW(ours.check_not_in(folder.path(), {"b.bin", "c.bin"}));
+  CHECK_THROWS_WITH(ours.check_not_in(folder.path(), {"b.bin", "other-name.bin"}),
+                    ContainsSubstring("a.torrent: the torrent has a file of the same"));
 }

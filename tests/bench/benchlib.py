@@ -155,6 +155,15 @@ def cpu_of(pid):
     return (int(v[11]) + int(v[13])) / TICK, (int(v[12]) + int(v[14])) / TICK
 
 
+def cpu_of_threads(pid):
+    """Seconds of CPU of the threads that it has now, to the nanosecond (the other counts ticks of 10 ms)."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat") as f:
+            total += int(f.read().split()[0])
+    return total / 1e9
+
+
 def mem_of(pid):
     """dict of the Vm*/Rss* lines (KiB) plus thread count."""
     d = {}
@@ -263,10 +272,10 @@ def _cleanup():
         p.stop(1.0)
 
 
-def timed(cmd, timeout=600, cwd=None, log=None, cpus=None, env=None):
+def timed(cmd, timeout=600, cwd=None, log=None, cpus=None, env=None, poll=0.02):
     """Run one command to its end; wall / cpu / memory as a dict."""
     with Noise() as n:
-        p = Proc(cmd, cwd=cwd, log=log, cpus=cpus, env=env)
+        p = Proc(cmd, cwd=cwd, log=log, cpus=cpus, env=env, poll=poll)
         done = p.wait(timeout)
     if not done:
         p.stop(1.0)

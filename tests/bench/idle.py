@@ -8,7 +8,7 @@ peers     1,000 peers that are connected and want nothing: memory for each, CPU 
 torrents  1,000 torrents that are seeded to nobody: memory for each beside its metainfo, CPU time, wake-ups
 start     from the start of the program to its first request, and from the last block to its end
 
-The first two run a session in a small program of its own (idle_session), so that no Python, no terminal and no
+The first two run a session in a small program of its own (bare_session), so that no Python, no terminal and no
 trace is in the figures. Memory is what the heap holds, and beside it what the kernel counts (anonymous pages).
 """
 import argparse, os, shutil, socket, statistics, struct, subprocess, sys, tempfile, time
@@ -18,38 +18,40 @@ BLOCK = 16 * B.KIB
 
 
 class Session:
-    """idle_session, asked for its heap through a pipe."""
+    """bare_session, asked for its heap through a pipe."""
 
     def __init__(self, folder, torrents, connections=200):
         self.port = B.free_port()
-        self.p = subprocess.Popen([B.tool("idle_session"), str(self.port), str(connections), folder, *torrents],
+        self.p = subprocess.Popen([B.tool("bare_session"), str(self.port), str(connections), folder,
+                                   "0", "0", *torrents],
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        said = {}
-        while "ready" not in said:
-            what, size = self.p.stdout.readline().split()
-            said[what] = int(size)
-        self.metainfo = said["metainfo"] - said["empty"]
+        empty = self.until("empty")
+        self.metainfo = self.until("metainfo") - empty
+        self.until("complete")
+
+    def until(self, word):
+        """What the heap had given out when it said that."""
+        for line in self.p.stdout:
+            what, size = line.split()
+            if what == word:
+                return int(size)
+        sys.exit(f"bare_session ended before it was {word}")
 
     def heap(self):
         self.p.stdin.write("\n")
         self.p.stdin.flush()
-        return int(self.p.stdout.readline().split()[1])
+        return self.until("heap")
 
     def anonymous(self):
         return B.mem_of(self.p.pid)["RssAnon"] * B.KIB
 
-    def _tasks(self, name):
-        base = f"/proc/{self.p.pid}/task"
-        for task in os.listdir(base):
-            with open(f"{base}/{task}/{name}") as f:
-                yield f.read()
-
     def effort(self):
         """(seconds of CPU, times that a thread woke up) so far."""
-        cpu = sum(int(text.split()[0]) for text in self._tasks("schedstat")) / 1e9
-        woke = sum(int(line.split()[1]) for text in self._tasks("status") for line in text.splitlines()
-                   if line.startswith("voluntary_ctxt"))
-        return cpu, woke
+        base, woke = f"/proc/{self.p.pid}/task", 0
+        for task in os.listdir(base):
+            with open(f"{base}/{task}/status") as f:
+                woke += sum(int(line.split()[1]) for line in f if line.startswith("voluntary_ctxt"))
+        return B.cpu_of_threads(self.p.pid), woke
 
     def rest(self, seconds):
         """CPU in per cent of one core and wake-ups a second, while nothing happens."""
