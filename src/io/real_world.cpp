@@ -13,6 +13,8 @@
 namespace cotorra::io {
 namespace {
 
+constexpr duration noticeable = 2ms; // for a peer that waits
+
 class real_clock : public clock {
 public:
   explicit real_clock(executor ex) : executor_(std::move(ex)) {}
@@ -44,10 +46,15 @@ public:
   void post(std::function<void()> job) override { asio::post(jobs_, std::move(job)); }
   unsigned count() const override { return static_cast<unsigned>(threads_.size()); }
   // The kernel counts how often a thread gave up its core because it could not go on.
-  std::uint64_t waits() const override {
+  glance look() const override {
     rusage of_thread{};
-    ::getrusage(RUSAGE_THREAD, &of_thread);
-    return static_cast<std::uint64_t>(of_thread.ru_nvcsw);
+    bool const known = ::getrusage(RUSAGE_THREAD, &of_thread) == 0;
+    return {known ? of_thread.ru_nvcsw : -1, std::chrono::steady_clock::now()};
+  }
+  bool waited_since(glance const& before) const override {
+    glance const now = look();
+    bool const was_still = now.waits != before.waits || now.waits < 0;
+    return was_still && now.at - before.at >= noticeable;
   }
 
 private:

@@ -13,15 +13,14 @@ public:
     wires_.events.at(free_from_, std::move(job));
   }
   unsigned count() const override { return 1; }
-  // A disk that takes its time is waited for, each time.
-  std::uint64_t waits() const override {
-    return wires_.options.job_time > duration{} ? ++waits_ : 0;
+  // A simulated disk takes no time, or its time.
+  bool waited_since(glance const&) const override {
+    return wires_.options.job_time > duration{};
   }
 
 private:
   wires& wires_;
   time_point free_from_{};
-  mutable std::uint64_t waits_ = 0;
 };
 
 host::host(wires& w, ip_address a, link l, random_source r)

@@ -1,7 +1,7 @@
-// Where slow work goes: disk and hashing run in the workers' threads, everything else in
-// one.
+// Where slow work goes: into the workers' threads. Everything else runs in one, the
+// network's.
 #pragma once
-#include <cstdint>
+#include "base/time.hpp"
 #include <functional>
 
 namespace cotorra::io {
@@ -11,9 +11,17 @@ public:
   virtual ~workers() = default;
   virtual void post(std::function<void()> job) = 0; // runs it soon, in another thread
   virtual unsigned count() const = 0;               // how many jobs run at the same time
-  // How often the thread that asks has had to wait so far, for a disk or a lock. Work
-  // that lets this number grow belongs here; work that does not could be done anywhere.
-  virtual std::uint64_t waits() const { return 0; }
+
+  // Does work wait, for a disk or a lock? The thread that does it asks before and after:
+  //   auto const before = pool.look(); work(); bool waited = pool.waited_since(before);
+  // Work that waits belongs here; other work may as well be done in the network's thread.
+  struct glance {
+    long waits = 0; // of this thread
+    time_point at{};
+  };
+  virtual glance look() const { return {}; }
+  // So long that peers would notice? A world that cannot tell says yes.
+  virtual bool waited_since(glance const&) const { return true; }
 };
 
 } // namespace cotorra::io

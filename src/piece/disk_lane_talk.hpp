@@ -1,55 +1,67 @@
 // Work that touches the disk: done in the network's thread while the disk is quick, so
-// that bytes stay in that core's cache, and by a worker when it is not (disk_pace.hpp).
+// that bytes need not change their core, and by a worker when it is not (disk_pace.hpp).
 #pragma once
 #include "io/offload.hpp"
 #include "piece/disk_pace.hpp"
+#include <optional>
 
 namespace cotorra::piece {
 
-// Only for the network's thread. One lane for reads and another for writes: the disk may
-// keep up with one of them only.
+// How long a job takes on a quick disk: brief, less than a millisecond; or it is a
+// worker's, whatever the disk.
+enum class effort { brief, lengthy };
+
+// One for all torrents of a session, since they share the disk. Only for the network's
+// thread.
 class disk_lane {
 public:
   explicit disk_lane(io::workers& pool) : pool_(pool) {}
-
-  // long_anyway: takes long even on a quick disk, so a worker does it.
-  enum class effort { brief, long_anyway };
 
   // The work's result, or its exception. `work` may refer to what the awaiting coroutine
   // owns.
   template <class Work>
   io::task<std::invoke_result_t<Work&>> run(Work work, effort e = effort::brief) {
-    outcome<std::invoke_result_t<Work&>> done;
-    auto watched = [&] { watch(work, done); };
-    if (e == effort::brief && pace_.is_quick() && jobs_at_workers_ == 0)
-      watched(); // never while a worker is at the disk: we might wait for its lock
+    job<Work> one{pool_, work};
+    bool const here = e == effort::brief && pace_.is_quick() && lengthy_jobs_ == 0;
+    if (here)
+      one(); // no worker holds the disk up meanwhile
     else
-      co_await run_in_a_worker(std::ref(watched));
-    pace_.job_done(done.waited);
-    co_return std::move(*done.result);
+      co_await give_away(one, e);
+    // what a lengthy job waited for says nothing about a brief one
+    if (e == effort::brief)
+      pace_.job_done(here ? disk_pace::side::network : disk_pace::side::worker,
+                     one.waited);
+    co_return std::move(*one.result);
   }
 
 private:
-  template <class Result> struct outcome {
-    std::optional<Result> result{};
+  template <class Work> struct job {
+    io::workers& pool;
+    Work& work;
+    std::optional<std::invoke_result_t<Work&>> result{};
     bool waited = false; // the thread that did the work, for the disk or a lock
+    void operator()() {
+      auto const before = pool.look();
+      result.emplace(work());
+      waited = pool.waited_since(before);
+    }
   };
-  template <class Work, class Result> void watch(Work& work, outcome<Result>& done) {
-    auto const before = pool_.waits();
-    done.result.emplace(work());
-    done.waited = pool_.waits() != before;
-  }
-  template <class Work> io::task<> run_in_a_worker(Work work) {
-    struct busy {
-      int& count;
-      ~busy() { --count; }
-    } const until_done{++jobs_at_workers_};
-    co_await io::offload(pool_, work);
+
+  template <class Job> io::task<> give_away(Job& one, effort e) {
+    struct count {
+      int& jobs;
+      int const mine;
+      ~count() { jobs -= mine; }
+    };
+    int const mine = e == effort::lengthy ? 1 : 0;
+    lengthy_jobs_ += mine;
+    count const until_done{lengthy_jobs_, mine};
+    co_await io::offload(pool_, std::ref(one));
   }
 
   io::workers& pool_;
   disk_pace pace_;
-  int jobs_at_workers_ = 0;
+  int lengthy_jobs_ = 0; // that workers have
 };
 
 } // namespace cotorra::piece

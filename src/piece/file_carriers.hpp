@@ -1,6 +1,6 @@
 // The files on the disk that carry a torrent's bytes. Each of its files is a carrier,
 // under its own name or its ".part" name; the part file is one more, for bytes of
-// unwanted files. Blocking calls, for the workers' threads, any number at the same time.
+// unwanted files. Blocking calls, from any number of threads at the same time.
 #pragma once
 #include "piece/file_locations.hpp"
 #include "piece/open_files.hpp"

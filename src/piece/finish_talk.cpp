@@ -3,8 +3,20 @@
 
 namespace cotorra::piece {
 namespace {
-constexpr std::size_t most_to_hash = 512 << 10; // bytes, in the network's thread
+
+// So much the network's thread does at a time, a millisecond's work; the peers wait for
+// it.
+constexpr std::size_t most_to_hash = 512 << 10, most_to_write = 4 << 20; // bytes
+constexpr std::size_t most_files = 16; // each is looked for, opened and looked at again
+
+effort effort_for(open_piece const& piece, file_map const& files) {
+  std::size_t const size = piece.data().size();
+  bool const is_brief = size - piece.hashed() <= most_to_hash && size <= most_to_write &&
+                        files.slices(piece.offset(), size).size() <= most_files;
+  return is_brief ? effort::brief : effort::lengthy;
 }
+
+} // namespace
 
 io::task<piece_result> finish_piece(disk_lane& lane, storage& files,
                                     std::shared_ptr<open_piece> piece,
@@ -16,9 +28,7 @@ io::task<piece_result> finish_piece(disk_lane& lane, storage& files,
     if (r.verified) r.error = files.write(piece->offset(), piece->data());
     return r;
   };
-  std::size_t const to_hash = piece->data().size() - piece->hashed();
-  using effort = disk_lane::effort;
-  auto const how = to_hash > most_to_hash ? effort::long_anyway : effort::brief;
+  effort const how = effort_for(*piece, files.files());
   co_return co_await lane.run(std::ref(work), how);
 }
 

@@ -88,7 +88,7 @@ descriptor open_files::walk(std::string const& path, bool make,
   return descriptor();
 }
 
-// Non-blocking: a pipe with this name must not block a worker.
+// Non-blocking: a pipe with this name must not block a thread.
 descriptor open_files::open(std::string const& path, int how, bool make,
                             std::error_code& error) {
   descriptor const folder = folder_of(path, make, error);

@@ -33,11 +33,11 @@ private:
 
 class open_files {
 public:
-  // The file stays open while a worker holds its handle.
+  // The file stays open while a thread holds its handle.
   using handle = std::shared_ptr<descriptor const>;
 
-  // most: how many stay open between uses. If the process has no descriptor left, a
-  // worker closes them all and tries once more.
+  // most: how many stay open between uses. If the process has no descriptor left,
+  // all are closed, and it is tried once more.
   open_files(std::filesystem::path const& root, std::size_t most);
 
   enum class missing { make, report };
@@ -48,7 +48,7 @@ public:
   handle to_write(std::size_t file, std::string const& path, missing, std::error_code&);
   // The file's folder, made if it is missing and `make` is set.
   descriptor folder_of(std::string const& path, bool make, std::error_code&);
-  void close(); // those in use close when their workers have finished
+  void close(); // those in use close when their threads have finished
   std::size_t count() const;
   std::filesystem::path root() const { return root_; }
 

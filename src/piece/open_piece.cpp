@@ -34,10 +34,11 @@ void open_piece::hash_up_to(std::size_t most) {
   }
 }
 
-piece_hashes::digest open_piece::digest() {
+piece_hashes::digest const& open_piece::digest() {
   assert(complete());
   hash_up_to(data().size());
-  return hasher_.finish();
+  if (!digest_) digest_ = hasher_.finish();
+  return *digest_;
 }
 
 std::uint32_t open_piece::contributor(endpoint const& sender) {

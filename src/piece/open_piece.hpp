@@ -26,8 +26,8 @@ public:
 
   // How much is hashed, in bytes: all blocks before the first missing one.
   std::size_t hashed() const { return hashed_; }
-  // The hash of the complete piece. Hashes the rest first. To be called once.
-  piece_hashes::digest digest();
+  // The hash of the complete piece. Hashes the rest first.
+  piece_hashes::digest const& digest();
 
   bytes data() const { return memory_.view(); }
   bytes data_of(std::uint32_t block_index) const;
@@ -50,6 +50,7 @@ private:
   std::uint32_t written_ = 0;
   piece_hashes::hasher hasher_;
   std::size_t hashed_ = 0; // bytes, from the beginning
+  std::optional<piece_hashes::digest> digest_;
 };
 
 } // namespace cotorra::piece

@@ -123,8 +123,17 @@ std::vector<block> request_queue::lost(time_point now) {
 std::size_t request_queue::room(time_point now) {
   update(now);
   std::size_t const room = depth_ > outstanding_ ? depth_ - outstanding_ : 0;
-  // A deep queue is in no hurry, and many small packets are dear, for both sides.
-  return room >= std::min(depth_ / 4, burst) ? room : 0;
+  return may_wait(room) ? 0 : room;
+}
+
+// Many small packets are dear, for both sides. Requests may wait for others as long as
+// those under way last two round trips, so that the peer always has something to send.
+bool request_queue::may_wait(std::size_t requests) const {
+  bool const growing = slow_start_ && depth_ < most_;
+  bool const known = round_trip_ != duration::max();
+  if (growing || !known || requests >= std::min(depth_ / 4, burst)) return false;
+  return static_cast<double>(outstanding_ * block_size) >=
+         2 * rate_ * seconds(round_trip_);
 }
 
 void request_queue::update(time_point now) {

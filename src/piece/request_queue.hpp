@@ -42,7 +42,7 @@ public:
   // one, or has been silent for lost_after. Give them back to the picker.
   std::vector<block> lost(time_point now);
 
-  // How many more requests to send now: none as long as it would be few of a deep queue.
+  // How many more requests to send now. Few of a deep queue wait until they are more.
   std::size_t room(time_point now);
   std::size_t outstanding() const { return outstanding_; }
   std::size_t depth() const { return depth_; }     // as of the last call with a time
@@ -62,6 +62,7 @@ private:
   void update(time_point now);
   void end_window(double bytes_per_second);
   void set_depth();
+  bool may_wait(std::size_t requests) const;
 
   std::vector<entry> entries_; // oldest first, from first_ on
   std::size_t first_ = 0, outstanding_ = 0;

@@ -1,6 +1,6 @@
-// The files of a torrent, as one run of bytes. Blocking calls, for the workers' threads;
-// any number of them at the same time. A file is made, sparse and at its full length,
-// when its first piece arrives; it is opened for writing only when written to.
+// The files of a torrent, as one run of bytes. Blocking calls, from any
+// number of threads at the same time. A file is made, sparse and at its full length, when
+// its first piece arrives; it is opened for writing only when written to.
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/descriptor_budget.hpp"
@@ -122,8 +122,8 @@ private:
   mutable file_carriers disk_; // looks for files when asked
   std::vector<bool> wanted_;
   bool overwrite_ = false;
-  // One worker at a time writes to a carrier, so that only another program can change it
-  // between the worker's looks before and after the write. Carriers share these.
+  // One thread at a time writes to a carrier, so that only another program can change it
+  // between its looks before and after the write. Carriers share these.
   std::array<std::mutex, 4> writers_;
   mutable std::mutex mutex_; // guards what is below
   std::set<carrier> unflushed_;

@@ -151,10 +151,16 @@ void connections::block_arrived(peer_connection& from, piece::block b, bytes dat
   down_.add(b.length, around_.world.clock.now());
   if (!is_open()) return; // we have left: it was read before its stream was closed
   download& pieces = content_->pieces();
-  piece::arrival const what = pieces.arrived(from.key(), from.at(), b, data, *group_);
+  piece::arrival const what = pieces.arrived(from.key(), from.at(), b, data);
   if (what != piece::arrival::wanted) return;
-  std::vector<peer_key> others; // that were asked for it too, in the endgame
-  pieces.picker().others_of(b, from.key(), others);
+  cancel_with_others(b, from.key());
+  pieces.finish_if_complete(b.piece, *group_);
+}
+
+// In the endgame other peers were asked for this block, too.
+void connections::cancel_with_others(piece::block b, peer_key sender) {
+  std::vector<peer_key> others;
+  content_->picker().others_of(b, sender, others);
   if (others.empty()) return;
   for (auto const& p : peers_)
     if (std::ranges::find(others, p->key()) != others.end()) p->cancel_request(b);

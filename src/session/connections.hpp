@@ -34,6 +34,7 @@ public:
     settings const& limits;
     entrance& door;
     admission& all; // the places of all torrents
+    shared_disk& disk;
   };
   connections(surroundings, identity, traffic_limits);
   ~connections() override;
@@ -100,6 +101,7 @@ private:
   void remember(peer_info);
   peer_connection* find(peer_key);
   void free_held_suspects();
+  void cancel_with_others(piece::block, peer_key sender);
 
   // peer_connection::host
   void block_arrived(peer_connection&, piece::block, bytes) override;

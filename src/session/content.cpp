@@ -5,12 +5,12 @@
 
 namespace cotorra::session {
 
-content::content(io::world const& w, settings const& s, add_torrent_params const& p,
-                 download::host& told)
+content::content(io::world const& w, settings const& s, shared_disk& disk,
+                 add_torrent_params const& p, download::host& told)
     : world_(w), params_(p), layout_(p.ti->total_length, p.ti->piece_length),
-      storage_(p.save_path, files_of(p)), reader_(w.workers, storage_),
-      download_(w, s, *p.ti, layout_, storage_, told),
-      resume_(w, p.ti->hash, storage_, layout_) {
+      storage_(p.save_path, files_of(p)), disk_(disk),
+      download_(w, s, *p.ti, layout_, storage_, disk, told),
+      resume_(w, p.ti->hash, storage_, layout_, disk.lane) {
   download_.picker().set_sequential(p.sequential_download);
   storage_.use_part_file(piece::part_file_name(p.ti->hash));
   storage_.use_part_names(p.part_names);

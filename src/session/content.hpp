@@ -2,7 +2,6 @@
 // and are here, where they lie, and what we offer of them. A torrent that still learns
 // its info dictionary has no content.
 #pragma once
-#include "piece/block_reader_talk.hpp"
 #include "piece/check_talk.hpp"
 #include "session/add_torrent_params.hpp"
 #include "session/download.hpp"
@@ -14,12 +13,13 @@ namespace cotorra::session {
 class content {
 public:
   // All must outlive it; the parameters have their `ti`.
-  content(io::world const&, settings const&, add_torrent_params const&, download::host&);
+  content(io::world const&, settings const&, shared_disk&, add_torrent_params const&,
+          download::host&);
 
   info_hash const& hash() const { return params_.ti->hash; }
   piece::piece_layout const& layout() const { return layout_; }
-  piece::storage& disk() { return storage_; }
-  piece::block_reader& reader() { return reader_; } // of what we upload
+  piece::storage& files() { return storage_; }
+  shared_disk& disk() { return disk_; }
   download& pieces() { return download_; }
   piece::piece_picker const& picker() const { return download_.picker(); }
 
@@ -72,7 +72,7 @@ private:
   add_torrent_params const& params_;
   piece::piece_layout layout_;
   piece::storage storage_;
-  piece::block_reader reader_;
+  shared_disk& disk_;
   download download_;
   resume_keeper resume_;
   bitfield shared_;                         // of what params_.share wishes, what is here

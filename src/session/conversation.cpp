@@ -49,7 +49,10 @@ void conversation::disconnect(errc why, std::string because) {
 task<> conversation::listen(listener& to) {
   for (;;) {
     now_ = world_.clock.now();
-    while (auto frame = in_.next_frame()) to.heard(message::decode(*frame));
+    while (auto frame = in_.next_frame()) {
+      to.heard(message::decode(*frame));
+      if (ended()) break; // what it says after that is not heard
+    }
     if (outbox_.queued() > most_unread(settings_))
       throw protocol_error(errc::too_many_requests, "the peer asks, but does not read");
     co_await to.caught_up();

@@ -10,10 +10,11 @@ constexpr duration withheld_after = 20s;
 } // namespace
 
 download::download(io::world const& w, settings const& s, metainfo::metainfo const& info,
-                   piece::piece_layout const& layout, piece::storage& disk, host& told)
-    : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(disk),
-      writing_(w.workers), host_(told), picker_(layout, w.random),
-      gate_(w.executor, s.disk_queue_limit), pool_(s.disk_queue_limit) {
+                   piece::piece_layout const& layout, piece::storage& files,
+                   shared_disk& disk, host& told)
+    : world_(w), layout_(layout), info_(info), hashes_(info.pieces), storage_(files),
+      disk_(disk), host_(told), picker_(layout, w.random),
+      gate_(w.executor, s.disk_queue_limit) {
   picker_.set_most_open(
       std::max(fewest_open, s.open_pieces_limit / layout.piece_length()));
 }
@@ -42,43 +43,48 @@ void download::drop(piece_index i) {
 }
 
 piece::arrival download::arrived(peer_key peer, endpoint const& from, piece::block b,
-                                 bytes data, io::task_group& group) {
+                                 bytes data) {
   piece::arrival const what = picker_.arrived(peer, b);
-  if (what != piece::arrival::wanted) {
+  if (what == piece::arrival::wanted)
+    put(from, b, data);
+  else
     redundant_bytes_ += b.length;
-    return what;
-  }
-  unfinished& one = opened(b.piece);
-  one.piece->write_block(b, data, from);
-  one.last_block = world_.clock.now();
-  if (picker_.complete(b.piece)) {
-    std::shared_ptr<piece::open_piece> piece = std::move(one.piece);
-    open_.erase(b.piece);
-    gate_.entered(layout_.size(b.piece));
-    group.spawn(finish(std::move(piece)), "finish piece");
-  }
   return what;
+}
+
+void download::put(endpoint const& from, piece::block b, bytes data) {
+  try {
+    unfinished& one = opened(b.piece);
+    one.piece->write_block(b, data, from);
+    one.last_block = world_.clock.now();
+  } catch (...) { // no memory: the block that came counts as here, and is not
+    drop(b.piece);
+    throw;
+  }
 }
 
 download::unfinished& download::opened(piece_index i) {
   auto found = open_.find(i);
-  if (found == open_.end()) {
-    try {
-      auto fresh = std::make_shared<piece::open_piece>(layout_, i, pool_);
-      found = open_.emplace(i, unfinished{std::move(fresh), {}}).first;
-    } catch (...) { // no memory: the block that came counts as here, and is not
-      picker_.drop(i);
-      throw;
-    }
-    note(i, io::piece_event::started);
-  }
+  if (found != open_.end()) return found->second;
+  auto fresh = std::make_shared<piece::open_piece>(layout_, i, disk_.memory);
+  found = open_.emplace(i, unfinished{std::move(fresh), {}}).first;
+  note(i, io::piece_event::started);
   return found->second;
+}
+
+void download::finish_if_complete(piece_index i, io::task_group& group) {
+  auto const found = open_.find(i);
+  if (found == open_.end() || !picker_.complete(i)) return;
+  std::shared_ptr<piece::open_piece> piece = std::move(found->second.piece);
+  open_.erase(found);
+  gate_.entered(layout_.size(i));
+  group.spawn(finish(std::move(piece)), "finish piece");
 }
 
 task<> download::finish(std::shared_ptr<piece::open_piece> piece) {
   piece::piece_result result;
   try {
-    result = co_await piece::finish_piece(writing_, storage_, piece, hashes_);
+    result = co_await piece::finish_piece(disk_.lane, storage_, piece, hashes_);
   } catch (std::bad_alloc const&) {
     result.error = std::make_error_code(std::errc::not_enough_memory);
   }

@@ -13,6 +13,7 @@
 #include "piece/suspects.hpp"
 #include "session/disk_gate.hpp"
 #include "session/settings.hpp"
+#include "session/shared_disk.hpp"
 #include <unordered_map>
 
 namespace cotorra::session {
@@ -31,7 +32,7 @@ public:
   };
 
   download(io::world const&, settings const&, metainfo::metainfo const&,
-           piece::piece_layout const&, piece::storage&, host&);
+           piece::piece_layout const&, piece::storage&, shared_disk&, host&);
 
   piece::piece_layout const& layout() const { return layout_; }
   piece::piece_hashes const& hashes() const { return hashes_; }
@@ -45,10 +46,11 @@ public:
   // asked of another one, or a piece that nothing comes for is given up.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
             std::vector<piece::block>& out);
-  // A block that this peer was asked for is here. A piece that is complete with it is
-  // proven and written by a member of `group`.
-  piece::arrival arrived(peer_key, endpoint const& from, piece::block, bytes data,
-                         io::task_group& group);
+  // A block that this peer was asked for is here.
+  piece::arrival arrived(peer_key, endpoint const& from, piece::block, bytes data);
+  // If the piece is complete now, a member of `group` proves and writes it. That may be
+  // done when this returns, and the host told: first say what is to be said of the block.
+  void finish_if_complete(piece_index, io::task_group& group);
 
   // To be called each second: the suspect pieces whose owners have had them too long.
   std::vector<piece_index> held_suspects();
@@ -70,6 +72,7 @@ private:
   };
 
   unfinished& opened(piece_index);
+  void put(endpoint const& from, piece::block, bytes data);
   bool give_up_withheld();
   void drop(piece_index);
   task<> finish(std::shared_ptr<piece::open_piece>);
@@ -81,11 +84,10 @@ private:
   metainfo::metainfo const& info_;
   piece::piece_hashes const hashes_;
   piece::storage& storage_;
-  piece::disk_lane writing_;
+  shared_disk& disk_;
   host& host_;
   piece::piece_picker picker_;
   disk_gate gate_;
-  piece::buffer_pool pool_;
   piece::blame blame_;
   std::unordered_map<piece_index, unfinished> open_;
   piece::suspects suspects_;

@@ -1,4 +1,5 @@
 // The peer as one that downloads from us: its slot, its requests, what it gets.
+#include "piece/block_reader_talk.hpp"
 #include "session/peer_connection.hpp"
 
 namespace cotorra::session {
@@ -62,7 +63,9 @@ task<> peer_connection::send_run(std::vector<piece::block> run) {
       content_.layout().offset(run.front().piece) + run.front().begin;
   std::shared_ptr<piece::buffer_pool::loan const> data;
   try {
-    data = co_await content_.reader().read(offset, size);
+    shared_disk& disk = content_.disk();
+    data = co_await piece::read_blocks(disk.lane, disk.memory, content_.files(), offset,
+                                       size);
   } catch (std::system_error const& e) {
     host_.disk_failed(e.code());
     co_return;

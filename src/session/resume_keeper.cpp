@@ -11,8 +11,9 @@ constexpr std::chrono::seconds flush_time{1};
 } // namespace
 
 resume_keeper::resume_keeper(io::world const& w, info_hash const& hash,
-                             piece::storage& files, piece::piece_layout const& layout)
-    : world_(w), hash_(hash), files_(files), layout_(layout),
+                             piece::storage& files, piece::piece_layout const& layout,
+                             piece::disk_lane& lane)
+    : world_(w), hash_(hash), files_(files), layout_(layout), lane_(lane),
       saved_(layout.piece_count()) {}
 
 task<piece::resume_plan> resume_keeper::begin(bool check_all) {
@@ -41,7 +42,8 @@ piece::resume_plan resume_keeper::look(bool check_all) {
 task<> resume_keeper::save(bitfield have, bool settled) {
   if (broken_ || (have == saved_ && (saved_settled_ || !settled))) co_return;
   auto work = [this, &have, settled] { return write(have, settled); };
-  bool const written = co_await io::offload(world_.workers, std::ref(work));
+  // while it flushes, a thread that writes has to wait
+  bool const written = co_await lane_.run(std::ref(work), piece::effort::lengthy);
   if (!written) co_return;
   saved_ = std::move(have);
   saved_settled_ = settled;

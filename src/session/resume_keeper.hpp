@@ -4,6 +4,7 @@
 // takes much longer than a second: what is not flushed by then is checked next time.
 #pragma once
 #include "io/world.hpp"
+#include "piece/disk_lane_talk.hpp"
 #include "piece/resume_plan.hpp"
 #include "piece/storage.hpp"
 
@@ -14,13 +15,13 @@ public:
   static constexpr duration interval = 30s; // of the saves while pieces come
 
   resume_keeper(io::world const&, info_hash const&, piece::storage&,
-                piece::piece_layout const&);
+                piece::piece_layout const&, piece::disk_lane&);
 
   // At the start: what to believe of the state that was left here, if any. check_all:
   // nothing.
   task<piece::resume_plan> begin(bool check_all);
-  // settled: no worker writes to the files at this moment. Does nothing when that is
-  // saved already. One call at a time.
+  // settled: nothing is being written to the files at this moment. Does nothing when that
+  // is saved already. One call at a time.
   task<> save(bitfield have, bool settled);
   // Leaves nothing of ours behind.
   task<> remove();
@@ -33,6 +34,7 @@ private:
   info_hash hash_;
   piece::storage& files_;
   piece::piece_layout const& layout_;
+  piece::disk_lane& lane_;
   bitfield saved_; // what the state on the disk says
   bool saved_settled_ = false;
   bool broken_ = false; // the disk failed to flush: what it holds can't be told any more

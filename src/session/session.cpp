@@ -22,6 +22,7 @@ session::session(io::world w, settings s)
       admission_({settings_.connections_limit, settings_.half_open_limit,
                   settings_.useless_after},
                  *this),
+      disk_(w, settings_.disk_queue_limit),
       entrance_(world_, settings_, {down_limit_, up_limit_}, *this), group_(w.executor),
       welcomes_(w.executor), stop_(w.executor) {}
 
@@ -81,8 +82,8 @@ torrent_handle session::add_torrent(add_torrent_params params) {
     throw input_error(
         fmt::format("the torrent {} is in this session already", params.ti->name));
   torrents_[hash] = std::make_unique<torrent>(
-      connections::surroundings{world_, settings_, entrance_, admission_}, id_, where_,
-      traffic_limits{down_limit_, up_limit_}, std::move(params));
+      connections::surroundings{world_, settings_, entrance_, admission_, disk_}, id_,
+      where_, traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};
 }

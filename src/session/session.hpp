@@ -13,6 +13,7 @@
 #include "session/admission.hpp"
 #include "session/entrance.hpp"
 #include "session/settings.hpp"
+#include "session/shared_disk.hpp"
 #include "session/torrent_handle.hpp"
 #include <map>
 
@@ -69,6 +70,7 @@ private:
   std::vector<std::unique_ptr<io::listener>> listeners_;
   listening where_;
   admission admission_;
+  shared_disk disk_;
   entrance entrance_;
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;
   io::task_group group_;    // accepting, and each torrent

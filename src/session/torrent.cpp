@@ -13,7 +13,7 @@ torrent::torrent(connections::surroundings s, peer_id const& ours, listening con
              {down_limit_, up_limit_}),
       wake_(s.world.executor) {
   download::host& me = *this;
-  content_.emplace(world_, s.limits, params_, me);
+  content_.emplace(world_, s.limits, s.disk, params_, me);
   for (endpoint const& e : params_.peers) add_peer(e);
   if (!announce_list().empty() && s.limits.announce) make_announcer(where, s.limits);
 }

@@ -85,7 +85,7 @@ TEST_CASE("a peer that does not say how many requests it takes gets 250") {
 }
 
 TEST_CASE("a deep queue is refilled by many requests at once") {
-  request_queue q(200);
+  request_queue q(100);
   q.fix_depth(100);
   time_point const t(1h);
   for (std::uint32_t i = 0; i < 100; ++i) q.sent(nth(i), t);
@@ -102,6 +102,12 @@ TEST_CASE("a deep queue is refilled by many requests at once") {
   CHECK(deep.room(t) == 0);
   deep.arrived(nth(31), t);
   CHECK(deep.room(t) == 32);
+}
+
+TEST_CASE("where the queue is the limit no request waits for others") {
+  line l; // 250 requests, and each takes 50 ms: 5000 blocks a second, not one more
+  l.run(20s, 20000, 50ms);
+  CHECK(l.came > 96'000);
 }
 
 TEST_CASE("a peer that takes few requests gets no more") {

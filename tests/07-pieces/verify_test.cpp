@@ -222,15 +222,17 @@ TEST_CASE("a right piece that cannot be written says why") {
 TEST_CASE("blocks for upload are read over the borders of files") {
   desk d;
   d.write_all();
-  block_reader reader(d.pool, d.files);
-  auto const got = d.loop.run(reader.read(39000, 60000));
+  disk_lane lane(d.pool);
+  buffer_pool memory;
+  auto const got = d.loop.run(read_blocks(lane, memory, d.files, 39000, 60000));
   CHECK(as_text(got->view()) == as_text(bytes(d.content).subspan(39000, 60000)));
 }
 
 TEST_CASE("blocks that cannot be read throw the reason") {
   desk d;
-  block_reader reader(d.pool, d.files);
-  auto const r = d.loop.start(reader.read(0, 100));
+  disk_lane lane(d.pool);
+  buffer_pool memory;
+  auto const r = d.loop.start(read_blocks(lane, memory, d.files, 0, 100));
   try {
     r->get();
     FAIL("nothing was thrown");

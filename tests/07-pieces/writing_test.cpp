@@ -1,10 +1,12 @@
 // Which thread proves and writes a piece: the network's while the disk is quick, else a
 // worker's.
 #include "base/random.hpp"
+#include "piece/block_reader_talk.hpp"
 #include "piece/finish_talk.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include <fmt/format.h>
 
 using namespace cotorra;
 using namespace cotorra::piece;
@@ -17,7 +19,6 @@ struct patient_workers : io::workers {
   int posted = 0;
   bool at_once = true;
   bool disk_is_slow = false;
-  mutable std::uint64_t looks = 0;
 
   void post(std::function<void()> job) override {
     ++posted;
@@ -28,7 +29,7 @@ struct patient_workers : io::workers {
     for (auto const& job : std::exchange(jobs, {})) job();
   }
   unsigned count() const override { return 1; }
-  std::uint64_t waits() const override { return disk_is_slow ? ++looks : looks; }
+  bool waited_since(glance const&) const override { return disk_is_slow; }
 };
 
 struct desk {
@@ -99,21 +100,91 @@ TEST_CASE("peers wait once for a disk that becomes slow") {
   CHECK(d.by_workers(lane, 4) == 0);
 }
 
-TEST_CASE("while a worker writes the network's thread does not") {
+TEST_CASE("while a worker is at the disk for long the network's thread is not") {
   desk d;
   disk_lane lane(d.pool);
-  d.by_workers(lane, 3);
+  d.by_workers(lane, 4);
+  auto flush = [] { return 0; };
   d.pool.at_once = false;
-  auto const fourth = d.loop.start(d.finish(lane, d.assembled(3)));
-  auto const fifth = d.loop.start(d.finish(lane, d.assembled(4)));
+  auto const flushed = d.loop.start(lane.run(flush, effort::lengthy));
+  auto const written = d.loop.start(d.finish(lane, d.assembled(4)));
   CHECK(d.pool.jobs.size() == 2);
   d.pool.run();
   d.loop.settle();
-  CHECK(fourth->get().verified);
-  CHECK(fifth->get().verified);
-  auto const sixth = d.loop.start(d.finish(lane, d.assembled(5)));
-  CHECK(d.pool.jobs.empty());
-  CHECK(sixth->get().verified);
+  CHECK(flushed->done);
+  CHECK(written->get().verified);
+  d.pool.at_once = true;
+  CHECK(d.by_workers(lane, 1) == 0);
+}
+
+TEST_CASE("what a long job waits for says nothing of the others") {
+  desk d;
+  disk_lane lane(d.pool);
+  d.by_workers(lane, 4);
+  d.pool.disk_is_slow = true;
+  auto flush = [] { return 0; };
+  d.loop.run(lane.run(flush, effort::lengthy));
+  d.pool.disk_is_slow = false;
+  CHECK(d.by_workers(lane, 4) == 0);
+}
+
+TEST_CASE("a disk that was slow is trusted later, and sooner again when it stays quick") {
+  using enum disk_pace::side;
+  disk_pace pace;
+  auto jobs_until_quick = [&] {
+    int jobs = 0;
+    for (; !pace.is_quick(); ++jobs) pace.job_done(worker, false);
+    return jobs;
+  };
+  CHECK(jobs_until_quick() == 4);
+  pace.job_done(worker, true); // no peer waited
+  CHECK(jobs_until_quick() == 4);
+  for (int const later : {16, 64, 256, 1024, 1024}) {
+    pace.job_done(network, true);
+    CHECK(jobs_until_quick() == later);
+  }
+  for (int i = 0; i < 1024 + 512 + 256; ++i) pace.job_done(network, false);
+  pace.job_done(worker, true);
+  CHECK(jobs_until_quick() == 128);
+}
+
+TEST_CASE("a job that fails leaves the lane as it was") {
+  desk d;
+  disk_lane lane(d.pool);
+  auto fail = []() -> int { throw std::bad_alloc(); };
+  for (auto const how : {effort::brief, effort::lengthy}) {
+    CHECK_THROWS_AS(d.loop.run(lane.run(fail, how)), std::bad_alloc);
+    CHECK(d.pool.posted > 0);
+  }
+  d.by_workers(lane, 4);
+  CHECK_THROWS_AS(d.loop.run(lane.run(fail)), std::bad_alloc); // here
+  CHECK(d.by_workers(lane, 1) == 0);
+}
+
+TEST_CASE("a piece of many files, and a large one, are a worker's") {
+  desk d;
+  disk_lane lane(d.pool);
+  d.by_workers(lane, 4);
+  std::vector<storage_file> small;
+  for (int i = 0; i < 32; ++i)
+    small.push_back({fmt::format("s{}", i), desk::length / 32});
+  test::temporary_folder dir;
+  storage many(dir.path(), file_map(small));
+  piece_layout const one(desk::length, desk::length);
+  auto const before = d.pool.posted;
+  auto p = std::make_shared<open_piece>(one, 0, d.memory);
+  for (std::uint32_t n = 0; n < one.block_count(0); ++n) {
+    block const b = one.block_at(0, n);
+    p->write_block(b, d.data(0).subspan(b.begin, b.length), endpoint{});
+  }
+  CHECK(d.loop.run(finish_piece(lane, many, p, d.hashes)).verified);
+  CHECK(d.pool.posted == before + 1);
+  CHECK(d.loop.run(read_blocks(lane, d.memory, many, 0, desk::length))->view().size() ==
+        desk::length);
+  CHECK(d.pool.posted == before + 2);
+  CHECK(as_text(d.loop.run(read_blocks(lane, d.memory, d.files, 5, 100))->view()) ==
+        as_text(d.data(0).subspan(5, 100)));
+  CHECK(d.pool.posted == before + 2); // the network's thread read that
 }
 
 TEST_CASE("what is left to hash is a worker's when it is much") {

@@ -37,6 +37,7 @@ struct desk {
   io::simulation sim{1};
   io::world world = sim.add_host(*ip_address::parse("10.0.0.1")).doors();
   session::settings limits;
+  session::shared_disk disk{world, 1 << 20};
   session::add_torrent_params params;
   quiet_download told;
   listening_host torrent;
@@ -53,7 +54,7 @@ struct desk {
     buffer content = files[0].content;
     std::fill(content.begin() + so_many * piece_length, content.end(), std::byte{});
     if (we_have_it) write_file(folder.path() / "payload.bin", content);
-    here.emplace(world, limits, params, told);
+    here.emplace(world, limits, disk, params, told);
     REQUIRE_FALSE(sim.run(here->check()));
     std::tie(near, peer) = io::memory_stream::pair(sim.executor());
     session::connected_peer p;

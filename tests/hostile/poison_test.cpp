@@ -48,6 +48,42 @@ constexpr species spoiler{"spoil and reject",
                           "spoils a block, then rejects every request", spoil_and_reject,
                           std::nullopt, true};
 
+// Claims the last piece alone. The answers to its first two requests, which are all of
+// that piece, come at this moment, and are garbage.
+duration spoiled_after;
+task<> spoil_late(visit& v) {
+  time_point const begun = v.self.host.doors().clock.now();
+  co_await v.answer();
+  bitfield last(v.self.info.pieces.size());
+  last.set(static_cast<piece_index>(last.size() - 1));
+  v.put(message::bitfield{last.encode()});
+  v.put(message::unchoke{});
+  co_await v.flush();
+  auto const first = co_await v.next_request();
+  auto const second = co_await v.next_request();
+  co_await v.self.host.doors().clock.sleep_until(begun + spoiled_after);
+  v.put_block(first, false);
+  v.put_block(second, false);
+  co_await v.flush();
+  co_await v.rest();
+}
+constexpr species late_spoiler{"spoil late", "spoils the last missing piece", spoil_late};
+
+// Claims the last piece alone, sends one of its blocks, and waits.
+task<> give_one(visit& v) {
+  co_await v.answer();
+  bitfield last(v.self.info.pieces.size());
+  last.set(static_cast<piece_index>(last.size() - 1));
+  v.put(message::bitfield{last.encode()});
+  v.put(message::unchoke{});
+  co_await v.flush();
+  auto const r = co_await v.next_request();
+  v.put_block(r, true);
+  co_await v.flush();
+  co_await v.hear_cancels();
+}
+constexpr species giver{"give one", "gives one block, and waits", give_one};
+
 // Settings for this many connections, without a tracker that names peers.
 session::settings alone_with_places(std::size_t places) {
   session::settings s;
@@ -233,6 +269,28 @@ TEST_CASE("a newcomer gets the place of an idle guest from a full network") {
           return p.ended == errc::idle_for_long;
         }) == 1);
   CHECK(after.size() > before);
+}
+
+// While the piece is judged, another peer is asked for the same block, in the endgame.
+TEST_CASE("the last missing piece is fetched again, whenever it was spoiled") {
+  for (duration at = 14s; at < 18s; at += 200ms) {
+    spoiled_after = at;
+    INFO(seconds(at));
+    scene s(32 * 32 * 1024, 60'000);
+    s.let_in(late_spoiler);
+    s.start_leecher();
+    CHECK(s.complete_within(3min));
+    CHECK(s.swarm.has_right_bytes(*s.leecher));
+  }
+}
+
+TEST_CASE("another peer that was asked for the last block hears that it is here") {
+  scene s(8 * 32 * 1024, 60'000);
+  den& d = s.let_in(giver);
+  s.start_leecher();
+  CHECK(s.complete_within(1min));
+  s.swarm.sim.run_for(1s);
+  CHECK(d.cancels == 1);
 }
 
 TEST_CASE("peers that hold every connection and give nothing make room in the end") {

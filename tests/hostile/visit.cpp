@@ -147,6 +147,15 @@ task<> visit::rest() {
   }
 }
 
+task<> visit::hear_cancels() {
+  for (bool more = true; more;) {
+    while (auto const frame = in_.next_frame())
+      if (std::holds_alternative<message::cancel>(message::decode(*frame)))
+        ++self.cancels;
+    more = co_await in_.fill();
+  }
+}
+
 task<> visit::be_deaf() { co_await self.host.doors().clock.sleep_for(1h); }
 
 } // namespace cotorra::hostile

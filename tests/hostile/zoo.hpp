@@ -42,6 +42,7 @@ struct den {
   endpoint victim;
   unsigned visits = 0;   // connections so far
   unsigned requests = 0; // received
+  unsigned cancels = 0;  // heard by hear_cancels()
   unsigned kept = 0;     // connections that it opened and that said something to it
 
   endpoint at() const { return {host.address(), 6881}; }
@@ -84,6 +85,8 @@ public:
   task<> reject_all();
   // Hears everything and says nothing, until the other side leaves.
   task<> rest();
+  // The same, and counts how often a request was cancelled.
+  task<> hear_cancels();
   // Hears nothing.
   task<> be_deaf();
 
