@@ -22,8 +22,8 @@ memory_stream::direction::direction(executor ex) : arrived(std::move(ex)) {
 }
 memory_stream::direction::~direction() { std::erase(all(), this); }
 
-std::vector<std::source_location> memory_stream::who_waits() {
-  std::vector<std::source_location> lines;
+std::vector<source_location> memory_stream::who_waits() {
+  std::vector<source_location> lines;
   for (direction const* d : all())
     if (d->awaited_at) lines.push_back(*d->awaited_at);
   return lines;

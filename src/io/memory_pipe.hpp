@@ -18,7 +18,7 @@ public:
   task<std::size_t> read_some(mutable_bytes into) override;
   task<> write(std::span<bytes const> buffers) override;
   void close() override;
-  void awaited_at(std::source_location line) override { in_->awaited_at = line; }
+  void awaited_at(source_location line) override { in_->awaited_at = line; }
 
   // Without co_await, for tests: say something, and see what has come and is not yet
   // read.
@@ -27,7 +27,7 @@ public:
   void forget_heard() { in_->data.clear(); }
   bool other_side_closed() const { return in_->closed; }
   // The lines that wait for bytes now, on all such wires of this thread.
-  static std::vector<std::source_location> who_waits();
+  static std::vector<source_location> who_waits();
 
 private:
   struct direction {
@@ -36,7 +36,7 @@ private:
     buffer data;
     event arrived;
     bool closed = false;
-    std::optional<std::source_location> awaited_at;
+    std::optional<source_location> awaited_at;
   };
   memory_stream(std::shared_ptr<direction> in, std::shared_ptr<direction> out)
       : in_(std::move(in)), out_(std::move(out)) {}

@@ -9,7 +9,7 @@ constexpr std::size_t first_size = 4 * 1024;
 
 reader::reader(stream& from, std::size_t largest) : from_(from), largest_(largest) {}
 
-task<bytes> reader::take(std::size_t n, std::source_location where) {
+task<bytes> reader::take(std::size_t n, source_location where) {
   // hole 0.2: wait until there are n bytes
   while (end_ - begin_ < n) {
     bool const more = co_await fill(n - (end_ - begin_), where);
@@ -22,7 +22,7 @@ task<bytes> reader::take(std::size_t n, std::source_location where) {
   co_return out;
 }
 
-task<bool> reader::fill(std::size_t room, std::source_location where) {
+task<bool> reader::fill(std::size_t room, source_location where) {
   make_room(room);
   from_.awaited_at(where);
   mutable_bytes const free = mutable_bytes(buffer_).subspan(end_);

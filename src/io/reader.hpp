@@ -16,15 +16,14 @@ public:
 
   // The next n bytes, valid until the next call. Throws protocol_error{end_of_stream}
   // when the stream ends first.
-  task<bytes> take(std::size_t n,
-                   std::source_location where = std::source_location::current());
+  task<bytes> take(std::size_t n, source_location where = source_location::current());
 
   bytes buffered() const { return bytes(buffer_).subspan(begin_, end_ - begin_); }
   void consume(std::size_t n) { begin_ += n; }
   // Waits for more bytes behind buffered(); `room` is how many more the caller waits for.
   // False when the stream has ended.
   task<bool> fill(std::size_t room = 1,
-                  std::source_location where = std::source_location::current());
+                  source_location where = source_location::current());
 
 private:
   void make_room(std::size_t room);

@@ -3,8 +3,8 @@
 #pragma once
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
+#include "base/source_location.hpp"
 #include "io/task.hpp"
-#include <source_location>
 
 namespace cotorra::io {
 
@@ -23,7 +23,7 @@ public:
 
   // A reader is about to wait for bytes, in this line of its code. A wire of a test keeps
   // the line, so that a failure can name it; real streams ignore it.
-  virtual void awaited_at(std::source_location) {}
+  virtual void awaited_at(source_location) {}
 
   virtual endpoint local() const { return {}; }
   virtual endpoint remote() const { return {}; }

@@ -14,6 +14,7 @@ std::size_t capacity_of(std::size_t size) { return std::size_t{1} << size_class(
 } // namespace
 
 struct buffer_pool::shelf {
+  explicit shelf(std::size_t most) : keep(most) {}
   std::size_t const keep;
   std::size_t kept = 0, in_use = 0;
   std::array<std::vector<std::unique_ptr<std::byte[]>>, 64> unused{}; // by size class

@@ -110,7 +110,7 @@ void download::settle(piece::open_piece const& piece, piece::piece_result result
     return;
   }
   picker_.verified(i);
-  if (picker_.wanted_left() == 0) pool_.let_go();
+  if (picker_.wanted_left() == 0) disk_.memory.let_go();
   suspects_.clear(i);
   note(i, io::piece_event::verified);
   for (piece::offender const& o : blame_.verified(piece)) host_.peer_poisoned(o, i);

@@ -62,7 +62,7 @@ std::string hole_of(std::string const& chapter, std::string const& test) {
 }
 
 // As seen from the root; "" for a line of a test.
-std::string place(std::source_location const& line) {
+std::string place(source_location const& line) {
   std::string file = fs::path(line.file_name()).lexically_normal();
   std::string const here = COTORRA_ROOT "/";
   if (file.starts_with(here)) file.erase(0, here.size());
@@ -133,7 +133,7 @@ std::string advice(std::string const& tests, trace const& t) {
 
 std::string waiting() {
   std::string out;
-  for (std::source_location const& line : io::memory_stream::who_waits())
+  for (source_location const& line : io::memory_stream::who_waits())
     if (std::string const at = place(line); !at.empty())
       out += labelled("waiting", short_name(line.function_name()) + " at " + at);
   return out;

@@ -61,7 +61,7 @@ std::string chapter_name() {
 }
 
 // FAIL, but at the line that tells the story.
-void fail_at(std::source_location const& line, std::string text) {
+void fail_at(source_location const& line, std::string text) {
   Catch::SourceLineInfo const here(line.file_name(), line.line());
   Catch::AssertionHandler failure("FAIL", here, Catch::StringRef(),
                                   Catch::ResultDisposition::Normal);
@@ -89,7 +89,7 @@ std::string story::told() const {
   return out;
 }
 
-void story::fail(std::string found, std::string wire, std::source_location line) {
+void story::fail(std::string found, std::string wire, source_location line) {
   std::string const test = Catch::getResultCapture().getCurrentTestName();
   std::string title = fmt::format("{} / {}", chapter_name(), test);
   std::string const failed = fmt::format("step {} failed", steps_.size());
@@ -102,8 +102,7 @@ void story::fail(std::string found, std::string wire, std::source_location line)
                     advice(tested_chapter(), how));
 }
 
-void story::expect(std::string text, bool ok, std::string found,
-                   std::source_location line) {
+void story::expect(std::string text, bool ok, std::string found, source_location line) {
   tell("expect", std::move(text));
   if (!ok) fail(std::move(found), "", line);
   steps_.back().checked = true;
@@ -111,7 +110,7 @@ void story::expect(std::string text, bool ok, std::string found,
 }
 
 void story::expect_bytes(std::string text, bytes wanted, bytes came,
-                         std::vector<field> fields, std::source_location line) {
+                         std::vector<field> fields, source_location line) {
   tell("expect", std::move(text));
   auto const [w, c] =
       std::mismatch(wanted.begin(), wanted.end(), came.begin(), came.end());

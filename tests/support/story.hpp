@@ -12,7 +12,7 @@
 // program to read, and an empty one: the test, the number of the step, what was found.
 #pragma once
 #include "base/bytes.hpp"
-#include <source_location>
+#include "base/source_location.hpp"
 #include <string>
 #include <vector>
 
@@ -32,15 +32,15 @@ public:
 
   // `found` says what was there instead.
   void expect(std::string text, bool ok, std::string found = "something else",
-              std::source_location = std::source_location::current());
+              source_location = source_location::current());
   void expect_bytes(std::string text, bytes wanted, bytes came, std::vector<field> = {},
-                    std::source_location = std::source_location::current());
+                    source_location = source_location::current());
   // The text so far, as a failure prints it.
   std::string told() const;
 
 private:
   void tell(std::string who, std::string text);
-  void fail(std::string found, std::string wire, std::source_location);
+  void fail(std::string found, std::string wire, source_location);
 
   struct step {
     std::string who, text;
