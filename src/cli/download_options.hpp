@@ -3,6 +3,7 @@
 #include "cli/goal.hpp"
 #include "cli/own_files.hpp"
 #include "cli/sharing.hpp"
+#include "session/add_torrent_params.hpp"
 
 namespace cotorra::cli {
 

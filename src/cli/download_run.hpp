@@ -6,6 +6,7 @@
 #include "cli/source.hpp"
 #include "cli/transfer.hpp"
 #include "io/task_group.hpp"
+#include "session/session.hpp"
 #include <list>
 
 namespace cotorra::cli {

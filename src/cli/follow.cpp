@@ -2,6 +2,7 @@
 #include "cli/outputs.hpp"
 #include "cli/text.hpp"
 #include "io/task_group.hpp"
+#include "session/session.hpp"
 
 namespace cotorra::cli {
 

@@ -8,8 +8,12 @@
 #include "io/event.hpp"
 #include "io/task_group.hpp"
 #include "io/world.hpp"
-#include "session/session.hpp"
+#include <functional>
 #include <optional>
+
+namespace cotorra::session {
+class session;
+}
 
 namespace cotorra::cli {
 

@@ -6,6 +6,7 @@
 #include "cli/runtime.hpp"
 #include "cli/source.hpp"
 #include "cli/text.hpp"
+#include "session/session.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 

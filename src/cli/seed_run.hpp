@@ -5,6 +5,7 @@
 #include "cli/follow.hpp"
 #include "cli/goal.hpp"
 #include "cli/sharing.hpp"
+#include "session/add_torrent_params.hpp"
 #include <list>
 
 namespace cotorra::cli {

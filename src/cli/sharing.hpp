@@ -4,7 +4,8 @@
 #include "cli/arguments.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output.hpp"
-#include "session/session.hpp"
+#include "session/settings.hpp"
+#include "session/torrent_handle.hpp"
 
 namespace cotorra::cli {
 

@@ -1,6 +1,7 @@
 #include "cli/transfer.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "session/session.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 #include "explain/explain.hpp"
 #include "explain/facts.hpp"
 #include "explain/text.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <set>

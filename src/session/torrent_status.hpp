@@ -4,7 +4,7 @@
 #include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/identifiers.hpp"
-#include "tracker/announcer_talk.hpp"
+#include "tracker/tiers.hpp"
 #include <filesystem>
 #include <optional>
 
