@@ -4,7 +4,7 @@ add_library(cotorra_warnings INTERFACE)
 target_compile_options(cotorra_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # it sees overlaps and overflows in "a" + std::string
-  target_compile_options(cotorra_warnings INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)
+  target_compile_options(cotorra_warnings INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # GCC 12 and 14 see a wrong delete where a coroutine's frame is inlined
