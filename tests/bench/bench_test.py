@@ -1,6 +1,6 @@
 """Are we still fast? bench_test.py verify | create | download: ours beside libtorrent on the same data in
 memory, in turns; the median ratio of CPU time is what counts, since it depends little on what else runs.
-bench_test.py idle: what idle.py measures keeps its bounds."""
+bench_test.py idle: what idle.py measures keeps twice its bounds, since a test does not know what else runs."""
 import json
 import os
 import shutil
@@ -63,8 +63,8 @@ def measure(what):
 def measure_idle():
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
         facts = os.path.join(work, "facts")
-        ran = subprocess.run([sys.executable, "-B", os.path.join(HERE, "idle.py"), "--seconds", "3", "--work", work,
-                              "--json", facts], stdin=subprocess.DEVNULL)
+        ran = subprocess.run([sys.executable, "-B", os.path.join(HERE, "idle.py"), "--seconds", "3", "--slack", "2",
+                              "--work", work, "--json", facts], stdin=subprocess.DEVNULL)
         with open(facts) as lines:
             for row in map(json.loads, lines):
                 if row["bound"] is not None:
