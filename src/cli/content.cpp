@@ -142,11 +142,9 @@ std::string pieces_text(std::vector<piece_range> const& ranges, char const* one,
 }
 
 // The pieces that are wrong, or those that other files keep from being proven: a piece
-// that ends in a missing file says nothing about this one.
-finding look_at_pieces(piece_range range, bitfield const& good, bitfield const& lacking) {
-  bitfield blameless = good;
-  for (piece_index i = range.first; i < range.end; ++i)
-    if (lacking[i]) blameless.set(i);
+// that ends in a missing file says nothing about this one. blameless: good, or lacking.
+finding look_at_pieces(piece_range range, bitfield const& good,
+                       bitfield const& blameless) {
   if (auto const wrong = bad_ranges(blameless, range); !wrong.empty())
     return {pieces_text(wrong, "is wrong", "are wrong"), remedy::repair};
   auto const unproven = bad_ranges(good, range);
@@ -163,7 +161,7 @@ std::vector<file_problem> problems_of(piece::storage const& files,
                                       bitfield const& good) {
   piece::file_map const& map = files.files();
   std::vector<finding> found(map.size());
-  bitfield lacking(layout.piece_count()); // pieces of which a file lacks some bytes
+  bitfield blameless = good; // and pieces of which a file lacks some bytes
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
     found[f] = first_look(files.root() / map[f].path, map[f]);
@@ -172,13 +170,13 @@ std::vector<file_problem> problems_of(piece::storage const& files,
       found[f].what = "is not complete yet: what came is in " + sanitise(path);
     if (found[f].what.empty() || !found[f].lacks_bytes) continue;
     auto const pieces = map.pieces_of(f, layout);
-    for (piece_index i = pieces.first; i < pieces.end; ++i) lacking.set(i);
+    for (piece_index i = pieces.first; i < pieces.end; ++i) blameless.set(i);
   }
   std::vector<file_problem> out;
   for (std::size_t f = 0; f < map.size(); ++f) {
     if (map[f].padding) continue;
     if (found[f].what.empty())
-      found[f] = look_at_pieces(map.pieces_of(f, layout), good, lacking);
+      found[f] = look_at_pieces(map.pieces_of(f, layout), good, blameless);
     if (!found[f].what.empty())
       out.push_back({f, std::move(found[f].what), found[f].mended_by});
   }

@@ -26,7 +26,7 @@ std::size_t buffer_pool::in_use() const { return shelf_ ? shelf_->in_use : 0; }
 std::size_t buffer_pool::kept() const { return shelf_ ? shelf_->kept : 0; }
 
 buffer_pool::loan buffer_pool::take(std::size_t size) {
-  if (!shelf_) shelf_ = std::make_shared<shelf>(keep_); // a torrent that rests has none
+  if (!shelf_) shelf_ = std::make_shared<shelf>(keep_); // a session that rests has none
   loan l;
   auto& unused = shelf_->unused[size_class(size)];
   if (unused.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "io/offload.hpp"
 #include "piece/disk_pace.hpp"
+#include "piece/file_map.hpp"
 #include <optional>
 
 namespace cotorra::piece {
@@ -10,6 +11,16 @@ namespace cotorra::piece {
 // How long a job takes on a quick disk: brief, less than a millisecond; or it is a
 // worker's, whatever the disk.
 enum class effort { brief, lengthy };
+
+// Of reading or writing these bytes of a torrent. Each file is looked for, opened and
+// looked at again.
+inline effort effort_for(file_map const& files, std::uint64_t offset,
+                         std::size_t length) {
+  constexpr std::size_t most_bytes = 4 << 20, most_files = 16;
+  bool const is_brief =
+      length <= most_bytes && files.slices(offset, length).size() <= most_files;
+  return is_brief ? effort::brief : effort::lengthy;
+}
 
 // One for all torrents of a session, since they share the disk. Only for the network's
 // thread.

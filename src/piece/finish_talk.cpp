@@ -4,16 +4,10 @@
 namespace cotorra::piece {
 namespace {
 
-// So much the network's thread does at a time, a millisecond's work; the peers wait for
-// it.
-constexpr std::size_t most_to_hash = 512 << 10, most_to_write = 4 << 20; // bytes
-constexpr std::size_t most_files = 16; // each is looked for, opened and looked at again
-
 effort effort_for(open_piece const& piece, file_map const& files) {
   std::size_t const size = piece.data().size();
-  bool const is_brief = size - piece.hashed() <= most_to_hash && size <= most_to_write &&
-                        files.slices(piece.offset(), size).size() <= most_files;
-  return is_brief ? effort::brief : effort::lengthy;
+  if (size - piece.hashed() > open_piece::most_at_once) return effort::lengthy;
+  return effort_for(files, piece.offset(), size);
 }
 
 } // namespace

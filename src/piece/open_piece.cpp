@@ -3,10 +3,6 @@
 #include <cassert>
 
 namespace cotorra::piece {
-namespace {
-// Bytes to hash at one time, when a gap is filled: a quarter of a millisecond.
-constexpr std::size_t most_at_once = 512 << 10;
-} // namespace
 
 open_piece::open_piece(piece_layout const& layout, piece_index i, buffer_pool& pool)
     : index_(i), offset_(layout.offset(i)), memory_(pool.take(layout.size(i))),

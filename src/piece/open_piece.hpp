@@ -11,6 +11,9 @@ namespace cotorra::piece {
 
 class open_piece {
 public:
+  // Bytes to hash at one time in the network's thread: a quarter of a millisecond.
+  static constexpr std::size_t most_at_once = 512 << 10;
+
   open_piece(piece_layout const&, piece_index, buffer_pool&);
 
   piece_index index() const { return index_; }

@@ -1,6 +1,6 @@
-// The files of a torrent, as one run of bytes. Blocking calls, from any
-// number of threads at the same time. A file is made, sparse and at its full length, when
-// its first piece arrives; it is opened for writing only when written to.
+// The files of a torrent, as one run of bytes. Blocking calls, from any number of threads
+// at the same time. A file is made, sparse and at its full length, when its first piece
+// arrives; it is opened for writing only when written to.
 #pragma once
 #include "base/bitfield.hpp"
 #include "base/descriptor_budget.hpp"

@@ -30,8 +30,7 @@ struct retry_in { // BEP 31
 
 constexpr std::chrono::seconds usual_interval{30 * 60};
 constexpr std::chrono::seconds shortest_interval{5}, longest_interval{24 * 60 * 60};
-constexpr std::size_t longest_words =
-    200; // bytes of a reason or a warning, dots included
+constexpr std::size_t longest_words = 200; // bytes of a reason, its dots included
 
 struct announce_answer {
   // When there is one, nothing below counts but `retry`, and the intervals, which are 0

@@ -5,7 +5,7 @@
   idle.py peers torrents    only these; there are peers, torrents, start
 
 peers     1,000 peers that are connected and want nothing: memory for each, CPU time
-torrents  1,000 torrents that are seeded to nobody: memory for each beside its metainfo, CPU time, wake-ups
+torrents  1,000 torrents that no peer asks for: memory for each beside its metainfo, CPU time, wake-ups
 start     from the start of the program to its first request, and from the last block to its end
 
 The first two run a session in a small program of its own (bare_session), so that no Python, no terminal and no

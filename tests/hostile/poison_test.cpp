@@ -48,17 +48,21 @@ constexpr species spoiler{"spoil and reject",
                           "spoils a block, then rejects every request", spoil_and_reject,
                           std::nullopt, true};
 
-// Claims the last piece alone. The answers to its first two requests, which are all of
-// that piece, come at this moment, and are garbage.
-duration spoiled_after;
-task<> spoil_late(visit& v) {
-  time_point const begun = v.self.host.doors().clock.now();
+task<> offer_the_last_piece(visit& v) {
   co_await v.answer();
   bitfield last(v.self.info.pieces.size());
   last.set(static_cast<piece_index>(last.size() - 1));
   v.put(message::bitfield{last.encode()});
   v.put(message::unchoke{});
   co_await v.flush();
+}
+
+// Claims the last piece alone. The answers to its first two requests, which are all of
+// that piece, come at this moment, and are garbage.
+duration spoiled_after;
+task<> spoil_late(visit& v) {
+  time_point const begun = v.self.host.doors().clock.now();
+  co_await offer_the_last_piece(v);
   auto const first = co_await v.next_request();
   auto const second = co_await v.next_request();
   co_await v.self.host.doors().clock.sleep_until(begun + spoiled_after);
@@ -71,12 +75,7 @@ constexpr species late_spoiler{"spoil late", "spoils the last missing piece", sp
 
 // Claims the last piece alone, sends one of its blocks, and waits.
 task<> give_one(visit& v) {
-  co_await v.answer();
-  bitfield last(v.self.info.pieces.size());
-  last.set(static_cast<piece_index>(last.size() - 1));
-  v.put(message::bitfield{last.encode()});
-  v.put(message::unchoke{});
-  co_await v.flush();
+  co_await offer_the_last_piece(v);
   auto const r = co_await v.next_request();
   v.put_block(r, true);
   co_await v.flush();
