@@ -23,10 +23,10 @@ def build(chapter):
     return program(chapter)
 
 
-def names(chapter):
-    """The names of a chapter's tests, in the order in which they run."""
+def names(chapter, folders=None):
+    """The names of a chapter's tests, in the order in which they run; of some of its folders, if given."""
     found = []
-    for folder in variants.test_folders(chapter):
+    for folder in folders or variants.test_folders(chapter):
         at = os.path.join(ROOT, "tests", folder)
         for file in sorted(f for f in os.listdir(at) if f.endswith(".cpp")):
             with open(os.path.join(at, file), encoding="utf-8") as f:
@@ -40,17 +40,32 @@ def be_patient():
     variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE, 12, MEMORY
 
 
+def in_order(numbers):
+    return sorted(numbers, key=lambda n: [int(x) for x in n.split(".")])
+
+
 def first_failure(chapter, exe):
     """What to show first: the tests of the holes, in the order of the text, then all the others."""
     be_patient()
-    known = set(names(chapter))
+    known = names(chapter)
+    return first_of(chapter, {test: exe for test in known}, [exe])
+
+
+def first_of(chapter, programs_of, programs):
+    """The same for tests that are in several programs: {test: program}."""
     has = hints.of_chapter(chapter)
-    for number in sorted(has, key=lambda n: [int(x) for x in n.split(".")]):
+    for number in in_order(has):
         test = has[number].fails_first
-        failure = variants.first_failure([exe], [variants.spec(test)]) if test in known else None
+        failure = variants.first_failure([programs_of[test]], [variants.spec(test)]) if test in programs_of else None
         if failure:
             return failure
-    return variants.first_failure([exe])
+    return variants.first_failure(programs)
+
+
+def first_of_reference(chapter, programs):
+    """first_of for the programs of variants.Build, which has one for each folder of tests."""
+    folders = variants.test_folders(chapter)
+    return first_of(chapter, {t: exe for f, exe in zip(folders, programs) for t in names(chapter, [f])}, programs)
 
 
 def every_result(chapter, exe):

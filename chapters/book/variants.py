@@ -33,6 +33,7 @@ BOOK = os.path.join(ROOT, "build", "book")
 LIBC = ctypes.CDLL(None)
 TODO = os.path.join(ROOT, "chapters", "book", "todo")
 JOBS = os.cpu_count() or 2
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
 def mind_ccache():
@@ -76,8 +77,7 @@ class Build:
         entries = json.loads(compdb.stdout[compdb.stdout.index("["):])
         self.commands = {e["output"]: (e["command"], e["file"]) for e in entries}
         self.dependents = self.read_dependents()
-        self.todo = None
-        self.lock, self.held = threading.Lock(), {}
+        self.lock, self.held, self.once = threading.RLock(), {}, {}
 
     def make(self, programs):
         mind_ccache()
@@ -104,45 +104,67 @@ class Build:
         command = self.commands[f"tests/{program}"][0]
         return next(part for part in command.split(" && ") if f"-o tests/{program} " in part)
 
-    def todo_object(self):
+    def made_once(self, name, make):
+        """The path of variants/NAME, which make(path) has made: once, and all wait for it."""
         with self.lock:
-            if not self.todo:
-                command, source = self.compile_of("src/base/hex.cpp")
-                self.todo = os.path.join(self.folder, "variants", "todo.o")
-                self.compile(command, source, TODO + ".cpp", self.todo, {})
-            return self.todo
+            if name not in self.once:
+                path = os.path.join(self.folder, "variants", name)
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                make(path)
+                self.once[name] = path
+            return self.once[name]
+
+    def todo_object(self, asan=False):
+        command, source = self.compile_of("src/base/hex.cpp")
+        return self.made_once(f"todo{'-asan' * asan}.o",
+                              lambda path: self.compile(command, source, TODO + ".cpp", path, {}, asan=asan))
+
+    def ground(self, asan):
+        """The precompiled header of the rooms, for the options of a variant."""
+        def make(path):
+            command, source = self.compile_of("src/io/reader.cpp")
+            header = re.search(r"-include (\S*cmake_pch\.hxx)", command)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(f'#include "{os.path.join(self.folder, header[1])}"\n#include "{TODO}.hpp"\n')
+            self.compile(command, source, path, path + ".gch", {}, ["-x", "c++-header"], asan)
+        return self.made_once(f"ground{'-asan' * asan}.hpp", make)
 
     def compile_of(self, source):
         room, name = source.split("/")[1:]
         return self.commands[f"CMakeFiles/cotorra_{room}.dir/src/{room}/{name}.o"]
 
-    def compile(self, command, old_source, source, output, views):
+    def compile(self, command, old_source, source, output, views, more=(), asan=False):
         """Runs the command for another source and output, with other include folders for some rooms."""
         words = shlex.split(command)
         if "ccache" not in words[0] and shutil.which("ccache"):
             words.insert(0, "ccache")
-        out, skip = [], False
+        out, skip, ground = [], False, []
         for i, word in enumerate(words):
             room = re.search(r"/rooms/(\w+)/cotorra$", word)
             if skip or word in ("-MD", "-Werror", "-Winvalid-pch"):
                 skip = False
-            elif word in ("-MT", "-MF", "-o") or word == "-include" and "cmake_pch" in words[i + 1]:
-                skip = True # a precompiled header is for the options that it was made with
+            elif word == "-include" and "cmake_pch" in words[i + 1]:
+                skip = True # it was made with other options than ours
+                ground = ["-include", self.ground(asan)] if "cotorra_io.dir" in words[i + 1] and not more else []
+            elif word in ("-MT", "-MF", "-o"):
+                skip = True
             elif word == old_source:
-                out.append(source)
+                out += [*more, source]
             elif room and room[1] in views:
                 out.append("-I" + views[room[1]])
             else:
                 out.append(word)
         os.makedirs(os.path.dirname(output), exist_ok=True)
-        out += ["-o", output, "-w", "-O0", "-g0", "-include", TODO + ".hpp"]
+        at = 2 if "ccache" in words[0] else 1
+        out[at:at] = ground or ["-include", TODO + ".hpp"]
+        out += ["-o", output, "-w", "-O0", "-g0", "-U_GLIBCXX_ASSERTIONS", "-D_GLIBCXX_ASSERTIONS", *asan * SANITIZERS]
         done = run(out, self.folder)
         if done.returncode != 0:
             raise Broken(first_error(done.stdout))
 
-    def variant(self, name, chapter, changes):
+    def variant(self, name, chapter, changes, asan=False):
         """The programs of the chapter's tests with `changes`, {"src/room/file": text}; their paths.
-        Raises Broken."""
+        With asan, what has changed is built with the sanitizers. Raises Broken."""
         base = os.path.join(self.folder, "variants", name)
         os.makedirs(os.path.dirname(base), exist_ok=True)
         self.held[name] = open(base + ".lock", "w") # the same check may run beside us
@@ -161,9 +183,9 @@ class Build:
             os.remove(os.path.join(view, room, file))
             with open(os.path.join(view, room, file), "w", encoding="utf-8", newline="") as f:
                 f.write(text)
-        return [self.program(name, base, views, program, changes) for program in test_programs(chapter)]
+        return [self.program(base, views, program, changes, asan) for program in test_programs(chapter)]
 
-    def program(self, name, base, views, program, changes):
+    def program(self, base, views, program, changes, asan):
         link = self.link_command(program)
         words = link.split()
         rooms = {m[1] for w in words if (m := re.fullmatch(r"(?:\S*/)?libcotorra_(\w+)\.a", w))}
@@ -182,7 +204,7 @@ class Build:
                 at = os.path.relpath(os.path.realpath(os.path.join(self.folder, source)), ROOT).split("/")
                 changed = at[0] == "src" and at[1] in views
                 self.compile(command, source, os.path.join(views[at[1]], at[1], at[2]) if changed else source,
-                             new, views)
+                             new, views, asan=asan)
         exe = os.path.join(base, program)
         out, placed = [], False
         for word in words:
@@ -193,10 +215,10 @@ class Build:
             else:
                 if word.endswith(".a") and not placed:
                     out += [shlex.quote(n) for o, n in again.items() if o not in words]
-                    out.append(shlex.quote(self.todo_object()))
+                    out.append(shlex.quote(self.todo_object(asan)))
                     placed = True
                 out.append(word)
-        done = run(" ".join(out), self.folder)
+        done = run(" ".join(out + asan * SANITIZERS), self.folder)
         if done.returncode != 0:
             raise Broken(first_error(done.stdout))
         return exe
