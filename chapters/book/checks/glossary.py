@@ -8,11 +8,12 @@ GLOSSARY = os.path.join(ROOT, "chapters", "GLOSSARY.md")
 ROW = re.compile(r"\| \*\*(?P<term>[^*]+)\*\* \| (?P<what>.+?) \| (?P<bep>.*?) \| \[(?P<number>\d\d)\]\((?P<to>[^)]+)\) \|$")
 BEP = re.compile(r"\[(\d+)\]\(https://www\.bittorrent\.org/beps/bep_(\d{4})\.html\)$")
 LONGEST = 180  # letters: one or two sentences
-MUST = """announce, announce-list, bencode, bitfield, block, cancel, choke, coroutine, DHT, dictionary, discovery, endgame,
-enrolment, fast extension, handshake, have, hole punching, info, info_hash, interested, interval, keep-alive, leecher,
-magnet link, metadata, metainfo, NAT, not interested, optimistic unchoke, peer, peer_id, peer-to-peer, PEX, piece,
-piece length, pieces, port, private, pstr, rarest first, request, reserved, resume file, seeder, SHA-1, snubbed, stream,
-swarm, tit-for-tat, torrent, tracker, unchoke"""
+MUST = """announce, announce-list, backpressure, bandwidth, bandwidth-delay product, bencode, bitfield, block, cancel,
+choke, coroutine, DHT, dictionary, discovery, endgame, enrolment, fast extension, handshake, have, head-of-line
+blocking, hole punching, info, info_hash, interested, interval, keep-alive, leecher, magnet link, metadata, metainfo,
+NAT, not interested, optimistic unchoke, peer, peer_id, peer-to-peer, PEX, piece, piece length, pieces, port, private,
+pstr, rarest first, request, reserved, resume file, round-trip time, seeder, SHA-1, snubbed, stream, swarm, tit-for-tat,
+torrent, tracker, unchoke, uplink"""
 
 
 def order(term):
