@@ -8,7 +8,7 @@ co next
 co next
 co next
 
-# It is an integer: who awaits whom, and in which line?
+# It is an integer: which coroutine awaits which, and at which line?
 co select 1
 co bt
 

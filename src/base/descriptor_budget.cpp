@@ -5,10 +5,10 @@
 namespace cotorra {
 namespace {
 
-constexpr std::size_t kept_back = 64;   // for all else, where the limit is not small
+constexpr std::size_t kept_back = 64;   // for everything else, unless the limit is small
 constexpr std::size_t most_files = 128; // more open files make nothing faster
 constexpr std::size_t most_strangers = 64;
-constexpr std::size_t most_limit = 1 << 20; // RLIM_INFINITY is no number to divide
+constexpr std::size_t most_limit = 1 << 20; // RLIM_INFINITY cannot be shared out
 
 } // namespace
 

@@ -15,8 +15,8 @@ unsigned octet(ip_address const& a, std::size_t i) {
   return std::to_integer<unsigned>(a.value[i]);
 }
 
-// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) lead to the IPv4 address that they
-// hold.
+// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) contain an IPv4 address, and lead to
+// it.
 bool is_6to4(ip_address const& a) { return octet(a, 0) == 0x20 && octet(a, 1) == 0x02; }
 bool holds_v4(ip_address const& a) {
   constexpr std::array<unsigned, 12> translated{0, 0x64, 0xff, 0x9b};

@@ -20,7 +20,7 @@ std::optional<unsigned> hex_pair(std::string_view text) {
   return value;
 }
 
-// Botan's decoders throw at a character that is none of theirs.
+// Botan's decoders throw at a character that they do not know.
 template <class Decode> std::optional<buffer> decoded(Decode decode) {
   try {
     auto const raw = decode();
@@ -49,7 +49,7 @@ std::optional<buffer> from_hex(std::string_view text) {
 }
 
 std::optional<buffer> from_base32(std::string_view text) {
-  std::size_t const odd = text.size() % 8; // digits of 5 bits behind the last 5 bytes
+  std::size_t const odd = text.size() % 8; // digits after the last full group
   if (odd == 1 || odd == 3 || odd == 6 || text.find('=') != text.npos)
     return std::nullopt;
   std::string padded(text);

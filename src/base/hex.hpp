@@ -11,13 +11,13 @@ std::string to_hex(bytes); // lower case
 std::optional<buffer>
     from_hex(std::string_view); // nullopt: odd length, or not a hex digit
 
-// RFC 4648, without padding, in upper or lower case; nullopt when it is no whole number
-// of bytes, or has another character.
+// RFC 4648, without padding, in upper or lower case; nullopt: not a whole number of
+// bytes, or not a base32 digit.
 std::optional<buffer> from_base32(std::string_view);
 
 // Every byte but the unreserved letters, digits and "-._~" as %XX.
 std::string percent_encode(bytes);
-// Undoes that; nullopt when a % has no two hex digits behind it. A '+' stays a '+'.
+// The reverse; nullopt when a % is not followed by two hex digits. A '+' stays a '+'.
 std::optional<std::string> percent_decode(std::string_view);
 
 } // namespace cotorra

@@ -1,11 +1,11 @@
-// Text inside of HTML.
+// Text inside HTML.
 #pragma once
 #include <string>
 #include <string_view>
 
 namespace cotorra {
 
-// The text, so that a browser shows it as it is: also between quotes, as an attribute.
+// Escaped so that a browser shows the text as it is, also inside a quoted attribute.
 std::string html_escaped(std::string_view text);
 
 } // namespace cotorra

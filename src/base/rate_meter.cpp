@@ -26,7 +26,7 @@ double rate_meter::average(time_point now, std::int64_t window) const {
   std::uint64_t sum = 0;
   for (bucket const& b : ring_)
     if (b.second > this_second - window && b.second <= this_second) sum += b.bytes;
-  // the present second is not over yet: it counts for the part that is
+  // the current second is not over: it counts for the part that has passed
   time_point const from = time_point(std::chrono::seconds(this_second - window + 1));
   return static_cast<double>(sum) /
          std::max(1.0, seconds(now - std::max(from, first_add_)));

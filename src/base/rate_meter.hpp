@@ -12,8 +12,7 @@ public:
   void add(std::uint64_t n, time_point now); // time does not run backwards
 
   // Bytes per second over the last 5 s, over the last 20 s, and over the last `window`
-  // seconds, at most 20; less while the meter is younger than that, but never less than
-  // 1 s.
+  // seconds, at most 20. A younger meter averages over its age, but over at least 1 s.
   double per_second(time_point now) const { return average(now, 5); }
   double smooth_per_second(time_point now) const { return average(now, 20); }
   double average(time_point now, std::int64_t window) const;

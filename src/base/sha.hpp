@@ -1,5 +1,5 @@
 // SHA-1, the hash of BEP 3: pieces and info_hash. Botan computes it, with the processor's
-// own instructions where there are any.
+// own instructions if it has them.
 #pragma once
 #include "base/identifiers.hpp"
 #include <memory>
@@ -8,7 +8,7 @@ namespace cotorra {
 
 sha1_digest sha1(bytes);
 
-// The same over bytes that come in parts.
+// The same for bytes that arrive in parts.
 class sha1_hasher {
 public:
   sha1_hasher();
@@ -17,7 +17,7 @@ public:
   sha1_hasher& operator=(sha1_hasher&&) noexcept;
 
   void update(bytes);
-  sha1_digest finish(); // and starts anew
+  sha1_digest finish(); // and starts over
 
 private:
   struct state;

@@ -1,4 +1,4 @@
-// A line of code, as the library has it; Clang 14 (Debian 12) cannot read the library's.
+// A line of code. Clang 14 (Debian 12) cannot use the library's class: this one will do.
 #pragma once
 #include <version>
 #ifdef __cpp_lib_source_location

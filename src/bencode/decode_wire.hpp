@@ -14,17 +14,17 @@ struct limits {
   std::size_t total_bytes = 16 * 1024 * 1024; // always below 4 GiB
 };
 
-// BEP 3 wants keys sorted and unique. Not every .torrent has them so: decoding goes on
-// and notes the first that is not.
+// BEP 3 wants keys sorted and unique. Not every .torrent obeys: decoding goes on and
+// notes the first key that does not.
 struct disorder {
   std::size_t offset; // of the first key that is out of place
   bool duplicate;     // it repeats the one before it
 };
 
-// What BEP 3 forbids and a caller may allow. Some .torrents and some answers of trackers
-// have it, and no harm comes of it: an info_hash is taken over the bytes as received.
+// What BEP 3 forbids and a caller may allow. It is found in some .torrents and in some
+// trackers' answers, and does no harm: an info_hash is taken over the bytes as received.
 struct leniency {
-  bool numbers = false; // zeros in front of one, "-0", an integer beyond 64 bits
+  bool numbers = false; // leading zeros, "-0", an integer beyond 64 bits
   bool rest = false;    // more bytes behind the value
 };
 
@@ -55,7 +55,7 @@ private:
 // All of the bytes are one value. Throws protocol_error{malformed_bencode or
 // limit_exceeded}: "byte 17: the integer has a leading zero".
 document decode(bytes, limits const& = {});
-// The same, but some of BEP 3's rules are not kept.
+// The same, but some of BEP 3's rules are not enforced.
 document decode(bytes, limits const&, leniency);
 // The same as decode(), but more may follow the value (BEP 9 puts a block of metadata
 // there).

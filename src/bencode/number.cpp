@@ -39,8 +39,8 @@ std::int64_t number::value() const {
 }
 
 void number::fail(std::size_t offset, char const* what) const {
-  char const* const who = end_ == 'e' ? "integer" : "length of the string";
-  malformed(offset, fmt::format("the {} {}", who, what));
+  char const* const kind = end_ == 'e' ? "integer" : "length of the string";
+  malformed(offset, fmt::format("the {} {}", kind, what));
 }
 
 } // namespace cotorra::bencode

@@ -1,5 +1,5 @@
-// Bencode (BEP 3) from a stream: the only thing that says where a value ends is the value
-// itself, so it is read as it comes, byte by byte.
+// Bencode (BEP 3) from a stream: only the value itself says where it ends, so it is read
+// as it arrives, byte by byte.
 #pragma once
 #include "bencode/decode_wire.hpp"
 #include "io/reader.hpp"

@@ -20,7 +20,7 @@ struct node {
 // A value that is not there (what find() gives for a missing key) is false, is of no
 // type, and has no bytes. An accessor of the wrong type throws
 // protocol_error{malformed_bencode} and says at which byte: what a peer sent may be used
-// without looking first.
+// without checking first.
 class value {
 public:
   value() = default;
@@ -46,7 +46,7 @@ public:
   std::size_t size() const;
 
   // The value of a key of this dictionary; false when it is missing, or this is no
-  // dictionary. The first one, should a key stand there twice.
+  // dictionary. The first one, if the key is there twice.
   value find(std::string_view key) const;
   // The same, but a missing key is a protocol_error.
   value at(std::string_view key) const;

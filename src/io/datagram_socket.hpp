@@ -1,4 +1,4 @@
-// Door 2: packets that may be lost, doubled or come in another order.
+// Door 2: packets that may be lost, duplicated or reordered.
 #pragma once
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"

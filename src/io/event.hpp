@@ -1,5 +1,5 @@
-// One coroutine waits, another wakes it. A set that comes before the wait is not lost,
-// and several sets before one wait count as one.
+// One coroutine waits, and other code wakes it. A set before the wait is not lost, and
+// several sets before one wait count as one.
 #pragma once
 #include "io/task.hpp"
 #include <asio/redirect_error.hpp>
@@ -19,8 +19,8 @@ public:
   }
   bool is_set() const { return set_; }
 
-  // Returns once set, and takes the set back. Throws when the waiter's group is
-  // cancelled.
+  // Returns when it is set, and clears it. Throws when the group of the coroutine that
+  // waits is cancelled.
   task<> wait() {
     while (!set_) {
       asio::error_code woken; // cancelling the timer is the signal

@@ -5,7 +5,7 @@
 
 namespace cotorra::io {
 namespace {
-constexpr duration look_again = 250ms; // the rate may have been changed meanwhile
+constexpr duration look_again = 250ms; // the user may have changed the rate meanwhile
 }
 
 limited_stream::limited_stream(std::unique_ptr<stream> inner, io::clock& c,
@@ -25,7 +25,7 @@ void limited_stream::close() {
   inner_->close();
 }
 
-// Reads first and waits then, so that a quiet stream holds no place in the queue.
+// Reads first and then waits, so that a quiet stream holds no place in the queue.
 task<std::size_t> limited_stream::read_limited(mutable_bytes into) {
   mutable_bytes const part = into.first(std::min(into.size(), down_->part()));
   std::size_t const got = co_await inner_->read_some(part);

@@ -1,4 +1,4 @@
-// A stream that passes no faster than its limits allow. Many streams share one limit and
+// A stream that is no faster than its limits allow. Many streams share one limit and
 // take turns. While both limits are 0, every call goes straight through.
 #pragma once
 #include "io/clock.hpp"
@@ -17,7 +17,7 @@ public:
 
   task<std::size_t> read_some(mutable_bytes into) override;
   task<> write(std::span<bytes const> buffers) override;
-  // New limits from the next read and write on: when the peer's torrent is known, say.
+  // From the next read and write on: for when we learn which torrent the peer wants.
   void set_limits(rate_limit& down, rate_limit& up) {
     down_ = &down;
     up_ = &up;
@@ -30,7 +30,7 @@ public:
 private:
   task<std::size_t> read_limited(mutable_bytes into);
   task<> write_limited(std::span<bytes const> buffers);
-  // Moves the next part of what is to be written to part_: its size.
+  // Moves the next part of what is to be written to part_; returns its size.
   std::size_t cut_part(std::span<bytes const>& from, std::size_t& begin);
   task<> pay(rate_limit&, std::size_t bytes);
   task<> take_turn(rate_limit&, std::size_t bytes);

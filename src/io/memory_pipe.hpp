@@ -20,7 +20,7 @@ public:
   void close() override;
   void awaited_at(source_location line) override { in_->awaited_at = line; }
 
-  // Without co_await, for tests: say something, and see what has come and is not yet
+  // Without co_await, for tests: say something, and see what has arrived and is not yet
   // read.
   void say(bytes);
   bytes heard() const { return in_->data; }

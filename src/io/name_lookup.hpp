@@ -25,7 +25,7 @@ public:
   void run() noexcept;
   // A descriptor that becomes readable when run() is done; the caller closes it.
   int share_bell() const;
-  // Once it is. Throws std::system_error when the name leads nowhere.
+  // After that. Throws std::system_error when the name has no address.
   std::vector<ip_address> result();
 
 private:

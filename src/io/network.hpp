@@ -14,11 +14,11 @@ public:
   virtual ~listener() = default;
   virtual task<std::unique_ptr<stream>> accept() = 0;
   virtual endpoint
-  local() const = 0; // with the port that was given, when 0 was asked for
+  local() const = 0; // with the port that the system chose, if 0 was asked for
   virtual void close() = 0;
 };
 
-// Why listen() failed, for a person: "another program listens there (Address already in
+// Why listen() failed, for the user: "another program listens there (Address already in
 // use)".
 std::string why_not_listening(std::error_code const&);
 

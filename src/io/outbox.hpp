@@ -16,11 +16,11 @@ public:
   void send(bytes large,
             std::shared_ptr<void const> keeps_alive); // referred to until written
 
-  // Bytes that are not yet with the stream, those being written included.
+  // Bytes not yet handed to the stream, including those being written.
   std::size_t queued() const { return waiting_.size + writing_.size; }
 
-  // Returns when fewer than n bytes are queued: how a sender that reads ahead keeps its
-  // measure. One coroutine at a time.
+  // Returns when fewer than n bytes are queued, so that a sender that reads ahead does
+  // not fill the memory. One coroutine at a time.
   task<> below(std::size_t n) {
     while (queued() >= n) co_await drained_.wait();
   }

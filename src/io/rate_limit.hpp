@@ -2,8 +2,8 @@
 // queue in front of it, first come, first served. A machine: time is passed in.
 //
 // A rate of 0 is no limit. A limit may stand under another one: a torrent's under the
-// session's. Only payload is meant by people; we count every byte, which is a little
-// stricter and far simpler.
+// session's. Users mean the payload; we count every byte, which is a little stricter and
+// far simpler.
 #pragma once
 #include "base/time.hpp"
 #include <cstddef>
@@ -56,7 +56,7 @@ private:
   time_point filled_{};
   bool started_ = false;
   ticket next_ = 0;
-  std::list<waiter> queue_; // empty as a rule, and then a deque would not be small
+  std::list<waiter> queue_; // usually empty, and an empty deque is not small
 };
 
 } // namespace cotorra::io

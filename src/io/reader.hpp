@@ -1,7 +1,7 @@
 // Turns a stream, which has no borders, into the bytes that a protocol asks for.
 //
 // take(n) gives the next n bytes: for dialogues of fixed shape (a handshake).
-// buffered(), consume() and fill() give all that has come: many messages in one read.
+// buffered(), consume() and fill() give all that has arrived: many messages in one read.
 //
 // The buffer starts small and grows while reads fill it, so a quiet peer costs little.
 // `where` is the line that calls, and names it to the stream when it has to wait.
@@ -32,7 +32,7 @@ private:
   buffer buffer_;
   std::size_t const largest_;
   std::size_t begin_ = 0, end_ = 0;
-  bool grow_ = false; // the last read filled all there was
+  bool grow_ = false; // the last read filled all the room there was
 };
 
 } // namespace cotorra::io

@@ -26,7 +26,7 @@ public:
     heap_.pop_back();
     return what;
   }
-  // Forgets all; what goes may add more.
+  // Forgets all; destroying them may add more.
   void clear() {
     while (!heap_.empty()) take();
   }

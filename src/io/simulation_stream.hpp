@@ -26,7 +26,7 @@ struct tcp_flow {
   std::size_t in_link = 0;      // segments that wait for the link
   std::size_t in_window = 0;    // bytes on the wire, or arrived and not yet read
   bool finished = false;        // the writer closed: the end follows the last byte
-  bool finish_sent = false;     //
+  bool finish_sent = false;     // the end is on the wire
   asio::error_code write_fails; // why, once it does
   event room;
 

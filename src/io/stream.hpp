@@ -17,11 +17,11 @@ public:
   virtual task<std::size_t> read_some(mutable_bytes into) = 0;
   // All of the buffers, in order; they must stay alive until the task is done.
   virtual task<> write(std::span<bytes const> buffers) = 0;
-  // Ends it in both directions; a coroutine that reads or writes is woken with an error.
-  // May be called again.
+  // Closes both directions; a coroutine that reads or writes is woken with an error. May
+  // be called again.
   virtual void close() = 0;
 
-  // A reader is about to wait for bytes, in this line of its code. A wire of a test keeps
+  // A reader is about to wait for bytes, at this line of its code. A wire of a test keeps
   // the line, so that a failure can name it; real streams ignore it.
   virtual void awaited_at(source_location) {}
 

@@ -25,8 +25,8 @@ struct task_group::member {
   asio::cancellation_signal stop;
 };
 
-// What the group, its members and its joiner have in common; it stays until the last of
-// them has gone.
+// What the group, its members and its joiner share; it lives until the last of them is
+// destroyed.
 struct task_group::state : std::enable_shared_from_this<state> {
   explicit state(executor ex) : executor_(std::move(ex)) {}
   template <class Handler> void run(Handler);

@@ -1,8 +1,8 @@
 // Coroutines that live and die together.
 //
-// spawn() puts one into the group, join() lets all of them run beside each other and
-// waits until they have ended; then it throws the first failure in time, if there was
-// one. What is spawned while join() waits starts at once.
+// spawn() puts one into the group, join() lets all of them run side by side and waits
+// until they have ended; then it throws the first failure in time, if there was one. What
+// is spawned while join() waits starts at once.
 //
 // cancel() ends the members: each is woken from what it awaits, and throws there. What
 // they throw after cancel() is ignored. The first member that fails cancels the others,
@@ -10,10 +10,10 @@
 // awaits next throws.
 //
 // A member never outlives what it refers to, and no caller needs to take care of that:
-// - Members run only while join() waits for them. On every path that does not come to
-//   join() (an exception between, say) they have not begun, and go with the group.
+// - Members run only while join() waits for them. On a path that never reaches join()
+//   (after an exception, say) they have not begun, and are destroyed with the group.
 // - The coroutine that joins is kept by its members, and by nothing else. If the loop is
-//   destroyed under them, it goes after the last of them.
+//   destroyed under them, it is destroyed after the last of them.
 #pragma once
 #include "io/task.hpp"
 #include <exception>
@@ -29,7 +29,7 @@ public:
 
   // `label` names the member for a debugger; a string literal.
   void spawn(task<> member, char const* label = "");
-  void cancel(); // members that have not begun never do
+  void cancel(); // members that have not begun never begin
   task<> join();
 
   bool cancelled() const; // do not spawn any more
