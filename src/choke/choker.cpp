@@ -49,7 +49,7 @@ keys choker::choose(time_point now, candidates const& all) {
   std::size_t const more = slots_and(wasters);
   if (seeding_) return in_turns(now, all, more);
   keys out = tit_for_tat(now, only(all, may_use_slot), more);
-  for (bool const unchoked : {true, false}) // what no other peer wants
+  for (bool const unchoked : {true, false}) // slots that no other peer wants
     for (choke_candidate const& c : wasters)
       if (c.unchoked == unchoked && out.size() < options_.slots) {
         out.push_back(c.key);

@@ -6,7 +6,7 @@
 //                among equals, the fastest first. The slots grow with our upload rate.
 // No slot stays empty while an interested peer is choked. A peer that wastes its slot has
 // it only while no other peer waits. While the uplink has room, two peers are tried for
-// each slot that is wasted, so that a crowd of wasters is through in a few steps.
+// each slot that is wasted, so that even a crowd of wasters takes only a few steps.
 #pragma once
 #include "base/identifiers.hpp"
 #include "base/random.hpp"
@@ -20,10 +20,10 @@ namespace cotorra::choke {
 
 struct choke_candidate {
   peer_key key = 0;
-  bool interested = false; // the peer in us
+  bool interested = false; // the peer in our pieces
   bool unchoked = false;   // at present
   bool snubbed = false;    // it earns no slot, and may still draw one
-  bool wastes = false;     // its slot, or did so lately: it comes last
+  bool wastes = false;     // its slot now, or did so lately: it comes last
   double rate = 0;         // bytes/s from the peer; to the peer when seeding
   time_point connected_at;
 };
@@ -97,7 +97,7 @@ private:
   std::map<peer_key, turn> turns_; // of the connections that are open
 };
 
-// One round, and one filling, applied: peers hear only changes, chokes before unchokes.
+// Apply one round, or one filling: peers hear only changes, and chokes before unchokes.
 void hold_round(choker&, time_point now, choker::host&);
 void fill_free_slots(choker&, time_point now, choker::host&);
 

@@ -1,7 +1,7 @@
 // How many slots a seed has: more, the more it uploads. BEP 3 leaves the number open.
 //
 // A slot is worth having when its peer gets a block (16 KiB) a second for each slot that
-// there is: with 5 slots 5 blocks a second each, so 25 in all. So the square root of the
+// there is: with 5 slots, 5 blocks a second each, so 25 in all. So the square root of the
 // upload rate, in blocks per second, is the number of slots.
 #pragma once
 #include <algorithm>

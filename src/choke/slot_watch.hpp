@@ -1,7 +1,7 @@
-// Does a peer use its slot? One that is interested, is unchoked and asks for nothing, or
-// for next to nothing, keeps a slot from peers that would use it. While other peers wait
-// it comes last, and for longer each time. A machine for one connection: time is passed
-// in.
+// Does a peer use its slot? A peer that is interested and unchoked, and asks for nothing
+// or next to nothing, keeps a slot from peers that would use it. While other peers wait,
+// such a peer comes last, and for longer each time. A machine for one connection: time is
+// passed in.
 #pragma once
 #include "base/time.hpp"
 #include <algorithm>
@@ -12,8 +12,8 @@ class slot_watch {
 public:
   // From the unchoke to the first request: when our uplink has room, and when it has not.
   static constexpr duration short_patience = 2s, patience = 5s;
-  static constexpr duration between = 60s;  // one and the next: a slow line may need that
-  static constexpr duration measured = 10s; // how long its rate is looked at
+  static constexpr duration between = 60s;  // from request to request, on a slow line
+  static constexpr duration measured = 10s; // over which its rate is measured
   static constexpr double least_taken = 16.0 * 1024; // bytes a second: a block
   static constexpr duration first_penalty = 30s, longest_penalty = 10min;
 
@@ -22,10 +22,10 @@ public:
     asks_ = false;
     began_ = since_ = now;
   }
-  // Something of ours is still on its way to the socket: the peer cannot know it yet.
-  void told_late(time_point now) { since_ = now; }
-  void asked(time_point now) { // for a block, and gets it
-    if (!has_slot_) return;    // it was granted that piece
+  // Our outbox is not empty: perhaps the unchoke has not gone out yet.
+  void still_sending(time_point now) { since_ = now; }
+  void asked(time_point now) { // for a block, which we send
+    if (!has_slot_) return;    // allowed fast: it needs none
     asks_ = true;
     since_ = now;
     penalty_ = first_penalty;

@@ -1,6 +1,6 @@
-// Is our uplink full? Then it is no fault of a peer's that it gets little. We do not know
-// how much the uplink carries, only the most that it carried lately. A machine: the
-// torrent tells it once a second what all peers together took.
+// Is our uplink full? Then a peer that gets little is not at fault. We do not know the
+// uplink's bandwidth, only the highest rate that it has reached lately. A machine: the
+// torrent passes in, once a second, the rate of all peers together.
 #pragma once
 #include <algorithm>
 

@@ -80,7 +80,7 @@ task<int> announce_run::run() {
   } catch (...) {
     trouble = std::current_exception();
   }
-  told_ = true;
+  asked_ = true;
   bool const asked_to_stop = request_.event == announce_event::stopped;
   bool const leaves = options_.event.empty() || interrupted_;
   if (noted_ && !asked_to_stop && leaves) co_await say_stopped();
@@ -90,7 +90,7 @@ task<int> announce_run::run() {
 }
 
 void announce_run::interrupt() {
-  interrupted_ = !told_; // else only the farewell is left
+  interrupted_ = !asked_; // else only the farewell is left
   asking_.cancel();
 }
 

@@ -42,7 +42,8 @@ private:
   tracker::announce_request request_;
   tracker::announce_options how_;
   bool noted_ = false; // the tracker may have noted us: it was asked, and did not say no
-  bool told_ = false, interrupted_ = false;
+  bool asked_ = false; // the tracker has answered, or cannot be asked
+  bool interrupted_ = false;
 };
 
 } // namespace cotorra::cli

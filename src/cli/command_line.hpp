@@ -21,7 +21,7 @@ public:
   option(CLI::Option& its, std::string now) : its_(&its), now_(std::move(now)) {}
   option& required();
   option& shows_default();                          // in --help
-  option& may_be_empty();                           // "" is a value, no slip
+  option& may_be_empty();                           // "" is a value, not a mistake
   option& one_of(std::vector<std::string> choices); // no other text
   option &needs(option const&), &excludes(option const&);
 
@@ -41,7 +41,7 @@ struct described_option {
   bool positional() const { return !names.front().starts_with('-'); }
 };
 
-// A verb. What it is told to keep values in must live until the program has run.
+// A verb. The variables that it keeps values in must live until the program has run.
 class verb {
 public:
   verb(CLI::App& its, int& status) : its_(&its), status_(&status) {}

@@ -10,8 +10,8 @@
 
 namespace cotorra::cli {
 
-download_run::download_run(io::world w, download_options const& o, events& told)
-    : world_(w), options_(o), told_(told), commands_(w.executor) {}
+download_run::download_run(io::world w, download_options const& o, events& reports)
+    : world_(w), options_(o), reports_(reports), commands_(w.executor) {}
 
 task<int> download_run::run() {
   check_options(options_);
@@ -25,7 +25,7 @@ task<int> download_run::run() {
       world_, options_.json, [this](auto const&) { return look(); },
       [this] { cancel(); });
   desk_.emplace(
-      transfer_desk{options_, told_, world_.clock, peers_, session_->listen_port()});
+      transfer_desk{options_, reports_, world_.clock, peers_, session_->listen_port()});
   own_ = files_of_run(options_);
   for (metainfo::metainfo& info : fetched_) add(std::move(info));
   // The commands of --on-complete run beside the transfers, and may take longer.
@@ -43,7 +43,7 @@ task<> download_run::run_transfers() {
 
 void download_run::interrupt() {
   interrupted_ = true;
-  told_.quiet();
+  reports_.quiet();
   if (fetching_) fetching_->cancel();
   if (follower_) follower_->leave();
 }
@@ -99,12 +99,12 @@ bool download_run::look() {
     if (t.is_over() && !was_over && !alone) t.rest(torrents_);
   }
   bool const enough = all_over() && options_.watch.empty();
-  if (enough) told_.quiet();
+  if (enough) reports_.quiet();
   return enough;
 }
 
-// The key c. Torrents that are complete go on being shared; where no other is left, c
-// ends that. A cancelled torrent comes again when its .torrent is touched.
+// The key c cancels what is not complete. Complete torrents stay shared; when there is
+// nothing else, c ends the run. Touching its .torrent brings a cancelled torrent back.
 void download_run::cancel() {
   auto const ended = [](transfer const& t) {
     return t.is_complete() || t.is_cancelled();
@@ -157,7 +157,7 @@ task<> download_run::read_new(std::filesystem::path path) {
     add(std::move(info));
     sources_[hash] = path.string();
   } catch (input_error const& e) {
-    told_.tell("error", {}, {{"message", e.what()}});
+    reports_.tell("error", {}, {{"message", e.what()}});
     warn(e.what());
   }
 }
@@ -174,7 +174,7 @@ task<> download_run::on_complete(std::string name, info_hash hash) {
   command_failed_ = true;
   std::string const what =
       fmt::format("the command of --on-complete ended with status {}", status);
-  told_.tell("error", hash, {{"message", what}});
+  reports_.tell("error", hash, {{"message", what}});
   warn(what);
 }
 

@@ -35,7 +35,7 @@ private:
 
   io::world world_;
   download_options const& options_;
-  events& told_;
+  events& reports_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
   std::vector<metainfo::metainfo> fetched_; // in the order of the sources

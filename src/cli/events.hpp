@@ -18,7 +18,7 @@ namespace cotorra::cli {
 
 class events : public io::observer {
 public:
-  // wanted: false prints nothing. `next` is told everything too; may be null.
+  // wanted: false prints nothing. `next` hears everything too; may be null.
   events(io::clock const&, bool wanted, io::observer* next);
 
   bool wanted() const { return wanted_; }

@@ -47,8 +47,8 @@ task<> follower::watch(torrents const& torrent, io::task_group& beside, end& how
   }
 }
 
-// Each change of a torrent calls for a look, and a look costs as much as there are
-// torrents: of a thousand that change, many share one.
+// Each change of a torrent calls for a look, and a look goes through all torrents. So
+// with many torrents, changes that come close together share one look.
 task<> follower::calm_down(std::size_t torrents) {
   constexpr std::size_t few = 10;
   if (torrents <= few) co_return;
@@ -99,11 +99,11 @@ void follower::press(char key, torrents const& torrent) {
 // At a terminal, the user can resume a torrent that a disk error stopped: key r.
 bool follower::trouble(session::torrent_status const& now) {
   if (now.error.empty()) {
-    told_error_.clear();
+    reported_error_.clear();
     return false;
   }
-  if (told_error_ == now.error) return false;
-  told_error_ = now.error;
+  if (reported_error_ == now.error) return false;
+  reported_error_ = now.error;
   bool const at_start = now.state == session::torrent_status::state_t::checking_files;
   bool const can_wait = keyboard_.usable() && !at_start;
   warn(now.error + (can_wait ? " (press r)" : ""));

@@ -56,7 +56,7 @@ private:
   keyboard keyboard_;
   status_line line_;
   bool left_ = false;
-  std::string told_error_;
+  std::string reported_error_;
   tracker_news news_{3, 10min};
 };
 

@@ -36,7 +36,7 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-bool nobody_reads(int fd) {
+bool has_no_reader(int fd) {
   pollfd out{fd, 0, 0};
   return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
@@ -137,7 +137,7 @@ private:
         write_next(lock);
       else if (ending_)
         return;
-      else if (watching_ && nobody_reads(STDOUT_FILENO))
+      else if (watching_ && has_no_reader(STDOUT_FILENO))
         failed(STDOUT_FILENO, EPIPE);
     }
   }
@@ -161,7 +161,7 @@ private:
     tell_left();
   }
   void tell_left() {
-    if (auto const told = std::exchange(on_left_, nullptr)) told();
+    if (auto const on_left = std::exchange(on_left_, nullptr)) on_left();
   }
 
   std::mutex mutex_;

@@ -51,7 +51,7 @@ void add_verbs(command_line& program) {
   add_help(program);
 }
 
-int told(std::string_view sentence, int status = could_not) {
+int fail(std::string_view sentence, int status = could_not) {
   warn(sentence);
   return status;
 }
@@ -63,22 +63,22 @@ int run_and_explain(int argc, char const* const* argv) {
     add_verbs(program);
     return program.run({argv + 1, argv + argc});
   } catch (usage_error const& e) {
-    return told(e.what(), wrong_usage);
+    return fail(e.what(), wrong_usage);
   } catch (input_error const& e) {
-    return told(e.what());
+    return fail(e.what());
   } catch (protocol_error const& e) {
-    return told(sanitise(e.what()));
+    return fail(sanitise(e.what()));
   } catch (std::system_error const& e) {
     if (e.code() == std::errc::resource_unavailable_try_again)
-      return told("the system has no memory for another thread: raise the limit "
+      return fail("the system has no memory for another thread: raise the limit "
                   "(ulimit -v, ulimit -u)");
-    return told(fmt::format("the system says: {}", e.code().message()));
+    return fail(fmt::format("the system says: {}", e.code().message()));
   } catch (was_interrupted const&) {
     return interrupted;
   } catch (std::bad_alloc const&) {
-    return told("there is not enough memory for this");
+    return fail("there is not enough memory for this");
   } catch (...) {
-    return told("this failed in a way that it should not: please report the command");
+    return fail("this failed in a way that it should not: please report the command");
   }
 }
 

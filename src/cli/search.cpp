@@ -31,8 +31,8 @@ std::string words_on(tracker::tracker_status const& t) {
   return url;
 }
 
-// For each peer that has gone, why it went last; for each peer of --peer that was never
-// reached, that.
+// Why each peer that has gone left the last time; and which peers of --peer were never
+// reached.
 std::vector<std::string> words_on_peers(search_facts const& f,
                                         std::vector<session::peer_info> const& past) {
   std::map<endpoint, std::string> reasons;
@@ -107,7 +107,7 @@ bool search_watch::is_due(session::torrent_status const& s, bool nothing_to_ask,
 }
 
 bool search_watch::is_news(search_report const& r) {
-  return told_.insert(r.tried).second;
+  return reported_.insert(r.tried).second;
 }
 
 } // namespace cotorra::cli

@@ -1,4 +1,4 @@
-// A download that finds no peer: what was tried, how that went, what comes next.
+// A download that finds no peer: what it tried, with what result, and what comes next.
 #pragma once
 #include "base/time.hpp"
 #include "metainfo/metainfo_wire.hpp"
@@ -35,7 +35,7 @@ public:
 
 private:
   std::optional<time_point> alone_since_, next_;
-  std::set<std::vector<std::string>> told_;
+  std::set<std::vector<std::string>> reported_;
 };
 
 } // namespace cotorra::cli

@@ -12,9 +12,9 @@
 
 namespace cotorra::cli {
 
-share::share(seed_options const& o, events& told, io::clock const& clock,
+share::share(seed_options const& o, events& reports, io::clock const& clock,
              std::string torrent, std::string path)
-    : options_(o), told_(told), clock_(clock), file_(std::move(torrent)),
+    : options_(o), reports_(reports), clock_(clock), file_(std::move(torrent)),
       path_(std::move(path)) {}
 
 session::add_torrent_params share::params() const {
@@ -44,10 +44,10 @@ void share::added(session::torrent_handle t, std::uint16_t port) {
   port_ = port;
 }
 
-// Where it is the only torrent, the follower tells its error, and waits for the key r.
+// alone: the only torrent, so the follower prints its error and waits for the key r.
 void share::look(bool alone) {
   session::torrent_status const s = torrent_.status();
-  told_.look(s);
+  reports_.look(s);
   if (s.error != error_) {
     error_ = s.error;
     if (!alone && !error_.empty()) warn(fmt::format("{}: {}", sanitise(s.name), error_));
@@ -73,13 +73,13 @@ void share::tell_start(session::torrent_status const& s) {
   nothing_there_ = s.pieces.none();
   if (nothing_there_) return;
   std::size_t const all = s.pieces.size(), here = s.num_pieces;
-  if (told_.wanted())
-    return told_.tell("seeding", s.info_hash,
-                      {{"name", s.name},
-                       {"port", port_},
-                       {"pieces", here},
-                       {"pieces_believed", s.num_pieces_believed},
-                       {"of", all}});
+  if (reports_.wanted())
+    return reports_.tell("seeding", s.info_hash,
+                         {{"name", s.name},
+                          {"port", port_},
+                          {"pieces", here},
+                          {"pieces_believed", s.num_pieces_believed},
+                          {"of", all}});
   say(fmt::format("seeding: {} on port {}, {} of {} pieces are here, {}{}",
                   sanitise(s.name), port_, here, all, how_sure(s),
                   options_.share.empty() ? "" : ", offering pieces " + options_.share));
@@ -97,24 +97,24 @@ std::string share::trouble() const {
 
 void share::tell_end() const {
   session::torrent_status const s = torrent_.status();
-  told_.look(s);
+  reports_.look(s);
   if (nothing_there_) return;
   auto const all = parties(torrent_);
-  if (told_.wanted())
-    return told_.tell("stopped", s.info_hash,
-                      {{"name", s.name},
-                       {"uploaded", s.total_payload_upload},
-                       {"peers", parties_json(all)}});
+  if (reports_.wanted())
+    return reports_.tell("stopped", s.info_hash,
+                         {{"name", s.name},
+                          {"uploaded", s.total_payload_upload},
+                          {"peers", parties_json(all)}});
   say(fmt::format("shared: {} of {}", human_size(s.total_payload_upload),
                   sanitise(s.name)));
   say_parties(all);
 }
 
-seed_run::seed_run(io::world w, seed_options const& o, events& told)
-    : world_(w), options_(o), told_(told) {
-  shares_.emplace_back(o, told, w.clock, o.torrent, o.path);
+seed_run::seed_run(io::world w, seed_options const& o, events& reports)
+    : world_(w), options_(o), reports_(reports) {
+  shares_.emplace_back(o, reports, w.clock, o.torrent, o.path);
   for (std::size_t i = 0; i + 1 < o.more.size(); i += 2)
-    shares_.emplace_back(o, told, w.clock, o.more[i], o.more[i + 1]);
+    shares_.emplace_back(o, reports, w.clock, o.more[i], o.more[i + 1]);
 }
 
 task<int> seed_run::run() {
@@ -151,7 +151,7 @@ task<int> seed_run::run() {
 
 void seed_run::interrupt() {
   interrupted_ = true;
-  told_.quiet();
+  reports_.quiet();
   if (follower_) follower_->leave();
 }
 

@@ -1,4 +1,4 @@
-// A run of `seed`: from pairs of a .torrent and its files until there is enough.
+// A run of `seed`: from pairs of a .torrent and its files until enough has been shared.
 #pragma once
 #include "cli/arguments.hpp"
 #include "cli/events.hpp"
@@ -25,7 +25,7 @@ public:
 
   session::add_torrent_params params() const; // throws input_error, usage_error
   void added(session::torrent_handle t, std::uint16_t port);
-  // Tells what is new.
+  // Prints what is new.
   void look(bool alone);
   // The goal is met, an error has stopped it, or there is nothing to share.
   bool is_over() const { return over_; }
@@ -42,7 +42,7 @@ private:
   void tell_start(session::torrent_status const&);
 
   seed_options const& options_;
-  events& told_;
+  events& reports_;
   io::clock const& clock_;
   std::string const file_, path_;
   session::torrent_handle torrent_;
@@ -65,7 +65,7 @@ private:
 
   io::world world_;
   seed_options const& options_;
-  events& told_;
+  events& reports_;
   std::list<share> shares_;
   torrents torrents_;
   follower* follower_ = nullptr;

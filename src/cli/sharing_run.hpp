@@ -12,11 +12,11 @@ template <class Run, class Options> int run_sharing(Options const& o) {
   io::real_world world;
   io::world doors = world.doors();
   auto const trace = open_trace(o.trace, doors);
-  events told(doors.clock, o.json, doors.observer);
-  if (o.json) doors.observer = &told;
-  Run run(doors, o, told);
+  events reports(doors.clock, o.json, doors.observer);
+  if (o.json) doors.observer = &reports;
+  Run run(doors, o, reports);
   return run_telling(
-      told, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
+      reports, [&] { return run_task(world, run.run(), [&run] { run.interrupt(); }); });
 }
 
 } // namespace cotorra::cli

@@ -13,7 +13,7 @@ constexpr std::size_t most_texts = 32, most_trackers = 2000;
 bool tracker_news::is_news(std::string const& url, std::string_view text,
                            time_point now) {
   if (trackers_.size() >= most_trackers && !trackers_.contains(url)) return false;
-  told& t = trackers_[url];
+  printed& t = trackers_[url];
   std::size_t const hash = std::hash<std::string_view>{}(text);
   if (t.texts.contains(hash)) return false;
   if (t.count >= at_once_ && now < t.last + pause_) return false;

@@ -19,7 +19,7 @@ public:
   bool is_news(std::string const& url, std::string_view text, time_point now);
 
 private:
-  struct told {
+  struct printed {
     std::set<std::size_t> texts; // their hashes
     std::size_t count = 0;
     time_point last{};
@@ -27,7 +27,7 @@ private:
 
   std::size_t const at_once_;
   duration const pause_;
-  std::map<std::string, told> trackers_;
+  std::map<std::string, printed> trackers_;
 };
 
 } // namespace cotorra::cli

@@ -26,13 +26,13 @@ transfer::transfer(transfer_desk const& desk,
                    std::shared_ptr<metainfo::metainfo const> info)
     : desk_(desk), info_(std::move(info)), begun_(desk.clock.now()) {
   metainfo::metainfo const& t = *info_;
-  if (desk_.told.wanted()) {
-    desk_.told.tell("started", t.hash,
-                    {{"name", t.name},
-                     {"info_hash", t.hash.hex()},
-                     {"bytes", t.total_length},
-                     {"pieces", t.pieces.size()},
-                     {"files", t.files.size()}});
+  if (desk_.reports.wanted()) {
+    desk_.reports.tell("started", t.hash,
+                       {{"name", t.name},
+                        {"info_hash", t.hash.hex()},
+                        {"bytes", t.total_length},
+                        {"pieces", t.pieces.size()},
+                        {"files", t.files.size()}});
     return;
   }
   say(fmt::format("{}: {} in {}, {}, info_hash {}", sanitise(t.name),
@@ -44,7 +44,7 @@ transfer::transfer(transfer_desk const& desk,
 bool transfer::look(bool alone) {
   if (cancelled_) return false;
   session::torrent_status const s = torrent_.status();
-  desk_.told.look(s);
+  desk_.reports.look(s);
   tell_error(s, alone);
   tell_search(s);
   bool const now_complete = s.is_finished && !finished_;
@@ -69,10 +69,11 @@ std::string words_on_bad_piece(piece_index i, std::optional<endpoint> const& ban
                      i);
 }
 
-// In JSON the events "piece" and "peer" tell it.
+// With --json, the events "piece" and "peer" say it.
 void transfer::bad_piece(piece_index i, std::optional<endpoint> const& banned) {
   std::string const words = words_on_bad_piece(i, banned);
-  if (desk_.told.wanted() || !bad_pieces_.is_news("", words, desk_.clock.now())) return;
+  if (desk_.reports.wanted() || !bad_pieces_.is_news("", words, desk_.clock.now()))
+    return;
   warn(fmt::format("{}: {}", sanitise(info_->name), words));
 }
 
@@ -92,9 +93,9 @@ void transfer::tell_search(session::torrent_status const& s) {
   search_facts const facts{*info_, desk_.asked, desk_.listen_port};
   search_report const report = report_of(facts, s, torrent_.past_peers(), now);
   if (!search_.is_news(report)) return;
-  if (desk_.told.wanted())
-    return desk_.told.tell("searching", info_->hash,
-                           {{"tried", report.tried}, {"next", report.next}});
+  if (desk_.reports.wanted())
+    return desk_.reports.tell("searching", info_->hash,
+                              {{"tried", report.tried}, {"next", report.next}});
   warn(fmt::format("{}: {}", sanitise(info_->name), report.text()));
 }
 
@@ -102,10 +103,10 @@ void transfer::tell_complete(session::torrent_status const& s) const {
   double const took = seconds(*finished_ - begun_);
   auto const all = parties(torrent_);
   std::uint64_t const came = s.total_payload_download;
-  if (desk_.told.wanted()) {
+  if (desk_.reports.wanted()) {
     json facts{{"info_hash", s.info_hash.hex()}, {"seconds", took}};
     facts.update(end_facts(s, all));
-    return desk_.told.tell("complete", s.info_hash, facts);
+    return desk_.reports.tell("complete", s.info_hash, facts);
   }
   if (s.total_wanted == 0)
     say(fmt::format("complete: what is wanted of {} is empty, so there was nothing to "
@@ -130,7 +131,7 @@ void transfer::cancel(session::session& s) {
   if (cancelled_) return;
   warn(fmt::format("{}: cancelled at {}; the pieces that are here stay on the disk",
                    sanitise(info_->name), human_percent(torrent_.status().progress)));
-  if (desk_.told.wanted()) tell_end();
+  if (desk_.reports.wanted()) tell_end();
   over_ = cancelled_ = true;
   s.remove_torrent(torrent_);
 }
@@ -138,15 +139,15 @@ void transfer::cancel(session::session& s) {
 void transfer::tell_end() const {
   if (cancelled_) return;
   session::torrent_status const s = torrent_.status();
-  if (!finished_) desk_.told.look(s);
+  if (!finished_) desk_.reports.look(s);
   bool const shared = finished_ && desk_.options.seed;
   if (finished_ && !shared) return; // tell_complete() has said it all
   auto const all = parties(torrent_);
-  if (desk_.told.wanted()) {
+  if (desk_.reports.wanted()) {
     json facts = end_facts(s, all);
     facts["progress"] = s.progress;
     facts["bytes"] = s.total_wanted_done;
-    return desk_.told.tell("stopped", s.info_hash, facts);
+    return desk_.reports.tell("stopped", s.info_hash, facts);
   }
   if (!shared && (has_failed() || !s.error.empty())) return;
   if (!shared)

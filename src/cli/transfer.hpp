@@ -10,7 +10,7 @@ namespace cotorra::cli {
 // Shared by all torrents of a run.
 struct transfer_desk {
   download_options const& options;
-  events& told;
+  events& reports;
   io::clock const& clock;
   std::vector<endpoint> const& asked; // the peers of --peer
   std::uint16_t listen_port = 0;
@@ -34,7 +34,7 @@ public:
   bool has_failed() const { return !error_.empty(); }
   // Pauses it; the key r resumes it if an error has stopped it.
   void rest(torrents& all) const;
-  // The user gives it up: it leaves the session, and what has come stays on the disk.
+  // The user gives it up: it leaves the session, and what it has got stays on the disk.
   void cancel(session::session&);
   metainfo::metainfo const& info() const { return *info_; }
 

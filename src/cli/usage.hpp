@@ -7,7 +7,7 @@
 
 namespace cotorra::cli {
 
-enum class slip { too_much, value, other }; // more words than fit; a value that does not
+enum class slip { too_much, value, other }; // too many words; a wrong value
 
 // One or two lines: what is wrong, what the user may have meant, where to read more.
 // `found` is CLI11's sentence.

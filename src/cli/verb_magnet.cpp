@@ -12,8 +12,8 @@
 namespace cotorra::cli {
 namespace {
 
-// A link is passed on: what only its user may know has no place in it. nullopt: nothing
-// of the URL is left that would be of use.
+// Users pass links on, so the URL must hold none of their secrets. nullopt: without them
+// it would be useless.
 std::optional<std::string> for_others(std::string const& url, bool is_tracker) {
   if (!http::has_secret(url)) return url;
   try {

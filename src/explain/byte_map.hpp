@@ -1,4 +1,4 @@
-// Every byte of a file owned by a field with a name: rows that follow each other without
+// Each byte of a file belongs to a field with a name. The rows follow each other without
 // a gap, since each begins where the one before it ends.
 #pragma once
 #include "base/bytes.hpp"
@@ -36,7 +36,7 @@ struct byte_map {
   void leave_over(bytes file, std::string why);
 };
 
-// The most rows of a kind that a file may repeat without end. Bencode has its own limit.
+// The most rows, where a file may repeat a kind without end. Bencode has its own limit.
 constexpr std::size_t most_named = 200'000;
 constexpr std::string_view left_over = "left over"; // the name of such a row
 

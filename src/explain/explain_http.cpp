@@ -43,11 +43,11 @@ void add_lines(std::vector<std::string>& lines, json const& facts) {
 
 struct whole_body {
   buffer content;
-  std::vector<std::string> slips; // that a peer forgives its tracker
+  std::vector<std::string> slips; // that peers forgive a tracker
 };
 
-// What is wrong about a page is an error; a tracker's answer counts when its dictionary
-// is whole.
+// A page with anything wrong is an error. A tracker's answer is accepted when its
+// dictionary is whole.
 whole_body body_of(http::response_head const& head, bytes rest) {
   whole_body out;
   http::body_decoder body(head, largest_body);

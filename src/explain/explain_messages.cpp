@@ -46,7 +46,7 @@ void add_lines(std::vector<std::string>& lines, message_list const& list) {
   }
 }
 
-// So many keep-alives are a file of zeros.
+// A file that begins with this many keep-alives is a file of zeros.
 bool only_keeps_alive(bytes file) {
   constexpr std::size_t patience = 16 * message::length_size;
   auto const start = file.first(std::min(file.size(), patience));

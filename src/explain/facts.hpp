@@ -10,7 +10,7 @@
 namespace cotorra::explain {
 
 json facts_of(handshake::handshake const&);
-// {"message": "have", "piece": 7}; of a payload at most so many bytes
+// {"message": "have", "piece": 7}; of a payload at most `most_payload` bytes
 json facts_of(message::any const&, std::size_t most_payload = std::size_t(-1));
 json facts_of(tracker::announce_answer const&);
 

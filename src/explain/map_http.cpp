@@ -106,7 +106,7 @@ private:
   std::string_view const text_;
 };
 
-// The head's size; all there is when its end is missing.
+// The head's size; that of the whole file when the head has no end.
 std::size_t head_size(byte_map& map, bytes file, std::size_t most) {
   try {
     if (auto const size = http::head_size(file, most)) return *size;
@@ -124,7 +124,7 @@ void add_body(byte_map& map, bytes file) {
   add_with_rest(map, file, kind);
 }
 
-// The number that is all of these digits and that we can count to.
+// The number; nullopt when other letters are among the digits, or it is too large.
 std::optional<std::size_t> number(std::string_view digits, int base) {
   std::size_t n = 0;
   char const* const end = digits.data() + digits.size();
@@ -133,8 +133,8 @@ std::optional<std::size_t> number(std::string_view digits, int base) {
   return n;
 }
 
-// The bytes at the end of the map, at most so many. When the file has fewer, that is a
-// trouble.
+// The next `size` bytes behind the map so far. When the file has fewer: all of them, and
+// a trouble.
 bytes bytes_of(byte_map& map, bytes file, std::size_t size, char const* what) {
   bytes const rest = file.subspan(map.end());
   if (size > rest.size() && map.trouble.empty())
@@ -154,7 +154,7 @@ void add_trailer(byte_map& map, bytes file) {
     map.trouble = "the answer is cut: an empty line is missing behind the last chunk";
 }
 
-// Size line, data and line end (RFC 9112, section 7.1). Whether another is to follow.
+// Size line, data and line end (RFC 9112, section 7.1). True when another chunk follows.
 bool add_chunk(byte_map& map, bytes file) {
   std::string_view const rest = as_text(file.subspan(map.end()));
   auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);

@@ -1,6 +1,6 @@
 // What a session and its peers said to each other, one JSON object a line: for diagrams,
-// for questions afterwards. A message is "sent" when it is queued for sending; of a
-// handshake that fails, the bytes that came are not told. Each line has "time", in
+// and for questions afterwards. A message is "sent" when it is queued for sending; of a
+// handshake that fails, the bytes received are left out. Each line has "time", in
 // seconds since the trace began, then
 //
 //   "event": "opened", "connection": 1, "peer": "10.1.0.2:6881", "we_dialled": true

@@ -7,7 +7,7 @@ namespace cotorra::piece {
 
 class block_table {
 public:
-  static constexpr peer_key nobody = ~peer_key{0};
+  static constexpr peer_key no_peer = ~peer_key{0};
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
   // Starts over for another piece; keeps its memory.
@@ -31,7 +31,7 @@ public:
   bool asked_of(std::uint32_t i, peer_key) const;
   std::size_t askers(std::uint32_t i) const; // number of peers asked for it
   template <class F> void for_each_asker(std::uint32_t i, F f) const {
-    if (blocks_[i].asked != nobody) f(blocks_[i].asked);
+    if (blocks_[i].asked != no_peer) f(blocks_[i].asked);
     for (extra const& e : extras_)
       if (e.block == i) f(e.asked);
   }
@@ -42,7 +42,7 @@ public:
 private:
   enum class status : std::uint8_t { free, requested, arrived };
   struct entry {
-    peer_key asked = nobody; // the first peer asked
+    peer_key asked = no_peer; // the first peer asked
     status state = status::free;
   };
   struct extra { // further peers asked, in the endgame
@@ -51,7 +51,7 @@ private:
   };
 
   piece_index piece_ = 0;
-  peer_key owner_ = nobody;
+  peer_key owner_ = no_peer;
   std::vector<entry> blocks_;
   std::vector<extra> extras_;
   std::uint32_t free_ = 0, arrived_ = 0;

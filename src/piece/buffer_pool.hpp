@@ -33,9 +33,9 @@ public:
   explicit buffer_pool(std::size_t keep = 64 << 20);
 
   loan take(std::size_t size);
-  // No more pieces come: what waits is given back, and what is on loan when it returns.
+  // No more pieces come: frees unused memory now, and borrowed memory when it returns.
   void let_go() { shelf_.reset(); }
-  std::size_t in_use() const; // bytes on loan: for back-pressure
+  std::size_t in_use() const; // bytes on loan: for backpressure
   std::size_t kept() const;   // bytes waiting for the next piece
 
 private:

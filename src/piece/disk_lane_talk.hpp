@@ -8,12 +8,12 @@
 
 namespace cotorra::piece {
 
-// How long a job takes on a quick disk: brief, less than a millisecond; or it is a
-// worker's, whatever the disk.
+// How long a job takes on a quick disk. brief: less than a millisecond. lengthy: more,
+// so it is always a worker's.
 enum class effort { brief, lengthy };
 
-// Of reading or writing these bytes of a torrent. Each file is looked for, opened and
-// looked at again.
+// The effort of reading or writing these bytes of a torrent. Each of their files has to
+// be found, opened and looked at.
 inline effort effort_for(file_map const& files, std::uint64_t offset,
                          std::size_t length) {
   constexpr std::size_t most_bytes = 4 << 20, most_files = 16;
@@ -38,7 +38,7 @@ public:
       one(); // no worker holds the disk up meanwhile
     else
       co_await give_away(one, e);
-    // what a lengthy job waited for says nothing about a brief one
+    // a lengthy job may wait on a quick disk, too: it says nothing about the pace
     if (e == effort::brief)
       pace_.job_done(here ? disk_pace::side::network : disk_pace::side::worker,
                      one.waited);
@@ -50,7 +50,7 @@ private:
     io::workers& pool;
     Work& work;
     std::optional<std::invoke_result_t<Work&>> result{};
-    bool waited = false; // the thread that did the work, for the disk or a lock
+    bool waited = false; // its thread had to wait, for the disk or a lock
     void operator()() {
       auto const before = pool.look();
       result.emplace(work());
@@ -72,7 +72,7 @@ private:
 
   io::workers& pool_;
   disk_pace pace_;
-  int lengthy_jobs_ = 0; // that workers have
+  int lengthy_jobs_ = 0; // that workers are doing
 };
 
 } // namespace cotorra::piece

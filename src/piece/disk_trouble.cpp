@@ -43,7 +43,7 @@ std::string_view advice_for(disk_trouble const& t) {
   return "mend that, then start again";
 }
 
-// The system's words for these are short of saying it.
+// Where the system's own words say too little.
 std::string_view plain_words(std::error_code const& e) {
   if (e == std::errc::no_space_on_device) return "the disk is full";
   if (e == std::errc::permission_denied) return "you have no permission";

@@ -141,7 +141,7 @@ void file_carriers::close() {
 
 namespace {
 
-// A user's file of that name is none.
+// A file of the user with that name is not a part file.
 bool is_part_file(int fd) {
   struct stat info;
   buffer mark(part_mark_size);

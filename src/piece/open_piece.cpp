@@ -6,7 +6,7 @@ namespace cotorra::piece {
 
 open_piece::open_piece(piece_layout const& layout, piece_index i, buffer_pool& pool)
     : index_(i), offset_(layout.offset(i)), memory_(pool.take(layout.size(i))),
-      senders_(layout.block_count(i), nobody) {}
+      senders_(layout.block_count(i), no_sender) {}
 
 void open_piece::write_block(block const& b, bytes data, endpoint const& sender) {
   std::uint32_t const n = piece_layout::index_of(b);
@@ -50,7 +50,7 @@ bytes open_piece::data_of(std::uint32_t n) const {
 }
 
 endpoint const& open_piece::sender_of(std::uint32_t n) const {
-  assert(senders_[n] != nobody);
+  assert(senders_[n] != no_sender);
   return contributors_[senders_[n]];
 }
 

@@ -40,9 +40,9 @@ public:
   std::vector<endpoint> const& contributors() const { return contributors_; }
 
 private:
-  static constexpr std::uint32_t nobody = ~std::uint32_t{0};
+  static constexpr std::uint32_t no_sender = ~std::uint32_t{0};
   std::uint32_t contributor(endpoint const&);
-  bool has(std::uint32_t block_index) const { return senders_[block_index] != nobody; }
+  bool has(std::uint32_t block_index) const { return senders_[block_index] != no_sender; }
   void hash_up_to(std::size_t most); // bytes
 
   piece_index index_;

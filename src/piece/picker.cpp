@@ -107,7 +107,7 @@ void piece_picker::set_wanted(piece_index i, bool wanted) {
 
 void piece_picker::forget(peer_key peer) {
   for (piece_index const i : open_)
-    if (table(i).owner() == peer) table(i).set_owner(block_table::nobody);
+    if (table(i).owner() == peer) table(i).set_owner(block_table::no_peer);
 }
 
 bool piece_picker::complete(piece_index i) const {
@@ -130,7 +130,7 @@ void piece_picker::drop(piece_index i) {
 }
 
 std::optional<peer_key> piece_picker::owner(piece_index i) const {
-  if (!is_open(i) || table(i).owner() == block_table::nobody) return std::nullopt;
+  if (!is_open(i) || table(i).owner() == block_table::no_peer) return std::nullopt;
   return table(i).owner();
 }
 
@@ -168,7 +168,7 @@ void piece_picker::give_back(peer_key peer, block const& b) {
   if (blocks.is_requested(n)) return; // from another peer
   --requested_;
   std::erase(late_, b);
-  if (blocks.owner() == peer) blocks.set_owner(block_table::nobody);
+  if (blocks.owner() == peer) blocks.set_owner(block_table::no_peer);
   if (blocks.free() == blocks.size())
     close(b.piece, idle_state(b.piece));
   else if (pieces_[b.piece].state == piece_state::in_flight)
@@ -181,7 +181,7 @@ void piece_picker::late(peer_key peer, block const& b) {
   std::uint32_t const n = layout_.index_of(b);
   if (!blocks.is_requested(n) || !blocks.asked_of(n, peer)) return;
   if (blocks.owner() == peer && !pieces_[b.piece].suspect)
-    blocks.set_owner(block_table::nobody);
+    blocks.set_owner(block_table::no_peer);
   if (std::ranges::find(late_, b) == late_.end()) late_.push_back(b);
 }
 

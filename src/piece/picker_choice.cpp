@@ -47,7 +47,7 @@ std::size_t piece_picker::take_open(peer_key peer, bitfield const& peer_has,
   for (std::size_t n = queued_.size(); n-- > 0 && taken < count;) {
     piece_index const i = queued_[n];
     block_table& blocks = table(i);
-    bool const free_to_own = blocks.owner() == block_table::nobody;
+    bool const free_to_own = blocks.owner() == block_table::no_peer;
     if ((free_to_own || blocks.owner() == peer) == of_others || !peer_has[i]) continue;
     if (of_others && pieces_[i].suspect) continue;
     if (free_to_own) blocks.set_owner(peer);

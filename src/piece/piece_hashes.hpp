@@ -1,5 +1,5 @@
 // What proves a piece: today its SHA-1 in the metainfo (BEP 3, "pieces"). The check of
-// what is on the disk and the finishing of a piece that came both ask here, and no other
+// the files on the disk and the finishing of a downloaded piece both ask here; no other
 // file of this room knows which hash it is.
 #pragma once
 #include "base/sha.hpp"

@@ -126,8 +126,9 @@ std::size_t request_queue::room(time_point now) {
   return may_wait(room) ? 0 : room;
 }
 
-// Many small packets are dear, for both sides. Requests may wait for others as long as
-// those under way last two round trips, so that the peer always has something to send.
+// Many small packets cost both sides time, so requests may wait until there are more of
+// them. But only while the requests under way last for two round trips: the peer must
+// always have something to send.
 bool request_queue::may_wait(std::size_t requests) const {
   bool const growing = slow_start_ && depth_ < most_;
   bool const known = round_trip_ != duration::max();

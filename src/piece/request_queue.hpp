@@ -42,7 +42,7 @@ public:
   // one, or has been silent for lost_after. Give them back to the picker.
   std::vector<block> lost(time_point now);
 
-  // How many more requests to send now. Few of a deep queue wait until they are more.
+  // How many more requests to send now. In a deep queue, a few wait until there are more.
   std::size_t room(time_point now);
   std::size_t outstanding() const { return outstanding_; }
   std::size_t depth() const { return depth_; }     // as of the last call with a time

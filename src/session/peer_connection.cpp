@@ -136,7 +136,7 @@ void peer_connection::cancel_requests_of(piece_index i) {
 void peer_connection::tick(time_point now) {
   talk_.tick(now);
   if (ended()) return;
-  if (talk_.outbox().queued() != 0) slot_.told_late(now);
+  if (talk_.outbox().queued() != 0) slot_.still_sending(now);
   bool const hurry = late_ || content_.pieces().picker().in_endgame();
   std::vector<piece::block> const late =
       requests_.late(now, hurry ? piece::request_queue::endgame_timeout

@@ -65,7 +65,7 @@ http::response server::answer(http::request_head const& head, endpoint from) {
   return http::plain_answer(200, page());
 }
 
-// A tracker's answer has status 200 always, also when it is no (BEP 3).
+// A tracker's answer always has status 200, even a refusal (BEP 3).
 http::response server::announce(std::string_view query, endpoint from) {
   tracker::announce_answer answer;
   bool compact = true, no_peer_id = true;

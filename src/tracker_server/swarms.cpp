@@ -83,8 +83,8 @@ swarms::swarm* swarms::find_or_make(cotorra::info_hash const& hash, time_point n
   return &made;
 }
 
-// Those of the asker's own family first, since it can surely reach them (BEP 7). A seeder
-// has no use for seeders.
+// Peers of the asker's own address family first, since it can surely reach them (BEP 7).
+// A seeder has no use for seeders.
 void swarms::choose(swarm const& s, endpoint const& asker, bool seeder,
                     std::size_t wanted, std::vector<tracker::peer>& out) {
   std::size_t const own = asker.address.is_v6 ? 1 : 0;
@@ -100,7 +100,7 @@ void swarms::choose(swarm const& s, endpoint const& asker, bool seeder,
     auto const& leechers = s.members[leecher_row];
     auto const& seeders = s.members[seeder_row];
     std::size_t const left = wanted - out.size();
-    // half and half, but what one row lacks the other gives
+    // half of each, but one row makes up for what the other lacks
     std::size_t const half =
         seeder ? left : std::max(left - left / 2, left - std::min(left, seeders.size()));
     choose_from(leechers, skip(leecher_row), half, out);

@@ -11,8 +11,8 @@
 namespace cotorra::tracker_server {
 
 struct swarm_limits {
-  std::chrono::seconds interval{30 * 60}; // asked of the peers; silent for two: forgotten
-  std::chrono::seconds min_interval{60};  // the least they may take
+  std::chrono::seconds interval{30 * 60}; // a peer silent for two: forgotten
+  std::chrono::seconds min_interval{60};  // the least that peers may wait
   std::uint32_t most_wanted = 200;        // peers in one answer
   std::size_t peers_per_swarm = 20'000;   // further peers are not kept
   std::size_t swarms = 100'000;           // a further torrent is refused
@@ -32,7 +32,7 @@ public:
   // One announce, seen from `source`. A refusal is in failure_reason.
   tracker::announce_answer announce(tracker::announce_request const&, ip_address source,
                                     time_point now);
-  // Forgets peers that were silent for two intervals, and swarms that are empty as long.
+  // Forgets peers that were silent for two intervals, and swarms empty for as long.
   void expire(time_point now);
 
   std::vector<swarm_stats> stats() const;

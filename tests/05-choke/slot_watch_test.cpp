@@ -22,7 +22,7 @@ TEST_CASE("an unchoked peer that asks for nothing is given two seconds") {
 TEST_CASE("the two seconds begin when the unchoke has gone out") {
   slot_watch w;
   w.unchoked(start);
-  w.told_late(start + 5s);
+  w.still_sending(start + 5s);
   CHECK_FALSE(w.asks_for_nothing(start + 6s, quickly));
   CHECK(w.asks_for_nothing(start + 7s, quickly));
 }
