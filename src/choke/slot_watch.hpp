@@ -10,12 +10,14 @@ namespace cotorra::choke {
 
 class slot_watch {
 public:
+  // region times
   // From the unchoke to the first request: when our uplink has room, and when it has not.
   static constexpr duration short_patience = 2s, patience = 5s;
   static constexpr duration between = 60s;  // from request to request, on a slow line
   static constexpr duration measured = 10s; // over which its rate is measured
   static constexpr double least_taken = 16.0 * 1024; // bytes a second: a block
   static constexpr duration first_penalty = 30s, longest_penalty = 10min;
+  // end region times
 
   void unchoked(time_point now) {
     has_slot_ = true;

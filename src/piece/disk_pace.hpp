@@ -1,8 +1,8 @@
 // Which thread goes to the disk? The bytes of a piece are in the cache of the network's
-// thread, and handing them to a worker and back costs time. But a disk that cannot
-// keep up makes a thread wait, and when the network's thread waits, every peer does. So
-// that thread goes to the disk as long as no thread waits there; otherwise the workers
-// do, until none of them has waited for a while. A machine.
+// thread, and handing them to a worker and back costs time. But a disk that cannot keep
+// up makes a thread wait, and when the network's thread waits, every peer does. So that
+// thread goes to the disk as long as no thread waits there; otherwise the workers do,
+// until none of them has waited for a while. A machine.
 #pragma once
 #include <algorithm>
 
