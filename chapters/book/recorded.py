@@ -5,9 +5,10 @@
     cotorra 0.1
 
 Lines that begin with "$ " are commands; a command that ends in a backslash goes on in the next
-line. They run in bash, in the root of the project, with cotorra on the PATH, no network needed, and
-$TMP, a folder that is empty at the beginning of each text; its name is shown as $TMP. check() tells
-what a command says differently today, and can write it again.
+line. They run in dash, where it is installed, since a reader's shell need not be bash; in the root
+of the project, with cotorra on the PATH, no network needed, and $TMP, a folder that is empty at the
+beginning of each text; its name is shown as $TMP. check() tells what a command says differently
+today, and can write it again.
 
 What a command says must not depend on how fast the machine is, nor on a port that happens to be free:
 it listens at port 0, and ends when the thing has happened."""
@@ -54,7 +55,7 @@ def run(command, tmp, home):
         if chance.search(command):
             raise LookupError(why)
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(["bash", "-c", command], cwd=ROOT, env=surroundings(tmp, home),
+        process = subprocess.Popen([shutil.which("dash") or "sh", "-c", command], cwd=ROOT, env=surroundings(tmp, home),
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                    start_new_session=True)
         try:

@@ -1,5 +1,6 @@
 #include "handshake/peer_id.hpp"
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fmt/format.h>
 #include <optional>
@@ -9,14 +10,13 @@ namespace {
 
 struct client {
   std::string_view code, name;
-  bool two_part = false; // 3.00, where most clients would say 3.0.0
 };
 constexpr client clients[] = {
     {"CO", "cotorra"},
     {"CT", "CTorrent"},
     {"LT", "libtorrent"},
     {"lt", "libTorrent"},
-    {"TR", "Transmission", true},
+    {"TR", "Transmission"},
     {"qB", "qBittorrent"},
     {"DE", "Deluge"},
     {"UT", "uTorrent"},
@@ -36,26 +36,47 @@ constexpr client clients[] = {
     {"XL", "Xunlei"},
 };
 
-// One digit of an Azureus-style version: 0-9, then A = 10 and so on.
+// One digit of an Azureus-style version, in base 62: 0-9, then A = 10, then a = 36.
 std::optional<int> version_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'z') return c - 'a' + 36;
   return std::nullopt;
+}
+
+using version = std::array<std::optional<int>, 4>;
+
+// "-TR4060-" is 4.0.6, and "-TR3000-", from before 4.0, is 3.00. The fourth character is
+// 0 for a release. Nothing for versions before 0.80, whose ids had other forms.
+std::optional<std::string> transmission_version(version const& v, char kind) {
+  if (*v[0] == 0 && *v[1] == 0) return std::nullopt;
+  std::string_view const kind_of_build = kind == 'B'                  ? " beta"
+                                         : kind == 'X' || kind == 'Z' ? " dev"
+                                                                      : "";
+  std::string_view const dot = *v[0] >= 4 ? "." : "";
+  return fmt::format("{}.{}{}{}{}", *v[0], *v[1], dot, *v[2], kind_of_build);
+}
+
+// Most clients: "2.0.8", or "5.7.5.1" where the fourth is not 0. A small letter in its
+// place is no number: Deluge marks a release with "s".
+std::string four_part_version(version const& v) {
+  bool const four = v[3] && *v[3] != 0 && *v[3] < 36;
+  return fmt::format("{}.{}.{}{}", *v[0], *v[1], *v[2],
+                     four ? fmt::format(".{}", *v[3]) : "");
 }
 
 // "-LT2080-": two letters of the client, four of its version.
 std::optional<std::string> azureus_style(std::string_view id) {
   if (id[0] != '-' || id[7] != '-') return std::nullopt;
-  std::optional<int> const v[] = {version_digit(id[3]), version_digit(id[4]),
-                                  version_digit(id[5]), version_digit(id[6])};
+  version v;
+  std::ranges::transform(id.substr(3, 4), v.begin(), version_digit);
   if (!v[0] || !v[1] || !v[2]) return std::nullopt;
   std::string_view const code = id.substr(1, 2);
   auto const known = std::ranges::find(clients, code, &client::code);
   if (known == std::end(clients)) return std::nullopt;
-  if (known->two_part) return fmt::format("{} {}.{}{}", known->name, *v[0], *v[1], *v[2]);
-  bool const four = v[3] && *v[3] != 0;
-  return fmt::format("{} {}.{}.{}{}", known->name, *v[0], *v[1], *v[2],
-                     four ? fmt::format(".{}", *v[3]) : "");
+  auto const told = code == "TR" ? transmission_version(v, id[6]) : four_part_version(v);
+  if (!told) return std::nullopt;
+  return fmt::format("{} {}", known->name, *told);
 }
 
 // "A2-1-36-0-" and "M7-10-5--": a letter or two, numbers between dashes.

@@ -13,7 +13,7 @@ inline constexpr std::string_view peer_id_prefix = "-CO0100-";
 // The prefix and 12 random bytes.
 peer_id make_peer_id(random_source&);
 
-// For people: "cotorra 0.1.0", "libtorrent 2.0.8", "Transmission 3.00", "aria2 1.36".
+// For people: "cotorra 0.1.0", "libtorrent 2.0.8", "Transmission 4.0.6", "aria2 1.36".
 // When the style is unknown: the printable start, in quotes. It is what the peer claims;
 // it proves nothing.
 std::string client_name(peer_id const&);

@@ -26,7 +26,7 @@ TEST_CASE("client names are read from the peer_id") {
   CHECK(client_of("-LT2080-") == "libtorrent 2.0.8");
   CHECK(client_of("-lt0D80-") == "libTorrent 0.13.8");
   CHECK(client_of("-TR3000-") == "Transmission 3.00");
-  CHECK(client_of("-TR4060-") == "Transmission 4.06");
+  CHECK(client_of("-TR4060-") == "Transmission 4.0.6");
   CHECK(client_of("-qB4650-") == "qBittorrent 4.6.5");
   CHECK(client_of("-DE211s-") == "Deluge 2.1.1");
   CHECK(client_of("-AZ5751-") == "Vuze 5.7.5.1");
@@ -35,6 +35,17 @@ TEST_CASE("client names are read from the peer_id") {
   CHECK(client_of("A2-1-36-0-") == "aria2 1.36");
   CHECK(client_of("A2-1-37-1-") == "aria2 1.37.1");
   CHECK(client_of("M7-10-5--") == "BitTorrent 7.10.5");
+}
+
+TEST_CASE(
+    "Transmission tells its version in base 62 since 4.0 and as one number before") {
+  CHECK(client_of("-TR4A00-") == "Transmission 4.10.0");
+  CHECK(client_of("-TR40aZ-") == "Transmission 4.0.36 dev");
+  CHECK(client_of("-TR400B-") == "Transmission 4.0.0 beta");
+  CHECK(client_of("-TR2940-") == "Transmission 2.94");
+  CHECK(client_of("-TR133X-") == "Transmission 1.33 dev");
+  CHECK(client_of("-TR0820-") == "Transmission 0.82");
+  CHECK(client_of("-TR0072-") == "\"-TR0072-\"");
 }
 
 TEST_CASE("of an unknown client the printable start is shown in quotes") {

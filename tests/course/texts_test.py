@@ -1,6 +1,7 @@
 """The checks of the texts find what they are for: each is shown a text that is wrong."""
 import os
 import select
+import shutil
 import sys
 import tempfile
 import unittest
@@ -54,6 +55,10 @@ class Recorded(unittest.TestCase):
         old, wrong = "```console run\n$ no-such-program-here\nold\n```\n", []
         self.assertEqual(recorded.refilled(old, "text", wrong), old)
         self.assertIn("not there", wrong[0][1])
+
+    @unittest.skipUnless(shutil.which("dash"), "there is no dash")
+    def test_a_command_that_only_bash_understands_is_told(self):
+        self.assertIn("not there", self.wrong("[[ a = a ]] && echo one")[0][1])
 
     def test_a_command_that_takes_too_long_is_not_one_that_says_something_else(self):
         with mock.patch.object(recorded, "PATIENCE", 5):

@@ -11,7 +11,7 @@ in_ci() { [ "${CI:-}" = true ]; }
 debian=$(. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}") || true
 
 packages_program=(g++ cmake ninja-build pkg-config libasio-dev libcli11-dev libfmt-dev
-                  nlohmann-json3-dev libutf8proc-dev zlib1g-dev python3)
+                  nlohmann-json3-dev libutf8proc-dev zlib1g-dev python3 netcat-openbsd)
 case $debian in
   bookworm) packages_program+=(libbotan-2-dev) packages_tests=(catch2) ;;
   *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
