@@ -104,7 +104,7 @@ def changes(chapter):
 
 def without_diagnosis(text):
     """A failure's text without the line that names the bug."""
-    return re.sub(r"^ +looks like .*\n(?: {12,}\S.*\n)*", "", text + "\n", flags=re.M).rstrip("\n")
+    return re.sub(r"^ +like +fails at .*\n(?: {12,}\S.*\n)*", "", text + "\n", flags=re.M).rstrip("\n")
 
 
 def test(chapter, state):

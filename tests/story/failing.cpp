@@ -30,7 +30,7 @@ buffer nineteen(std::string_view start) {
 
 } // namespace
 
-TEST_CASE("the same trace as a planted bug") {
+TEST_CASE("the same place as a planted bug") {
   story s;
   s.given("a peer on an in-memory wire");
   s.peer("sends its 68 bytes, info_hash c77829d2...");
@@ -39,20 +39,25 @@ TEST_CASE("the same trace as a planted bug") {
            "exchange_handshakes() returned a handshake");
 }
 
-TEST_CASE("the same step as a planted bug, but another end") {
+TEST_CASE("the same step as a planted bug, but another end, is another mistake") {
   story s;
   s.given("a peer on an in-memory wire");
   s.expect("you refuse: wrong_info_hash", false, "you gave up: timed_out");
 }
 
-TEST_CASE("the same step as two planted bugs") {
+TEST_CASE("the same place as two planted bugs") {
   story s;
-  s.expect("you say nothing", false);
+  s.expect("you say nothing", false, "1 byte");
+}
+
+TEST_CASE("the same bytes as a planted bug") {
+  story s;
+  s.expect_bytes("four bytes", *from_hex("00000001"), *from_hex("00010001"));
 }
 
 TEST_CASE("the same step as a planted bug, but other bytes, is another mistake") {
   story s;
-  s.expect_bytes("four bytes", *from_hex("00000001"), *from_hex("00010001"));
+  s.expect_bytes("four bytes", *from_hex("00000001"), *from_hex("00020001"));
 }
 
 TEST_CASE("no planted bug fails like this, so none is named, however long the title is") {
@@ -132,6 +137,6 @@ TEST_CASE("another exception is told as it is") {
   throw std::runtime_error("the hole in the cheese is empty");
 }
 
-TEST_CASE("a plain check fails like a planted bug") {
+TEST_CASE("a plain check fails where a planted bug does, and names none") {
   CHECK(handshake::encode(handshake::handshake{}).size() == 67);
 }

@@ -1,5 +1,5 @@
 // What Catch2 says of a failure, made more of: an empty hole names its hint, and a plain
-// CHECK the planted bug that fails in the same test.
+// CHECK says what to read.
 #define CATCH_CONFIG_EXTERNAL_INTERFACES // version 2 shows its listeners only then
 #include "support/catch.hpp"
 #include "support/hole.hpp"
@@ -40,7 +40,8 @@ public:
     auto const message = static_cast<std::string>(result.getMessage());
     bool const hole = message.starts_with("hole "); // its message has the hint
     if (!result.isOk() && !told && !hole && advice_.empty())
-      advice_ = waiting() + advice(tested_chapter(), {.test = test_, .found = ""});
+      advice_ =
+          waiting() + advice(tested_chapter(), {.test = test_, .found = "", .came = ""});
     return go_on(true);
   }
   // Only now, or it would come before what it is about.

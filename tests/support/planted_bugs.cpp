@@ -30,7 +30,7 @@ planted_bug read_bug(fs::path const& file) {
   std::string step;
   for (std::string line; std::getline(in, line) && !line.starts_with("```");) {
     read_key(line, "# ", bug.title) || read_key(line, "caught by: ", bug.caught_by) ||
-        read_key(line, "found: ", bug.found) || read_key(line, "hole: ", bug.hole) ||
+        read_key(line, "found: ", bug.found) || read_key(line, "came: ", bug.came) ||
         read_key(line, "read: ", bug.read) || read_key(line, "step: ", step);
   }
   bug.step = std::atoi(step.c_str());
@@ -46,19 +46,6 @@ std::vector<planted_bug> all_bugs(std::string const& chapter) {
   std::vector<planted_bug> bugs;
   for (fs::path const& f : files) bugs.push_back(read_bug(f));
   return bugs;
-}
-
-// The one hole whose emptiness this test notices first; "" when there are more.
-std::string hole_of(std::string const& chapter, std::string const& test) {
-  std::ifstream in(root() / chapter / "hints.md");
-  std::string hole, title, first, found;
-  for (std::string line; std::getline(in, line);) {
-    if (read_key(line, "## ", title)) hole = title.substr(0, title.find(' '));
-    if (!read_key(line, "Fails first: ", first) || first != test) continue;
-    if (!found.empty()) return "";
-    found = hole;
-  }
-  return found;
 }
 
 // As seen from the root; "" for a line of a test.
@@ -79,14 +66,6 @@ std::string short_name(std::string name) {
   return name.substr(name.find_last_of(" :") + 1);
 }
 
-// Both compared bytes, and these differ elsewhere: then it is another mistake.
-bool contradicts(std::string const& found, std::string const& other) {
-  constexpr std::string_view where = "the first difference at ";
-  auto const here = found.find(where), there = other.find(where);
-  return here != found.npos && there != other.npos &&
-         found.substr(here) != other.substr(there);
-}
-
 } // namespace
 
 std::string chapter_folder(std::string const& tests) {
@@ -94,37 +73,29 @@ std::string chapter_folder(std::string const& tests) {
   return fs::is_directory(root() / "chapters" / name) ? "chapters/" + name : "";
 }
 
-diagnosis diagnose(std::string const& tests, trace const& t) {
+std::vector<planted_bug> same_place(std::string const& tests, trace const& t) {
   std::string const chapter = chapter_folder(tests);
-  if (chapter.empty()) return {};
-  std::vector<planted_bug> same, perhaps;
-  for (planted_bug const& bug : all_bugs(chapter)) {
-    if (bug.caught_by != t.test || bug.step != t.step) continue;
-    if (t.step && bug.found == t.found) same.push_back(bug);
-    if (!contradicts(t.found, bug.found)) perhaps.push_back(bug);
-  }
-  diagnosis d;
-  d.same_trace = !same.empty();
-  d.looks_like = d.same_trace ? same : perhaps;
-  if (d.looks_like.size() > 2) d.looks_like.clear(); // that would be a guess
-  d.hole = d.looks_like.empty() ? hole_of(chapter, t.test) : d.looks_like[0].hole;
-  return d;
+  if (chapter.empty() || t.step == 0) return {};
+  std::vector<planted_bug> same;
+  for (planted_bug const& bug : all_bugs(chapter))
+    if (bug.caught_by == t.test && bug.step == t.step && bug.found == t.found &&
+        bug.came == t.came)
+      same.push_back(bug);
+  if (same.size() > 2) same.clear(); // that would be a guess
+  return same;
 }
 
 std::string advice(std::string const& tests, trace const& t) {
   std::string const chapter = chapter_folder(tests);
   if (chapter.empty()) return "";
-  diagnosis const d = diagnose(tests, t);
   std::string out, read;
-  for (planted_bug const& bug : d.looks_like) {
+  for (planted_bug const& bug : same_place(tests, t)) {
     std::string title = bug.title;
     if (title.starts_with("Bug ")) title.replace(0, 4, "planted bug ");
-    out += labelled("looks like",
-                    title + (d.same_trace ? " (the same trace)" : " (perhaps)"));
+    out += labelled("like", "fails at the same place as " + title);
     if (read.empty()) read = bug.read;
   }
   out += labelled("read", chapter + read);
-  if (!d.hole.empty()) out += labelled("hint", "chapters/learn hint " + d.hole);
   std::string const number = chapter.substr(chapter.find('/') + 1, 2);
   out +=
       labelled("step", fmt::format("chapters/learn debug {}", std::atoi(number.c_str())));

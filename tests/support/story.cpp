@@ -31,17 +31,27 @@ field field_at(std::vector<field> const& fields, std::size_t offset) {
 }
 
 // One side of the difference: hex, and the same bytes as text.
-std::string row(bytes all, std::size_t from) {
+std::string hex_row(bytes all, std::size_t from) {
   bytes const rest = all.subspan(std::min(from, all.size()));
-  bytes const part = rest.first(std::min(rest.size(), shown));
-  if (part.empty()) return "nothing more";
-  std::string const hex = spaced_hex(part) + (rest.size() > shown ? ".." : "");
-  return fmt::format("{:<{}}  {}", hex, 3 * shown + 2, printable(part));
+  if (rest.empty()) return "nothing more";
+  return spaced_hex(rest.first(std::min(rest.size(), shown))) +
+         (rest.size() > shown ? ".." : "");
 }
 
-// Both sides from a little before the first difference, within its field.
+std::string row(bytes all, std::size_t from) {
+  bytes const rest = all.subspan(std::min(from, all.size()));
+  if (rest.empty()) return hex_row(all, from);
+  return fmt::format("{:<{}}  {}", hex_row(all, from), 3 * shown + 2,
+                     printable(rest.first(std::min(rest.size(), shown))));
+}
+
+// Both sides are shown from a little before the first difference, within its field.
+std::size_t shown_from(std::size_t at, field const& where) {
+  return std::max(where.offset, at - std::min<std::size_t>(at, 4));
+}
+
 std::string difference(bytes wanted, bytes came, std::size_t at, field const& where) {
-  std::size_t const from = std::max(where.offset, at - std::min<std::size_t>(at, 4));
+  std::size_t const from = shown_from(at, where);
   return labelled("wire", fmt::format("byte {}{}", at,
                                       where.name.empty() ? "" : ", " + where.name)) +
          labelled("  wanted", row(wanted, from)) + labelled("  came", row(came, from)) +
@@ -89,7 +99,8 @@ std::string story::told() const {
   return out;
 }
 
-void story::fail(std::string found, std::string wire, source_location line) {
+void story::fail(std::string found, std::string wire, std::string came,
+                 source_location line) {
   std::string const test = Catch::getResultCapture().getCurrentTestName();
   std::string title = fmt::format("{} / {}", chapter_name(), test);
   std::string const failed = fmt::format("step {} failed", steps_.size());
@@ -97,14 +108,15 @@ void story::fail(std::string found, std::string wire, source_location line) {
   title += title.size() > room ? fmt::format("\n{:>76}", failed)
                                : std::string(room + 2 - title.size(), ' ') + failed;
   note(test, steps_.size(), found);
-  trace const how{test, static_cast<int>(steps_.size()), found};
+  if (came.ends_with(' ')) came.pop_back();
+  trace const how{test, static_cast<int>(steps_.size()), found, std::move(came)};
   fail_at(line, title + "\n" + told() + labelled("  found", found) + wire + waiting() +
                     advice(tested_chapter(), how));
 }
 
 void story::expect(std::string text, bool ok, std::string found, source_location line) {
   tell("expect", std::move(text));
-  if (!ok) fail(std::move(found), "", line);
+  if (!ok) fail(std::move(found), "", "", line);
   steps_.back().checked = true;
   SUCCEED();
 }
@@ -119,7 +131,7 @@ void story::expect_bytes(std::string text, bytes wanted, bytes came,
     field const here = field_at(fields, at);
     fail(fmt::format("{} bytes, the first difference at byte {}{}", came.size(), at,
                      here.name.empty() ? "" : fmt::format(" ({})", here.name)),
-         difference(wanted, came, at, here), line);
+         difference(wanted, came, at, here), hex_row(came, shown_from(at, here)), line);
   }
   steps_.back().checked = true;
   SUCCEED();

@@ -40,7 +40,8 @@ public:
 
 private:
   void tell(std::string who, std::string text);
-  void fail(std::string found, std::string wire, source_location);
+  // `wire` and `came`: the bytes that differ, and the row of those that came.
+  void fail(std::string found, std::string wire, std::string came, source_location);
 
   struct step {
     std::string who, text;

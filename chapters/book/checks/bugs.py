@@ -39,11 +39,12 @@ def caught(bug, failure):
             yield f"the story does not fail at step {bug.step}: {steps[0] if steps else 'no story failed'}"
         if bug.found and bug.found not in said(failure.text, "found"):
             yield f"the story does not say \"found {bug.found}\" but {said(failure.text, 'found')}"
-        if f"planted bug {bug.number}" not in failure.text and bug.step:
-            yield f"the failure does not say that it looks like planted bug {bug.number}"
-        same = f"planted bug {bug.number}: {bug.title} (the same trace)"
+        came = said(failure.text, "came")
+        if came and bug.came not in [re.split(" {2,}", row)[0] for row in came]:
+            yield f"it needs the line \"came: {re.split(' {2,}', came[0])[0]}\": the bytes that the story shows"
+        same = f"the same place as planted bug {bug.number}: {bug.title}"
         if bug.step and bug.found and same not in " ".join(failure.text.split()):
-            yield f"the failure does not say that it has the same trace as planted bug {bug.number}"
+            yield f"the failure does not say that it fails at {same}"
 
 
 def tried(build, chapter, path):
