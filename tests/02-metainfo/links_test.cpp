@@ -20,7 +20,9 @@ std::string link(path const& at, path const& target) { return link(at, list(targ
 
 // The file of this index, of a folder with these files.
 metainfo::file_entry entry(std::string const& files, std::size_t index) {
-  return read(torrent(multi(files))).files.at(index);
+  std::vector<metainfo::file_entry> const all = read(torrent(multi(files))).files;
+  REQUIRE(index < all.size());
+  return all[index];
 }
 
 std::string leads_to(std::string const& files, std::size_t index = 1) {
@@ -32,7 +34,8 @@ std::string leads_to(std::string const& files, std::size_t index = 1) {
 // A torrent whose second file is a link that is left out; all others stay.
 void check_left_out(std::string const& files) {
   metainfo::metainfo const m = read(torrent(multi(files)));
-  CHECK(m.files.at(1).symlink.empty());
+  REQUIRE(m.files.size() > 1);
+  CHECK(m.files[1].symlink.empty());
   CHECK(m.files[1].padding);
   REQUIRE(m.warnings.size() == 1);
   CHECK_THAT(m.warnings[0], Catch::Matchers::ContainsSubstring("file 2") &&
@@ -74,6 +77,7 @@ TEST_CASE("a link takes no bytes whatever length it says") {
   std::string const files =
       file({"a"}) + link({"b"}, list({"a"}), "6:lengthi10e") + file({"c"});
   metainfo::metainfo const m = read(torrent(multi(files)));
+  REQUIRE(m.files.size() == 3);
   CHECK(m.files[1].length == 0);
   CHECK(m.files[1].offset == 10);
   CHECK(m.files[2].offset == 10);
@@ -105,6 +109,7 @@ TEST_CASE("links in a circle lead nowhere") {
   metainfo::metainfo const m =
       read(torrent(multi(file({"a"}) + link({"b"}, path{"c"}) + link({"c"}, path{"b"}) +
                          link({"d"}, path{"a"}))));
+  REQUIRE(m.files.size() == 4);
   CHECK(m.files[1].padding);
   CHECK(m.files[2].padding);
   CHECK(m.files[3].symlink == path{"tree", "a"});
@@ -118,6 +123,7 @@ TEST_CASE("a chain of links without end costs neither stack nor time") {
     files += link({std::to_string(i)}, path{std::to_string(i + 1)});
   files += link({std::to_string(many)}, path{"a"});
   metainfo::metainfo const m = read(torrent(multi(files)));
+  REQUIRE(m.files.size() == many + 2);
   CHECK(m.files[1].padding); // further than a disk would follow
   CHECK(m.files[many + 1].symlink == path{"tree", "a"}); // the last
   CHECK(m.files[many].symlink == path{"tree", std::to_string(many)});
@@ -127,6 +133,7 @@ TEST_CASE("a link that shares its name with a file gets another and still leads 
   std::string const files = file({"a"}) + link({"A"}, path{"a"}) + file({"d", "x"}) +
                             link({"d"}, path{"d", "x"});
   metainfo::metainfo const m = read(torrent(multi(files)));
+  REQUIRE(m.files.size() == 4);
   CHECK(m.files[1].path_text() == "tree/A (2)");
   CHECK(m.files[1].symlink == path{"tree", "a"});
   CHECK(m.files[3].path_text() == "tree/d (2)");

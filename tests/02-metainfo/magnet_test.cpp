@@ -1,6 +1,7 @@
 // Magnet links: BEP 9, and BEP 53 for the selection of files.
 #include "base/error.hpp"
 #include "metainfo/magnet_wire.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 
 using namespace cotorra;

@@ -1,6 +1,7 @@
 // What a folder gives to share, and what it cannot.
 #include "base/error.hpp"
 #include "metainfo/scan.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 #include <fstream>
 #include <sys/stat.h>

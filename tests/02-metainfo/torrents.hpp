@@ -2,6 +2,7 @@
 #pragma once
 #include "base/error.hpp"
 #include "metainfo/metainfo_wire.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 
 namespace cotorra::test {
