@@ -10,6 +10,7 @@ FORMS = (  # where it may stand, and what stands behind the ```
     (r"", r"(cpp|python|console) from=[^\s#]+(#(\"[^\"]+\"|[^\s\"]+))?"),
     (r"", r"console run"),
     (r"chapters/\d\d-[\w-]+/bugs/", r"before|after"),
+    (r"chapters/\d\d-[\w-]+/wrong/", r"cpp"),
     (r"chapters/debugger/README\.md$", r"json file=\S+"),
 )
 SHOWS_FENCES = "chapters/book/README.md"  # its indented ones are examples
