@@ -10,7 +10,7 @@ namespace cotorra::http {
 
 constexpr std::size_t largest_head = 16 * 1024; // of a request
 constexpr std::size_t largest_answer_head = 64 * 1024;
-constexpr std::size_t most_fields = 100; // of a request; an answer's have their bytes
+constexpr std::size_t most_fields = 100; // of a request; an answer is limited in bytes
 
 bool same_word(std::string_view, std::string_view); // ignores case
 
@@ -26,7 +26,7 @@ public:
   std::optional<std::string_view> find(std::string_view name) const;
   // The comma-separated values of all fields with that name.
   std::vector<std::string_view> words(std::string_view name) const;
-  // Is this word among them?
+  // Is this word one of them?
   bool has_word(std::string_view name, std::string_view word) const;
   std::vector<field> const& all() const { return fields_; }
 

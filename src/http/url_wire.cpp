@@ -33,8 +33,8 @@ bool looks_like_passkey(std::string_view word) {
          });
 }
 
-// "name=value", or one of them: by its name, or a value that may tell one user from
-// others.
+// An item of a query. It looks secret because of its name, or because its value may
+// identify a user.
 bool looks_secret(std::string_view item) {
   std::size_t const mark = item.find('=');
   std::string const name = lower(item.substr(0, mark));

@@ -23,8 +23,8 @@ struct url {
 // the URL of a tracker or a .torrent uses this. Accepts any text.
 std::string printable(std::string_view url);
 
-// Whether there is in it what only its user may know: a user name or a password, what
-// looks like a passkey in its path, or a query of more than a few harmless words.
+// Does it contain a secret of its user? A user name or a password, what looks like a
+// passkey in its path, or a query of more than a few harmless words.
 bool has_secret(std::string_view url);
 
 // For programs: the whole URL, or, where it has a secret, what printable() leaves of it,

@@ -15,11 +15,10 @@ struct add_torrent_params {
   std::shared_ptr<metainfo::metainfo const> ti;
   std::filesystem::path save_path = ".";
 
-  std::vector<piece::storage_file>
-      files;                      // where they lie, when not under their own names
-  std::vector<bool> wanted_files; // one for each file of ti; empty: all
-  std::vector<endpoint> peers;    // to dial at once, beside what the trackers know
-  // URLs, as of a magnet link: each is a tier after those of ti, unless it stands there.
+  std::vector<piece::storage_file> files; // where they are, if not under their own names
+  std::vector<bool> wanted_files;         // one for each file of ti; empty: all
+  std::vector<endpoint> peers; // to dial at once, beside what the trackers know
+  // URLs, of a magnet link, say: each is a tier after those of ti, unless ti has it.
   std::vector<std::string> trackers;
   // URLs that the user typed, tiers after all others. Only these may lead into our own
   // network, whatever settings::ssrf_mitigation says.
@@ -28,14 +27,14 @@ struct add_torrent_params {
   bool paused = false;
   bool check_files = false; // hash all that is there, whatever a resume state says
   bool part_names = false;  // files have ".part" after their names until complete
-  bool overwrite = false;   // files that are there are this torrent's, whatever they hold
+  bool overwrite = false;   // existing files are this torrent's, whatever they hold
   bool upload_mode = false; // share what is there, fetch nothing
   std::optional<bitfield>
       share; // offer these pieces only: a lab's way to make a partial seeder
   // Called when the torrent's state, pause or error has changed; must not throw.
   std::function<void()> on_change = {};
-  // Called when a piece does not match its hash, and when it is known which peer sent the
-  // bad part of one, which is banned for it; must not throw.
+  // Called when a piece does not match its hash, and when blame has found the peer that
+  // sent the bad block and is banned for it; must not throw.
   std::function<void(piece_index, std::optional<endpoint> const& banned)> on_bad_piece =
       {};
 

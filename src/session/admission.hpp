@@ -1,4 +1,4 @@
-// Which peers may have a connection, and which of those that have one makes room. A
+// Which peers may have a connection, and which connected peer makes room for another. A
 // machine: time is passed in.
 //
 // A torrent's admission stands under the session's. When all places are taken, a peer
@@ -30,14 +30,14 @@ public:
     std::size_t half_open; // dials under way
     duration useless_after;
   };
-  // A connection, as seen by the one that looks for room.
+  // A connection that might have to make room.
   struct member {
     peer_key key;
     visitor who;
     time_point last_block; // came or went; the start of the connection before that
     bool waits_for_us;     // it is interested, and we choke it
   };
-  // What has the connections: a torrent, or a session that asks all of its torrents.
+  // The owner of the connections: a torrent, or a session that asks all of its torrents.
   class host {
   public:
     virtual ~host() = default;
@@ -51,7 +51,7 @@ public:
   // Is there a place for a new connection, or for one that we could dial? Ends another
   // one for it where needed.
   bool may_enter(visitor const&, time_point now);
-  // What may_enter() would say, and nothing ends.
+  // What may_enter() would say; but no connection ends.
   bool could_enter(visitor const&, time_point now) const;
   place take(visitor const& v) { return place(connections_, v); }
 

@@ -1,4 +1,4 @@
-// The life of the connections that there are.
+// The connections of a torrent, from the first message to the end.
 #include "session/connections.hpp"
 #include "choke/choker_talk.hpp"
 #include <algorithm>
@@ -7,7 +7,7 @@ namespace cotorra::session {
 namespace {
 
 constexpr std::size_t most_past_peers = 500;
-constexpr duration fill_pause = 50ms; // so that a peer which flaps costs little
+constexpr duration fill_pause = 50ms; // so that a fickle peer costs little
 
 admission::limits limits_of(settings const& s) {
   return {s.connections_limit_per_torrent, s.half_open_limit, s.useless_after};
@@ -52,7 +52,7 @@ void connections::wake() {
 }
 
 // Runs while there is a peer, or an address to dial. A torrent that has neither rests,
-// and of those a session may have thousands: no timer runs for it.
+// and no timer runs for it: a session may have thousands of these.
 task<> connections::run() {
   io::task_group all(around_.world.executor);
   choke::choker::host& me = *this;
@@ -86,7 +86,7 @@ void connections::tick(time_point now) {
   hand_out_free_blocks();
   connect_more();
   uplink_.look(up_.average(now, choke::slot_watch::measured / 1s));
-  look_at_slots(); // one may have become one that is not used
+  look_at_slots(); // a peer may have stopped using its slot
 }
 
 void connections::look_at_slots() {
@@ -97,8 +97,8 @@ void connections::verified(piece_index i) {
   for (auto const& p : peers_) p->verified(i);
 }
 
-// The peers that sent most come first: a few blocks of garbage bring no peer there. Those
-// that let requests run out of time come last, or they would take the same blocks again.
+// The peers that sent most come first: a few blocks of garbage do not get a peer there.
+// Peers that let requests time out come last, or they would take the same blocks again.
 void connections::hand_out_free_blocks() {
   std::vector<peer_connection*> all;
   for (auto const& p : peers_) all.push_back(p.get());
@@ -142,14 +142,14 @@ void connections::we_are_complete() {
 }
 
 void connections::pieces_changed(peer_connection& peer) {
-  // two that have everything have nothing to say to each other
+  // two peers that have everything have nothing to exchange
   if (content_->offers_all_of_it() && peer.pieces().all())
     peer.disconnect(errc::both_complete, "both sides have everything");
 }
 
 void connections::block_arrived(peer_connection& from, piece::block b, bytes data) {
   down_.add(b.length, around_.world.clock.now());
-  if (!is_open()) return; // we have left: it was read before its stream was closed
+  if (!is_open()) return; // we have left: this was read before the stream was closed
   download& pieces = content_->pieces();
   piece::arrival const what = pieces.arrived(from.key(), from.at(), b, data);
   if (what != piece::arrival::wanted) return;

@@ -57,7 +57,7 @@ public:
 
   cotorra::choke::choker& slots() { return choker_; }
 
-  // What the torrent tells of its pieces.
+  // What the torrent reports about its pieces.
   void verified(piece_index);
   void hand_out_free_blocks(); // some blocks may be asked for again
   void punish(piece::offender const&);

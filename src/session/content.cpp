@@ -108,7 +108,7 @@ std::vector<bool> content::lacking_files() const {
   return lacking;
 }
 
-// A user that may not write there is told now, and not when the first piece is here.
+// A user without the right to write there learns it now, and not with the first piece.
 task<std::error_code> content::try_what_lacks(std::vector<bool> const& known) {
   std::vector<bool> const lacking = lacking_files();
   auto may_write = [this, &lacking, &known] {
@@ -153,7 +153,7 @@ task<> content::keep(bool leaving) {
     else
       co_await resume_.save(std::move(here), true);
   } catch (std::exception const&) {
-    // without it the next start checks everything: slower, and as right
+    // without it the next start checks everything: slower, and just as right
   }
 }
 

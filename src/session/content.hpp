@@ -37,8 +37,8 @@ public:
   bool offers_all_of_it() const { return is_seeding() && !params_.share; }
   std::uint64_t left() const; // bytes that we do not offer: what trackers are told
 
-  // What is here? Believes what a resume state knows, hashes the rest, and tries whether
-  // what lacks could be written. Returns the disk's error; see sentence().
+  // What is here? Believes what a resume state knows, hashes the rest, and tests whether
+  // missing pieces could be written. Returns the disk's error; see sentence().
   task<std::error_code> check();
   // All wanted pieces are here. Are the files still as we left them? Only then is the
   // torrent complete.
@@ -49,8 +49,8 @@ public:
   void verified(piece_index);            // by its hash: it may be offered
   void doubt() { settled_ = false; }
 
-  // The resume state: saved now and then, while pieces come; and once, when nothing is
-  // being written. Then a complete torrent that leaves deletes it.
+  // The resume state: saved now and then, while pieces come; and at the end, when nothing
+  // is being written. A complete torrent that stops deletes it then.
   task<> keep_saving();
   task<> keep(bool leaving);
 
@@ -75,7 +75,7 @@ private:
   shared_disk& disk_;
   download download_;
   resume_keeper resume_;
-  bitfield shared_;                         // of what params_.share wishes, what is here
+  bitfield shared_;                         // those of params_.share that are here
   std::uint64_t total_wanted_ = 0;          // bytes
   std::size_t believed_ = 0, to_check_ = 0; // pieces, of the last check
   double checked_ = 0;                      // 0..1, of the check that goes on

@@ -51,7 +51,7 @@ task<> conversation::listen(listener& to) {
     now_ = world_.clock.now();
     while (auto frame = in_.next_frame()) {
       to.heard(message::decode(*frame));
-      if (ended()) break; // what it says after that is not heard
+      if (ended()) break; // what the peer says after that is ignored
     }
     if (outbox_.queued() > most_unread(settings_))
       throw protocol_error(errc::too_many_requests, "the peer asks, but does not read");

@@ -20,10 +20,10 @@ public:
     // Before anything else is said or heard: what must come first (BEP 3 "bitfield").
     virtual void greet() = 0;
     virtual void heard(message::any const&) = 0; // may throw protocol_error
-    // All that had arrived is heard. Nothing more is read until this returns: that is how
-    // a slow disk slows the peer.
+    // All that had arrived has been heard. Nothing more is read until this returns: that
+    // is how a slow disk slows the peer.
     virtual task<> caught_up() = 0;
-    // What else goes on with this peer, beside the reading, until its end.
+    // What else runs for this peer, besides reading, until the end.
     virtual task<> serve() = 0;
   };
 

@@ -57,7 +57,7 @@ void download::put(endpoint const& from, piece::block b, bytes data) {
     unfinished& one = opened(b.piece);
     one.piece->write_block(b, data, from);
     one.last_block = world_.clock.now();
-  } catch (...) { // no memory: the block that came counts as here, and is not
+  } catch (...) { // no memory: the picker counts the block as here, and it is not
     drop(b.piece);
     throw;
   }

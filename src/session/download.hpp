@@ -20,7 +20,7 @@ namespace cotorra::session {
 
 class download {
 public:
-  // What is told of the outcome.
+  // What reports go to.
   class host {
   public:
     virtual ~host() = default;
@@ -42,20 +42,21 @@ public:
   disk_gate& gate() { return gate_; }
 
   // Up to `count` blocks to ask this peer for; they count as asked for. Never opens more
-  // pieces than the memory for them allows: an idle peer then helps with a block that was
-  // asked of another one, or a piece that nothing comes for is given up.
+  // pieces than the memory for them allows: an idle peer then helps with a block that
+  // another peer was asked for, or a piece for which no block comes is given up.
   void pick(peer_key, bitfield const& peer_has, std::size_t count,
             std::vector<piece::block>& out);
   // A block that this peer was asked for is here.
   piece::arrival arrived(peer_key, endpoint const& from, piece::block, bytes data);
   // If the piece is complete now, a member of `group` proves and writes it. That may be
-  // done when this returns, and the host told: first say what is to be said of the block.
+  // done, and reported to the host, when this returns: so report the block first.
   void finish_if_complete(piece_index, io::task_group& group);
 
   // To be called each second: the suspect pieces whose owners have had them too long.
   std::vector<piece_index> held_suspects();
-  // Takes a suspect piece from its owner, for the candidate that is returned. What came
-  // of it is forgotten, and its blocks are free. Nothing happens without a candidate.
+  // Takes a suspect piece from its owner, for the candidate that is returned. What has
+  // come of it is discarded, and its blocks are free. Nothing happens without a
+  // candidate.
   std::optional<peer_key> hand_on(piece_index,
                                   std::span<piece::suspects::candidate const>);
 

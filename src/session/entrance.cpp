@@ -92,7 +92,7 @@ task<> entrance::answer(connected_peer& p,
   if (world_.observer == nullptr) co_return;
   world_.observer->received(p.key, handshake::encode(p.theirs));
   world_.observer->sent(p.key, handshake::encode(*answered));
-  answered.reset(); // it is told
+  answered.reset(); // the observer has it
 }
 
 } // namespace cotorra::session

@@ -16,7 +16,7 @@ struct traffic_limits {
 
 class entrance {
 public:
-  // What a peer that dials us is told, and where it goes: the session.
+  // The session: it knows what to answer a peer that dials us, and takes the connection.
   class host {
   public:
     virtual ~host() = default;

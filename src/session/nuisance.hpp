@@ -1,5 +1,5 @@
-// Messages that change nothing: interest that flaps, cancels and rejects of what was
-// never asked for, requests while choked. Each costs us work, and a few are normal
+// Messages that change nothing: interest that comes and goes, cancels and rejects of what
+// was never requested, requests while choked. Each costs us work, and a few are normal
 // (messages cross on the wire); thousands are an attack. A machine: time is passed in.
 #pragma once
 #include "base/time.hpp"

@@ -30,7 +30,7 @@ task<> peer_connection::caught_up() {
   if (gate.closed()) co_await gate.opened();
 }
 
-// First of all, what we have (BEP 3 "bitfield"; BEP 6 has shorter words for all and
+// First of all, what we have (BEP 3 "bitfield"; BEP 6 has shorter messages for all and
 // none).
 void peer_connection::greet() {
   tell_pieces();
@@ -45,8 +45,8 @@ void peer_connection::tell_pieces() {
 }
 
 // Pieces that the peer may ask for while it is choked, so that it soon has something to
-// trade (BEP 6). They are few, or a peer that gives nothing would do well by them. Its
-// address decides which, so coming again brings no others.
+// trade (BEP 6). They are few, or a peer that gives nothing could live on them. Its
+// address decides which, so reconnecting brings no others.
 void peer_connection::grant_fast_pieces() {
   if (!fast_ || content_.offered().none() || count() < fewest_to_grant_of) return;
   std::size_t const few = std::clamp<std::size_t>(count() / 64, 1, most_granted);
@@ -70,7 +70,7 @@ void peer_connection::verified(piece_index i) {
   }
 }
 
-// The first that it says; later it only gains pieces.
+// Its first words about its pieces; later it only gains some.
 void peer_connection::set_pieces(bitfield all) {
   pieces_ = std::move(all);
   content_.pieces().picker().add_peer(pieces_);
@@ -89,7 +89,7 @@ void peer_connection::update_interest() {
   }
 }
 
-// Keeps the pipe full: as many requests on the way as rate and round trip ask for.
+// Keeps the line busy: as many requests under way as rate times round-trip time asks for.
 void peer_connection::request_blocks() {
   if (!state_.am_interested || ended() || !knows_pieces() || rejects_) return;
   bool const only_allowed = state_.peer_choking;
@@ -111,7 +111,7 @@ void peer_connection::request_blocks() {
   if (!picked_.empty()) talk_.spoke(talk_.now());
 }
 
-// It may allow us pieces that it has not got itself.
+// It may allow us pieces that it lacks itself.
 bitfield peer_connection::allowed_pieces() const {
   bitfield both(count());
   for (piece_index const i : allowed_fast_)

@@ -17,7 +17,7 @@ namespace cotorra::session {
 
 class peer_connection : private conversation::listener {
 public:
-  // What it tells the torrent.
+  // What it reports to the torrent.
   class host {
   public:
     virtual ~host() = default;
@@ -52,7 +52,7 @@ public:
   bitfield const& pieces() const { return pieces_; }
   bool knows_pieces() const { return pieces_.size() != 0; }
   bool is_complete() const { return knows_pieces() && pieces_.all(); }
-  // uplink_is_full: then it is no fault of the peer's when it takes little.
+  // uplink_is_full: then a peer that takes little is not at fault.
   cotorra::choke::choke_candidate candidate(time_point now, bool seeding,
                                             bool uplink_is_full);
   rate_meter const& down() const { return down_; }
@@ -61,19 +61,19 @@ public:
     return down_.total() + up_.total() > 0;
   } // a block, either way
 
-  // What the torrent tells it.
+  // What the torrent asks of it, or reports.
   void choke();
   void unchoke();
   void verified(piece_index);            // we have one piece more
   void request_blocks();                 // some may be free, or wanted, that were not
   void cancel_request(piece::block);     // it came from elsewhere
-  void cancel_requests_of(piece_index);  // another peer shall try
+  void cancel_requests_of(piece_index);  // another peer is to try
   void tick(time_point now);             // once a second: time-outs and keep-alive
   bool is_late() const { return late_; } // it let requests time out; until its next block
-  // It could give us this piece, and nothing is asked of it.
+  // The peer has this piece, and no request of ours is waiting there.
   bool is_idle_for(piece_index) const;
   bool waits_for_us() const { return state_.peer_interested && state_.am_choking; }
-  // When a block came or went last, or else when we met.
+  // When a block came or went last; before that, when the connection began.
   time_point last_block() const { return last_block_; }
 
 private:
@@ -139,7 +139,7 @@ private:
   std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
   std::vector<piece_index> granted_;      // the peer may
   cotorra::choke::slot_watch slot_;       // that we gave the peer
-  bool wastes_ = false;                   // it, as of the last candidate()
+  bool wastes_ = false;                   // the slot, as of the last candidate()
   nuisance nuisance_;
   piece::request_queue requests_; // that we sent
   upload_queue uploads_;          // requests that the peer sent

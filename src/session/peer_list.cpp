@@ -8,8 +8,8 @@ constexpr unsigned bans_that_condemn_an_address = 3;
 constexpr unsigned failures_of_the_hopeless = 3;
 constexpr duration longest_wait = std::chrono::minutes(30);
 
-// 3 s, 6 s, 12 s ... half an hour. A torrent that is no longer there, or ourselves, won't
-// change soon.
+// 3 s, 6 s, 12 s ... half an hour. A peer that dropped the torrent, or that is ourselves,
+// will not change soon.
 duration wait_after(errc why, unsigned failures) {
   if (why == errc::shut_down) return 0s; // we left, for a pause: it may have us back
   if (why == errc::own_peer_id || why == errc::wrong_info_hash ||
@@ -18,7 +18,7 @@ duration wait_after(errc why, unsigned failures) {
   return std::min<duration>(3s * (1u << std::min(failures, 10u)), longest_wait);
 }
 
-// That we left is no failure of the other side.
+// If we left, the other side did not fail.
 bool is_failure(errc why) { return why != errc::shut_down; }
 
 } // namespace
@@ -49,8 +49,7 @@ bool peer_list::add(endpoint e, peer_id const& id) {
 }
 
 // Room for a new one: the peer that failed most goes. If none has failed, the one that
-// would be dialled last, so that the addresses that come first push none of the others
-// out.
+// would be dialled last: which addresses came first must not decide.
 bool peer_list::make_room_for(candidate const& fresh) {
   auto worst = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {

@@ -44,8 +44,8 @@ public:
   // Payload has passed: its failures are forgotten.
   void worked(endpoint);
 
-  // Never dialled again, and refused when it comes by itself, from another port under the
-  // same peer_id. The peer_id alone is no proof: any peer can take that of an honest one.
+  // Never dialled again, and refused when it dials us, from another port with the same
+  // peer_id. The peer_id alone is no proof: any peer can take that of an honest one.
   // Three bans of peers at one address ban the address, except loopback. The id is all
   // zeros when it isn't known.
   void ban(endpoint, peer_id const&);
@@ -53,7 +53,7 @@ public:
 
   // Neither connected nor banned, and they have not failed again and again. O(1).
   std::size_t hopeful() const { return hopeful_; }
-  // Some peer is known that is not banned: connected, or to be dialled some day.
+  // Is a peer known that is not banned? It is connected, or will be dialled some day.
   bool has_any_left() const;
 
 private:

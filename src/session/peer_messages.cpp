@@ -6,7 +6,7 @@ namespace cotorra::session {
 namespace {
 
 constexpr std::uint32_t largest_request =
-    128 * 1024; // more is a breach by old custom (BEP 3)
+    128 * 1024; // more is a breach, by custom; BEP 3 itself says 16 KiB
 } // namespace
 
 void peer_connection::bear(bool changed) {
@@ -27,7 +27,7 @@ piece::block peer_connection::checked(piece_index piece, std::uint32_t begin,
 }
 
 void peer_connection::on(message::choke const&) {
-  bear(false); // it costs us a look at all open pieces, and a peer may flap
+  bear(false); // it costs us a look at all open pieces, and may come again and again
   if (!state_.apply(choke::side::peer, choke::choke_move::choke)) return;
   content_.pieces().picker().forget(key());
   // with the fast extension each request is refused by name instead
@@ -43,7 +43,7 @@ void peer_connection::on(message::unchoke const&) {
 }
 
 void peer_connection::on(message::interested const&) {
-  bear(false); // it costs us a look at all peers, and a peer may flap
+  bear(false); // it costs us a look at all peers, and may come again and again
   if (state_.apply(choke::side::peer, choke::choke_move::interested))
     host_.interest_changed();
 }
@@ -95,7 +95,7 @@ void peer_connection::on(message::have_none const&) {
   has(bitfield(count()));
 }
 
-// These pieces, beside those that we know of.
+// These pieces, besides those that we know of.
 void peer_connection::has(bitfield pieces) {
   if (!knows_pieces()) {
     set_pieces(std::move(pieces));
@@ -154,7 +154,7 @@ void peer_connection::on(message::reject_request const& m) {
   if (!asked) return;
   give_back({b});
   if (!state_.peer_choking)
-    rejects_ = true; // or we would ask for the same again at once, and for ever
+    rejects_ = true; // or we would ask for the same again at once, forever
   else
     std::erase(allowed_fast_, b.piece);
 }

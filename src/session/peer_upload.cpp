@@ -1,4 +1,4 @@
-// The peer as one that downloads from us: its slot, its requests, what it gets.
+// The peer as a downloader: its slot, its requests, the blocks that it gets.
 #include "piece/block_reader_talk.hpp"
 #include "session/peer_connection.hpp"
 

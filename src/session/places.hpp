@@ -1,4 +1,4 @@
-// Connections are few, and peers come when they like. A machine: is there a place?
+// Connections are limited, and peers dial us at any time. A machine: is there a place?
 //
 // Up to a quarter of the places is kept for peers that we could dial, and no network may
 // hold more places than it leaves for others. A network is an IPv4 address, or the first
@@ -29,17 +29,17 @@ public:
   bool none_taken() const { return taken_ == 0; }
   bool has_place_for(visitor const&) const;
   bool has_place_here(visitor const&) const; // whatever the parent says
-  // Would the visitor be let in if the other, that has a place, left it?
+  // Would the visitor be let in if the other one gave up its place?
   bool would_enter(visitor const&, visitor const& leaving) const;
   std::size_t
   held_by_network_of(ip_address const&) const; // of this one, not the parent's
 
-  // How many peers we could dial now: for so many places are kept. The parent expects the
-  // sum of what its children do.
+  // How many peers we could dial now: that many places are kept for them. The parent
+  // expects the sum of its children.
   void expect(std::size_t to_dial);
 
   void take(visitor const&);
-  void leave(visitor const&); // as it was taken
+  void leave(visitor const&); // as given to take()
 
 private:
   static ip_address network_of(ip_address);

@@ -28,7 +28,8 @@ piece::resume_plan resume_keeper::look(bool check_all) {
   piece::file_stamps const now = piece::stamp_files(files_);
   piece::resume_plan plan =
       piece::plan_resume(state ? &*state : nullptr, hash_, files_.files(), layout_, now);
-  // What another process wrote, and the check finds, need not be on the disk itself yet.
+  // What the check finds may have been written by another process and not be on the disk
+  // itself yet.
   for (std::size_t f = 0; f < now.size(); ++f)
     if (now[f] && !(state && f < state->files.size() && now[f] == state->files[f]))
       files_.flush_next(f);

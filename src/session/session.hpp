@@ -1,4 +1,4 @@
-// The engine: torrents, the port that peers come to, and the limits they share. The names
+// The engine: torrents, the port that peers dial, and the limits they share. The names
 // are libtorrent's; how one waits is not: a session lives as long as the coroutine run().
 //
 //   session s(world, settings);

@@ -49,11 +49,11 @@ struct settings {
   bool announce = true; // false: peers come from the user only
 };
 
-// The same, with no more connections than the process may have files open: the rest of
-// them is for the torrents' files.
+// The same, with fewer connections than the process may have files open: the rest is for
+// the torrents' files.
 settings within(descriptor_budget const&, settings);
 
-// Where peers come to, once the session listens: what its trackers are told.
+// Where peers can dial us, once the session listens: what trackers are told.
 struct listening {
   std::uint16_t port = 0;
   std::vector<ip_family> families{}; // each once

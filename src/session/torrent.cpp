@@ -135,7 +135,7 @@ void torrent::add_peer(endpoint e) {
   peers_.found(peer_source::user, one);
 }
 
-// Pieces may have gone with the disk's error: resume() looks at all of them.
+// The disk's error may have cost pieces: resume() looks at all of them.
 void torrent::disk_failed(std::error_code error) {
   life_.doubt();
   pause(content_->sentence(error));

@@ -18,8 +18,8 @@ public:
   // cancelled.
   task<> run();
   void stop(); // ends run()
-  // Tells the trackers that we leave, for 1 s at most, and keeps what the next start
-  // wants to know.
+  // Tells the trackers that we leave, for 1 s at most, and saves what the next start
+  // needs.
   task<> say_goodbye();
 
   void pause(std::string because = "");

@@ -33,12 +33,12 @@ struct torrent_status {
   std::uint64_t total_redundant_bytes = 0; // blocks that came twice
   double download_rate = 0;                // payload bytes per second
   double upload_rate = 0;
-  std::optional<double> eta; // seconds left, when that can be told
+  std::optional<double> eta; // seconds left, if that is known
 
   std::size_t num_peers = 0; // connected now
   std::size_t num_seeds = 0; // of these, the complete ones
   std::size_t num_pieces = 0;
-  // Of the start: believed, since a resume state knew them; and looked at, right or not.
+  // At the start: believed, since a resume state knew them; and hashed, right or not.
   std::size_t num_pieces_believed = 0, num_pieces_checked = 0;
   bitfield pieces;
   std::vector<tracker::tracker_status> trackers;
@@ -46,7 +46,7 @@ struct torrent_status {
 
 std::string_view name(torrent_status::state_t);
 
-// A peer, now or until it left.
+// A peer: as it is, or as it was when it left.
 struct peer_info {
   endpoint ip;
   std::string client;

@@ -13,13 +13,13 @@ bool is_good(int status) { return status >= 200 && status < 300; }
 
 duration retry_after(http::response const& from) {
   std::string_view const text = from.fields.find("Retry-After").value_or("");
-  std::uint32_t n = 0; // a date is read as no number, and so is not heeded
+  std::uint32_t n = 0; // a date is no number, and is ignored
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
   if (error != std::errc{} || end != text.data() + text.size()) return 0s;
   return std::min(std::chrono::seconds(n), longest_interval);
 }
 
-// A tracker may say why it refuses with an error status, too: its words tell more.
+// A tracker may give its reason with an error status, too; the reason says more.
 announce_answer read_response(http::response const& from) {
   try {
     announce_answer answer = decode_answer(from.body);

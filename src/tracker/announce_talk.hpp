@@ -17,7 +17,7 @@ public:
   duration const wait; // Retry-After (RFC 9110, section 10.2.3); 0: not given
 };
 
-// The tracker is there and said no, in its own words.
+// The tracker is there and refuses, in its own words.
 class tracker_refusal : public protocol_error {
 public:
   tracker_refusal(std::string const& reason, std::optional<retry_in> when,
@@ -34,8 +34,8 @@ struct announce_options {
   duration name_deadline = 15s; // for a look-up of the tracker's name
   ip_family family = ip_family::any;
   // The URL comes from a stranger, in a .torrent: in our own network it may name nothing
-  // but /announce, without a query of its own. Else a .torrent could make us press the
-  // buttons of every device there.
+  // but /announce, without a query of its own. Otherwise a .torrent could make us press
+  // the buttons of every device there.
   bool from_stranger = false;
   std::function<void()> on_sent{}; // the question is about to leave
 };

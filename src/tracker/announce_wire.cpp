@@ -60,7 +60,7 @@ std::uint16_t port_in(std::string_view query) {
   return static_cast<std::uint16_t>(*n);
 }
 
-// Others (BEP 21 has "paused") say nothing that we would act on.
+// Other events, such as "paused" of BEP 21, change nothing here.
 announce_event event_in(std::string_view query) {
   auto const text = parameter(query, "event");
   for (auto e :
@@ -71,7 +71,7 @@ announce_event event_in(std::string_view query) {
 
 std::uint32_t key_in(std::string_view query) {
   auto const text = parameter(query, "key").value_or("");
-  std::uint32_t key = 0; // clients write it in hexadecimal, or as they like: then it is 0
+  std::uint32_t key = 0; // most clients write it in hexadecimal; else it is 0
   std::from_chars(text.data(), text.data() + text.size(), key, 16);
   return key;
 }

@@ -9,7 +9,7 @@ namespace cotorra::tracker {
 namespace {
 
 constexpr duration farewell_name_deadline = 500ms; // a dead name server must not hold us
-// For "completed", before "stopped" gets its own second: its answer tells nothing.
+// For "completed", which is sent before "stopped"; its answer does not matter.
 constexpr duration completed_deadline = 500ms;
 
 io::task<bool> woken(io::event& e) {
@@ -57,7 +57,7 @@ io::task<> tell_all(io::network& net, io::clock& time, std::vector<farewell> all
 
 } // namespace
 
-// What came of asking one tracker, over each family that we listen on.
+// The outcome of asking one tracker, over each family that we listen on.
 struct announcer::outcome {
   bool answered = false;
   std::optional<protocol_error> no_address; // of that family
@@ -99,7 +99,7 @@ io::task<bool> announcer::ask(tracker_status whom) {
   outcome what;
   std::vector<ip_family> ours = families();
   co_await ask_over(whom, std::move(ours), what);
-  if (!what.answered && !what.trouble) { // it has none of the addresses that we have
+  if (!what.answered && !what.trouble) { // it has no address of our families
     std::vector<ip_family> any(1, ip_family::any);
     co_await ask_over(whom, std::move(any), what);
   }

@@ -9,11 +9,11 @@
 namespace cotorra::tracker {
 
 // What the announcer needs of its torrent. All but `figures` may be empty. The URLs that
-// it tells are printable: without passwords.
+// it reports are printable: without passwords.
 struct announcer_callbacks {
   std::function<announce_request()> figures; // the current ones; event and key are ours
-  // The families in which peers can reach us: over each the tracker is told (BEP 7).
-  // Empty, or an empty list: over whichever comes first.
+  // The families over which peers can reach us: we announce over each (BEP 7). Empty, or
+  // an empty list: we announce over any one.
   std::function<std::vector<ip_family>()> listening;
   std::function<void(std::string const& url, announce_answer const&)> on_answer;
   std::function<void(std::string const& url, std::string const& sentence)> on_error;
@@ -31,15 +31,14 @@ public:
   io::task<> run();
 
   void announce_soon(); // peers are wanted; the trackers' min interval is honoured
-  // The download is complete: said once, at once. Nothing is said while bytes are left:
-  // the torrent has only the files that the user selected (BEP 21).
+  // The download is complete: announced once, at once. Not while bytes are left: then
+  // only the files that the user selected are complete (a partial seed, BEP 21).
   void completed();
 
-  // Tells "stopped" to the trackers that were sent anything and did not say no, all at
-  // the same time, for 1 s at most (1.5 s where "completed" is still to be told, which
-  // goes before it), and never throws. From then on no tracker knows us.
-  // The task refers to network and clock only, so it may outlive this object: await it,
-  // or start it and leave.
+  // Sends "stopped" to the trackers that were sent anything and did not refuse us, all at
+  // the same time, for 1 s at most (1.5 s where "completed" must be sent before it), and
+  // never throws. From then on no tracker knows us. The task refers to network and clock
+  // only, so it may outlive this object: await it, or start it and leave.
   io::task<> say_stopped();
 
   std::vector<tracker_status> const& status() const { return tiers_.all(); }

@@ -30,7 +30,7 @@ void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
   // end hole 3.2
 }
 
-// Also where a tracker writes it as a string; past 64 bits the nearest that fits.
+// Some trackers write it as a string. Past 64 bits: the nearest number that fits.
 std::optional<std::int64_t> number_in(value v) {
   using limits = std::numeric_limits<std::int64_t>;
   if (v.is_integer()) return v.clamped();
@@ -59,8 +59,8 @@ bool is_host(std::string_view text) {
                                 "0123456789.-_") == text.npos;
 }
 
-// As text, with brackets as a URL has them, or the four or sixteen bytes themselves. Four
-// are those bytes more likely than a host without a dot, sixteen letters are a host.
+// As text, perhaps in brackets as in a URL, or as its four or sixteen bytes. Four
+// characters are taken for these bytes, sixteen letters for a host.
 std::optional<ip_address> address_in(std::string_view text) {
   std::string_view plain = trimmed(text);
   if (plain.size() > 2 && plain.front() == '[' && plain.back() == ']')
@@ -125,8 +125,8 @@ void add_peers(value v, std::size_t address_size, announce_answer& out) {
   }
 }
 
-// For a person: one line, and not too long. What is cut, dots included, is short enough
-// to stay as it is when another reader cuts it.
+// For a person: one line, and not too long. With its dots, a cut text is short enough
+// that another reader does not cut it again.
 std::string words_of(std::string_view text) {
   constexpr std::string_view dots = "...";
   std::string out(text);
@@ -178,7 +178,7 @@ std::optional<retry_in> retry_of(value v) {
   return retry_in{false, std::chrono::minutes(std::min<std::int64_t>(minutes, 24 * 60))};
 }
 
-// An empty reason beside peers is none.
+// An empty reason does not count when there are peers.
 std::optional<std::string> failure_of(value root, announce_answer& out) {
   value const reason = root.find("failure reason");
   if (!reason) return std::nullopt;

@@ -33,12 +33,12 @@ constexpr std::chrono::seconds shortest_interval{5}, longest_interval{24 * 60 * 
 constexpr std::size_t longest_words = 200; // bytes of a reason, its dots included
 
 struct announce_answer {
-  // When there is one, nothing below counts but `retry`, and the intervals, which are 0
-  // then where they are not given.
+  // If there is one, only `retry` and the intervals count below; an interval that was not
+  // given is 0 then.
   std::optional<std::string> failure_reason;
   std::optional<retry_in> retry;
   std::string warning_message;
-  std::chrono::seconds interval = usual_interval; // the wish for the next announce
+  std::chrono::seconds interval = usual_interval; // wait that long, if nothing happens
   std::chrono::seconds min_interval{0};           // never sooner than this; 0: not given
   std::string tracker_id;
   std::optional<std::uint32_t> complete, incomplete, downloaded;
@@ -53,7 +53,7 @@ std::size_t begin_of_answer(bytes body);
 
 // Lenient: takes what is right and counts what it passes over. Intervals are clamped to
 // the limits above, words for a person are cut to one line, and peers with port 0 are
-// left out. Throws protocol_error{malformed_answer} only for what is no dictionary.
+// left out. Throws protocol_error{malformed_answer} only if there is no dictionary.
 announce_answer decode_answer(bytes body);
 
 // The tracker's end. Peers go as dictionaries, or compact as "peers" and "peers6".

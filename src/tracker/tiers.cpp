@@ -108,7 +108,7 @@ void tiers::refused(std::string const& url, std::string reason,
   tracker_status& t = find(url);
   t.state = tracker_state::refused;
   t.message = std::move(reason);
-  for (contact& c : t.over) c.was_told = c.knows_us; // a no: it has not noted us
+  for (contact& c : t.over) c.was_told = c.knows_us; // refused: not on its list
   ++t.failures;
   duration const rest = retry ? duration(retry->after) : back_off(t.failures);
   bool const never = retry && retry->never;

@@ -20,8 +20,8 @@ duration back_off(unsigned failures);
 enum class tracker_state { untried, announcing, working, refused, unreachable, unusable };
 std::string_view name(tracker_state);
 
-// What a tracker has heard of us over one family of addresses (BEP 7): there it knows us
-// under another address.
+// What a tracker has heard from us over one family of addresses (BEP 7): over each it
+// sees another address of ours.
 struct contact {
   bool was_told = false; // something was sent there, so "stopped" is owed
   bool knows_us = false; // it has answered, so it was told "started"
@@ -59,18 +59,18 @@ public:
   time_point due() const;
 
   void asking(std::string const& url);
-  // Our question leaves for it, over that family.
+  // A question goes out to it, over that family.
   void told(std::string const& url, ip_family);
   // It answered: the round is over, the next one comes after its interval.
   void answered(std::string const& url, announce_answer const&, time_point now,
                 ip_family = ip_family::any);
-  // It said no; `wait` is what it asked for, at least.
+  // It refused; `wait` is the least that it asked for.
   void refused(std::string const& url, std::string reason, std::optional<retry_in>,
                time_point now, duration wait = 0s);
   // It could not be reached or understood.
   void failed(std::string const& url, std::string trouble, time_point now,
               duration wait = 0s);
-  // Its URL is nothing that we speak: never again.
+  // We cannot ask a URL of this kind: never again.
   void unusable(std::string const& url, std::string why);
 
   // Peers are wanted: the next round begins now, or when the last answer's min interval
