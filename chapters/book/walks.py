@@ -43,8 +43,12 @@ def run(command, patience=600, **more):
 
 def build(chapters):
     """The sentence of the failure; None when all is built."""
+    return build_targets(map(target, chapters))
+
+
+def build_targets(names):
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    steps = [["ninja", "-C", BUILD, *map(target, chapters)]]
+    steps = [["ninja", "-C", BUILD, *names]]
     if not os.path.exists(os.path.join(BUILD, "build.ninja")):
         steps.insert(0, ["cmake", "-S", ROOT, "-C", os.path.join(ROOT, ".cmake", "presets", "debug.cmake"),
                          "-G", "Ninja", "-B", BUILD, *launcher])

@@ -27,10 +27,12 @@ void limited_stream::close() {
 
 // Reads first and then waits, so that a quiet stream holds no place in the queue.
 task<std::size_t> limited_stream::read_limited(mutable_bytes into) {
+  // hole 0.3: a whole coroutine: what one read brings, once it is paid for
   mutable_bytes const part = into.first(std::min(into.size(), down_->part()));
   std::size_t const got = co_await inner_->read_some(part);
   if (got != 0) co_await pay(*down_, got);
   co_return got;
+  // end hole 0.3
 }
 
 task<> limited_stream::write_limited(std::span<bytes const> buffers) {
