@@ -17,7 +17,7 @@ struct add_torrent_params {
 
   std::vector<piece::storage_file> files; // where they are, if not under their own names
   std::vector<bool> wanted_files;         // one for each file of ti; empty: all
-  std::vector<endpoint> peers; // to dial at once, beside what the trackers know
+  std::vector<endpoint> peers; // to dial at once, besides what the trackers know
   // URLs, of a magnet link, say: each is a tier after those of ti, unless ti has it.
   std::vector<std::string> trackers;
   // URLs that the user typed, tiers after all others. Only these may lead into our own

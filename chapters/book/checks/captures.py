@@ -46,8 +46,8 @@ def strays(chapters, texts):
         if not any(os.path.basename(name) in text for text in texts):
             yield f"{name}: no text shows it"
     for name in folders:
-        if os.path.basename(name) != "bugs":
-            yield f"{name}: a chapter has no folder but bugs: nobody explains what is in it"
+        if os.path.basename(name) not in ("bugs", "wrong"):
+            yield f"{name}: a chapter has no folder but bugs and wrong: nobody explains what is in it"
 
 
 def unexplained(name):
