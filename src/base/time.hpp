@@ -1,4 +1,4 @@
-// Time as a value. Only io/ knows where it comes from; machines get it passed in.
+// Time as a value. Only io/ knows a clock; to a machine the time is passed in.
 #pragma once
 #include <chrono>
 

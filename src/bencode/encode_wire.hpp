@@ -34,7 +34,7 @@ private:
   struct level {
     bool dictionary;
     bool key_waits = false;                      // for its value
-    std::size_t last_key = 0, last_key_size = 0; // where it stands in out_
+    std::size_t last_key = 0, last_key_size = 0; // where it is in out_
   };
   void open(bool dictionary, char type);
   void before_value();

@@ -1,5 +1,5 @@
 // The digits of one number, taken byte after byte, so that the same rules serve bytes in
-// memory and bytes that are still to come. BEP 3 allows one way to write each number: no
+// memory and bytes that are yet to arrive. BEP 3 allows one way to write each number: no
 // leading zero, no "-0", no plus sign, no blank, and it fits in 64 bits. A lenient reader
 // forgives the zeros, and replaces an integer that does not fit by the nearest that does.
 #pragma once

@@ -9,7 +9,7 @@ struct addrinfo;
 
 namespace cotorra::io {
 
-// The system cannot be told to stop looking for a name, and may look for half a minute.
+// A program cannot stop the system's search for a name, which may take half a minute.
 // So the thread owns all that it touches, together with the coroutine that asked: the
 // coroutine may stop waiting, and the program may end, without the thread.
 //   auto asked = std::make_shared<name_lookup>("tracker.example", share);

@@ -1,6 +1,6 @@
 // The door that looks outwards: what the engine tells its observers. Narrated tests,
 // traces, diagrams and the live page are views of this one stream of events. Without an
-// observer nothing is computed for it. Calls come in the engine's thread and must not
+// observer nothing is computed for it. Calls are made in the engine's thread and must not
 // block or throw.
 #pragma once
 #include "base/bytes.hpp"

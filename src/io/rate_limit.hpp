@@ -38,7 +38,7 @@ public:
   bool may_pass(ticket, time_point now);
   // When its turn comes if the rate stays as it is.
   time_point expected(ticket, time_point now) const;
-  // Gives the place up; nothing happens when its turn has come already.
+  // Gives the place up; does nothing if its turn has come already.
   void leave(ticket);
   std::size_t waiting() const { return queue_.size(); }
 

@@ -20,7 +20,7 @@ private:
   random_source random_;
   std::unique_ptr<clock> clock_;
   std::unique_ptr<network> network_;
-  std::unique_ptr<workers> workers_; // goes first: its jobs refer to all the rest
+  std::unique_ptr<workers> workers_; // destroyed first: its jobs refer to all the rest
 };
 
 } // namespace cotorra::io

@@ -17,7 +17,7 @@ public:
   // The four doors as seen from here. Valid as long as the simulation.
   world doors();
   ip_address address() const { return plug_.addresses.front(); }
-  // Another address of the same host, IPv6 beside IPv4 say.
+  // Another address of the same host: IPv6 beside IPv4, for example.
   void add_address(ip_address);
   bool has(ip_address) const;
 

@@ -81,7 +81,7 @@ void simulated_network::answer(std::shared_ptr<dialling> const& call,
   port->waiting.push_back(
       std::make_unique<simulated_stream>(there, back, call->to, call->from));
   port->arrived.set();
-  // nothing that is written from now on may come before the answer
+  // nothing that is written from now on may arrive before the answer
   back->last_came = wires_.clock.now() + wires_.one_way(plug_, caller.plug_);
   wires_.events.at(back->last_came, [call, there, back] {
     auto near = std::make_unique<simulated_stream>(back, there, call->from, call->to);

@@ -10,7 +10,7 @@
 namespace cotorra::io {
 
 // One direction: the bytes that are written and not yet on the wire, and those that have
-// come and are not yet read. Held by both streams and by the segments under way.
+// arrived and are not yet read. Held by both streams and by the segments under way.
 struct tcp_flow {
   tcp_flow(wires& w, plug& writer, plug& reader)
       : net(w), from(writer), to(reader), number(w.new_flow()), room(w.executor),
@@ -32,7 +32,7 @@ struct tcp_flow {
 
   std::deque<buffer> came;
   std::size_t taken = 0;  // of the first one
-  bool ended = false;     // every byte has come
+  bool ended = false;     // every byte has arrived
   bool abandoned = false; // the reader closed
   asio::error_code read_fails;
   event arrived;

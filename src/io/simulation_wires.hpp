@@ -72,7 +72,7 @@ public:
   std::uint64_t new_flow() { return ++flows_; }
   void after(duration d, std::function<void()> what);
   duration latency(plug const& from, plug const& to) const;
-  // The same for a small packet of a connection, which comes late when it is lost once.
+  // The same for a small packet of a connection, which is late when it is lost once.
   duration one_way(plug const& from, plug const& to);
 
   // A packet, and what to call on its way.
@@ -82,10 +82,10 @@ public:
     std::function<void()> left; // it is past the sender's link; may be empty
     std::function<void()> came;
   };
-  // A segment: comes, in order, once both cables are in. `last` is when the flow's
+  // A segment: arrives, in order, once both cables are in. `last` is when the flow's
   // segment before it came, and lives as long as the parcel's functions.
   void carry_segment(plug& from, plug& to, time_point& last, parcel);
-  // A datagram: comes or is lost.
+  // A datagram: arrives or is lost.
   void carry_datagram(plug& from, plug& to, parcel);
 
   // Adds to the trace.

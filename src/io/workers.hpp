@@ -20,7 +20,7 @@ public:
     time_point at{};
   };
   virtual glance look() const { return {}; }
-  // So long that peers would notice? A world that cannot tell says yes.
+  // Long enough for a peer to notice? A world that cannot measure it says yes.
   virtual bool waited_since(glance const&) const { return true; }
 };
 
