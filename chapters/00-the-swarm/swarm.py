@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""swarm.py PROGRAM [-o DIR] [--without N] [--up-limit RATE]: a tracker, a web server, three seeders and you, on one desk.
+"""swarm.py PROGRAM [-o DIR] [--without N] [--pcap FILE]: a tracker, a web server, three seeders and you, on one desk.
 
 chapters/start runs this, after building PROGRAM (the path of cotorra)."""
 import argparse
@@ -203,7 +203,7 @@ def run_without(download, goal, size, absent, missing):
           flush=True)
 
 
-def run(desk, goal, absent, up_limit):
+def run(desk, goal, absent, up_limit, more):
     lab, said = desk.path, lambda text: print(text, flush=True)
     sample = make_sample.make(os.path.join(lab, "made"))
     size, pieces = size_of(sample), -(-size_of(sample) // PIECE_LENGTH)
@@ -234,7 +234,7 @@ def run(desk, goal, absent, up_limit):
                             "--up-limit", up_limit)
         said(f"4. seeder {number} offers only the pieces {share:>7}:       127.0.0.1:{port}")
     seeder.wait_for("being known to the tracker", lambda: set(ports) <= known_peers(announce, info_hash))
-    download = [desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{yours}"]
+    download = [desk.program, "download", link, "-o", goal, "--listen", f"127.0.0.1:{yours}", *more]
     if absent:
         for other in (share for number, share in enumerate(shares(pieces), 1) if number != absent):
             missing -= offered(other)
@@ -263,6 +263,7 @@ def main():
     words.add_argument("-o", dest="goal", default=START)
     words.add_argument("--without", type=int, choices=range(1, SEEDERS + 1), help="leave this seeder out")
     words.add_argument("--up-limit", default=UP_LIMIT, metavar="RATE", help="what each seeder gives in a second")
+    words.add_argument("--pcap", metavar="FILE", help="where your download writes its capture, for Wireshark")
     words.add_argument("--lab", default=os.path.join(START, "lab"), help="where the others keep their files")
     asked = words.parse_args()
     os.makedirs(asked.lab, exist_ok=True)
@@ -276,10 +277,11 @@ def main():
         os.makedirs(os.path.join(asked.lab, name))
     if asked.goal == START:                             # what the last run left, so that this one downloads
         shutil.rmtree(os.path.join(START, make_sample.NAME), ignore_errors=True)
+    more = ["--pcap", asked.pcap] if asked.pcap else []
     desk = Desk(os.path.abspath(asked.program), os.path.abspath(asked.lab))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        result = run(desk, asked.goal, asked.without, asked.up_limit)
+        result = run(desk, asked.goal, asked.without, asked.up_limit, more)
     finally:
         desk.stop()
     print("7. all stopped. What each did, in its own last words:")

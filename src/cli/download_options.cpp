@@ -56,6 +56,7 @@ own_files files_of_run(download_options const& o) {
   own_files all;
   for (std::string const& source : o.sources) all.add(source);
   all.add(o.trace);
+  all.add(o.pcap);
   return all;
 }
 

@@ -1,7 +1,7 @@
-// The files that the program itself reads or writes beside its torrents: each .torrent,
-// and a trace. No torrent may have one of them among its files, or would write to it. A
-// file may have many names, so it is known by its identity on the disk. Each is looked at
-// only once, even for many torrents.
+// The files that the program itself reads or writes beside its torrents: each .torrent, a
+// trace and a capture. No torrent may have one of them among its files, or would write to
+// it. A file may have many names, so it is known by its identity on the disk. Each is
+// looked at only once, even for many torrents.
 #pragma once
 #include "piece/file_stamp.hpp"
 #include <filesystem>

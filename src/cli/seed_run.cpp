@@ -25,6 +25,7 @@ session::add_torrent_params share::params() const {
   for (piece::storage_file const& f : here.files) content.push_back(f.path);
   own_files ours;
   ours.add(options_.trace);
+  ours.add(options_.pcap);
   ours.check_not_in(here.root, content);
   p.save_path = std::move(here.root);
   p.files = std::move(here.files);

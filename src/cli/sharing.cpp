@@ -19,6 +19,17 @@ void add_sharing_options(verb& v, sharing_options& o) {
   v.text("--trace", o.trace,
          "write what we and the peers say to each other to this file, one JSON object "
          "a line; what waits to be sent counts as sent");
+  option const pcap = v.text(
+      "--pcap", o.pcap,
+      "write what goes over our connections to peers and trackers to this file, for "
+      "Wireshark (pcapng). The TCP in it is rebuilt from the bytes of the connections: "
+      "what the system cut, acknowledged or sent again is not there. Passwords and "
+      "passkeys are masked");
+  v.text("--pcap-limit", o.pcap_limit,
+         "the file of --pcap ends before it is larger than this, like 50M (256M if "
+         "absent; 0: no limit). Blocks are in it whole, so it grows as fast as the "
+         "torrent moves")
+      .needs(pcap);
   v.flag("--check", o.check,
          "hash every piece; otherwise pieces that an earlier run has verified are "
          "believed while their files look untouched");

@@ -1,5 +1,6 @@
 // From the options of `download` or `seed` to an exit status.
 #pragma once
+#include "cli/capture_file.hpp"
 #include "cli/events.hpp"
 #include "cli/runtime.hpp"
 #include "cli/trace_file.hpp"
@@ -10,7 +11,8 @@ namespace cotorra::cli {
 // and interrupt().
 template <class Run, class Options> int run_sharing(Options const& o) {
   io::real_world world;
-  io::world doors = world.doors();
+  auto const capture = open_capture(o.pcap, o.pcap_limit, world.doors().clock);
+  io::world doors = capture ? capture->watched(world.doors()) : world.doors();
   auto const trace = open_trace(o.trace, doors);
   events reports(doors.clock, o.json, doors.observer);
   if (o.json) doors.observer = &reports;

@@ -1,28 +1,16 @@
 #include "cli/trace_file.hpp"
-#include "base/error.hpp"
+#include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
-#include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace cotorra::cli {
 
-// Never replaces a file: it may be the one that is shared.
 trace_file::trace_file(std::filesystem::path const& path, io::clock const& clock)
     : path_(path), trace_(file_, clock) {
-  int const fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0 && errno == EEXIST)
-    throw input_error(fmt::format("{}: exists already: name another file for the trace",
-                                  sanitise(path.string())));
-  if (fd >= 0) {
-    ::close(fd);
-    file_.open(path, std::ios::binary | std::ios::app);
-  }
-  if (!file_.is_open())
-    throw input_error(
-        fmt::format("{}: the trace cannot be written there", sanitise(path.string())));
+  ::close(make_new_file(path, "trace"));
+  file_.open(path, std::ios::binary | std::ios::app);
 }
 
 trace_file::~trace_file() {

@@ -28,7 +28,7 @@ PROGRAMS = {"libtorrent": (None, "python3-libtorrent"), "aria2": ("aria2c", "ari
             "transmission": ("transmission-daemon", "transmission-daemon"),
             "rtorrent": ("rtorrent", "rtorrent"), "opentracker": ("opentracker", "opentracker"),
             "mktorrent": ("mktorrent", "mktorrent"), "valgrind": ("valgrind", "valgrind"),
-            "transmission-create": ("transmission-create", "transmission-cli")}
+            "transmission-create": ("transmission-create", "transmission-cli"), "tshark": ("tshark", "tshark")}
 
 
 def want(*clients):

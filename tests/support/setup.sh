@@ -16,9 +16,9 @@ case $debian in
   bookworm) packages_program+=(libbotan-2-dev) packages_tests=(catch2) ;;
   *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
 esac
-# The other clients and trackers that the interop tests meet.
+# The other clients and trackers that the interop tests meet, and what reads our captures.
 packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
-                  mktorrent python3-jsonschema)
+                  mktorrent python3-jsonschema tshark)
 # What reads the manual, the completion and the desktop entry that are installed.
 packages_package=(man-db zsh fish desktop-file-utils libglib2.0-bin)
 packages_debugger=(gdb)
