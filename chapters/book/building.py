@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 
+import translations
 from learner import WORK, Sorry, State, remembering, shown
 from places import ROOT
 from variants import LIBC, mind_ccache
 
+UNWRITTEN = "These are declared, and the tests call them, but no .cpp file of yours defines them yet"
 LOG = os.path.join(ROOT, "build", "learn.log")
 
 
@@ -109,8 +111,9 @@ def run_ninja(at, targets):
         f.writelines(said)
     remember_warnings(said, at)
     if process.wait() != 0:
-        raise Sorry(complaint(said) + "\n"
-                    "It does not compile: the lines above say where (all of them: build/learn.log).", 1)
+        words = complaint(said)
+        raise Sorry(words + "\n" + ("Write one of them, and try again" if words.startswith(UNWRITTEN) else
+                                    "It does not compile: the lines above say where") + " (all the lines: build/learn.log).", 1)
 
 
 def complaint(said):
@@ -120,14 +123,26 @@ def complaint(said):
         return "".join(line for line in said[at:at + 6] if line.strip()).replace(ROOT + "/", "").rstrip()
     if at is None:
         return "".join(said[-5:]).rstrip()
-    kept = []
+    kept, meanings = [], []
     for line in said[at + 2:]:
         if re.match(r"\[\d+/\d+\]|FAILED:|ninja: ", line):
             break
         if "In file included from" in line or re.match(r" +from ", line):
             continue
+        meaning = translations.of_compiler(line) if "error:" in line else None
         kept.append(re.sub(r"(?<![\w.])(\.\./)+(?=\w)", "", line.replace(ROOT + "/", "")))
-    return "".join(kept[:24]).rstrip()
+        if meaning and meaning not in meanings:
+            meanings.append(meaning)
+            kept.append(f"  means     {meaning}\n")
+    return unwritten(kept) or "".join(kept[:24]).rstrip()
+
+
+def unwritten(lines):
+    """What the linker misses, each once, in short; "" if it misses nothing."""
+    names = list(dict.fromkeys(m[1] for line in lines if (m := re.search(r"undefined reference to [`'](.+)'", line))))
+    short = [re.sub(r"cotorra::|std::|, 18446744073709551615ul", "", name) for name in names]
+    more = f"\n  and {len(short) - 12} more" if len(short) > 12 else ""
+    return UNWRITTEN + ":\n  " + "\n  ".join(short[:12]) + more if short else ""
 
 
 def remember_warnings(said, folder):

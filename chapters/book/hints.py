@@ -12,6 +12,7 @@ class Hints:
     title: str
     fails_first: str
     hints: list
+    contract: str = "" # what comes in, what must hold afterwards, what is an error
 
 
 def of_chapter(chapter):
@@ -26,6 +27,10 @@ def of_chapter(chapter):
                 current = found[m["number"]] = Hints(m["number"], m["title"].strip(), "", [])
             elif current and line.startswith("Fails first:"):
                 current.fails_first = line.split(":", 1)[1].strip()
+            elif current and line.startswith("Contract:"):
+                current.contract = line.split(":", 1)[1].strip()
+            elif current and current.contract and not current.hints and line and not re.match(r"\d+\. ", line):
+                current.contract += " " + line.strip()
             elif current and re.match(r"\d+\. ", line):
                 current.hints.append(line.split(". ", 1)[1])
             elif current and current.hints:

@@ -9,6 +9,7 @@ import sys
 import time
 
 import holes
+import sizes
 from places import CHAPTERS, ROOT, find_chapter
 
 WORK = os.path.abspath(os.environ.get("COTORRA_WORK") or os.path.join(ROOT, "work"))
@@ -30,9 +31,10 @@ def shown(path):
 
 
 class State:
-    """work/.learn.json: hints taken, solutions shown, chapters passed, the bug that is planted, warnings.
+    """work/.learn.json: hints taken, solutions shown, what was compared, chapters passed, bugs planted, warnings, sizes.
     One that is not as learn writes it is told, and as good as none; keep() then puts it aside."""
-    KINDS = {"hints": int, "shown": str, "passed": str, "planted": str, "warnings": list}
+    KINDS = {"hints": int, "shown": str, "compared": str, "told": str, "passed": str, "planted": str, "warnings": list,
+             "sizes": str}
     told = False
 
     def __init__(self):
@@ -149,9 +151,19 @@ def need_started(chapter):
 def missing(chapter):
     """The files of a chapter that are no longer there. (A whole room may be left to the reference.)"""
     there = [room for room in chapter.rooms if os.path.isdir(os.path.join(folder(chapter), room))]
-    wanted = [os.path.join(folder(chapter), room, os.path.basename(source)) for room in there
-              for source in holes.sources(os.path.join(ROOT, "src", room))]
-    return [path for path in wanted if not os.path.isfile(path)]
+    return [path for path in begun(chapter) if not os.path.isfile(path) and path.split(os.sep)[-2] in there]
+
+
+def size(chapter):
+    """The size of the exercise that was started: a word of sizes.py."""
+    found = State()["sizes"].get(chapter.name)
+    return found if found in (sizes.BLANK, sizes.SCRATCH) else sizes.HOLES
+
+
+def begun(chapter):
+    """{path in work: text} of what learn start writes."""
+    return {os.path.join(folder(chapter), *path.split("/")[1:]): text
+            for path, text in sizes.files(chapter, size(chapter)).items()}
 
 
 def added(chapter):
@@ -169,9 +181,13 @@ def files(chapter):
     return [f for room in chapter.rooms for f in holes.sources(os.path.join(folder(chapter), room))]
 
 
+def empty(chapter):
+    """The labels of what is still to be written: numbers of holes, or names of functions."""
+    return [label for f in files(chapter) for label in sizes.todos(holes.read(f))]
+
+
 def is_filled(chapter, hole):
-    stub = f'todo("{hole.number}")'
-    return not any(line.strip().startswith(stub) for f in files(chapter) for line in holes.read(f).split("\n"))
+    return hole.number not in empty(chapter)
 
 
 def fingerprint(chapter):
@@ -181,16 +197,20 @@ def fingerprint(chapter):
     return h.hexdigest()[:16]
 
 
-def start(chapter):
-    """Copies the chapter's rooms into work/, with their holes emptied."""
+def start(chapter, wanted):
+    """Copies the chapter's rooms into work/, in the size that is wanted. The caller is alone()."""
     for room in chapter.rooms:
         os.makedirs(os.path.join(folder(chapter), room), exist_ok=True)
-    put_back(missing(chapter))
+    state = State()
+    state["sizes"][chapter.name] = wanted
+    state.keep()
+    put_back(chapter, missing(chapter))
 
 
-def put_back(paths):
+def put_back(chapter, paths):
+    texts = begun(chapter) if paths else {}
     for path in paths:
-        write(path, holes.empty(holes.read(reference(path))))
+        write(path, texts[path])
 
 
 def put_aside(path, name):

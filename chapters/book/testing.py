@@ -6,21 +6,26 @@ import building
 import hints
 import learner
 import variants
+import wrong
 from places import ROOT
 
 PATIENCE = 10    # seconds of work; the tests of a chapter take one
 MEMORY = 2 << 30 # bytes; they need a tenth of that
 
 
-def program(chapter):
-    return os.path.join(ROOT, "build", "debug", "tests", f"mine_test_{chapter.name}")
+SANITIZED = {"CMAKE_CXX_FLAGS_DEBUG": "-O0 -g -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS " + " ".join(variants.SANITIZERS)}
 
 
-def build(chapter):
+def program(chapter, folder="debug"):
+    return os.path.join(ROOT, "build", folder, "tests", f"mine_test_{chapter.name}")
+
+
+def build(chapter, asan=False):
     if not variants.test_folders(chapter):
         raise learner.Sorry(f"chapter {chapter.number} has no tests")
-    building.build([f"mine_test_{chapter.name}"])
-    return program(chapter)
+    folder = "debug-asan" if asan else "debug"
+    building.build([f"mine_test_{chapter.name}"], folder, SANITIZED if asan else None)
+    return program(chapter, folder)
 
 
 def names(chapter, folders=None):
@@ -35,18 +40,19 @@ def names(chapter, folders=None):
     return found
 
 
-def be_patient():
-    """What a learner's tests may take of the machine, which is the learner's own."""
-    variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE, 12, MEMORY
+def be_patient(asan=False):
+    """What a learner's tests may take of the machine, which is the learner's own. (The sanitizers need addresses
+    for all memory that there could be.)"""
+    variants.PATIENCE, variants.SPREAD, variants.MEMORY = PATIENCE * (4 if asan else 1), 12, None if asan else MEMORY
 
 
 def in_order(numbers):
     return sorted(numbers, key=lambda n: [int(x) for x in n.split(".")])
 
 
-def first_failure(chapter, exe):
+def first_failure(chapter, exe, asan=False):
     """What to show first: the tests of the holes, in the order of the text, then all the others."""
-    be_patient()
+    be_patient(asan)
     known = names(chapter)
     return first_of(chapter, {test: exe for test in known}, [exe])
 
@@ -66,6 +72,23 @@ def first_of_reference(chapter, programs):
     """first_of for the programs of variants.Build, which has one for each folder of tests."""
     folders = variants.test_folders(chapter)
     return first_of(chapter, {t: exe for f, exe in zip(folders, programs) for t in names(chapter, [f])}, programs)
+
+
+def belonging(chapter):
+    """{"4.2": the names of the tests that belong to the hole}: its first one, and each that is the first to fail
+    with wrong lines that the course knows (chapters/NN-name/wrong)."""
+    found = {number: {h.fails_first} - {""} for number, h in hints.of_chapter(chapter).items()}
+    for v in wrong.of_chapter(chapter):
+        if v.fails:
+            found.setdefault(v.hole, set()).add(v.fails)
+    return found
+
+
+def states(chapter, exe):
+    """{"4.2": "ok", "empty" or "not yet"}: how far each hole is, by the tests that belong to it."""
+    empty, passed = learner.empty(chapter), {n for n, said in variants.results(exe) if said is None}
+    return {number: "empty" if number in empty else "ok" if tests <= passed else "not yet"
+            for number, tests in belonging(chapter).items()}
 
 
 def every_result(chapter, exe):

@@ -22,6 +22,7 @@ import threading
 import time
 import xml.etree.ElementTree as xml
 
+import translations
 from places import ROOT
 
 PATIENCE = 120  # seconds of work for a test program, which a loaded machine may spread over
@@ -145,7 +146,7 @@ class Build:
                 skip = False
             elif word == "-include" and "cmake_pch" in words[i + 1]:
                 skip = True # it was made with other options than ours
-                ground = ["-include", self.ground(asan)] if "cotorra_io.dir" in words[i + 1] and not more else []
+                ground = ["-include", self.ground(asan)] if "cotorra_io.dir" in words[i + 1] and "-x" not in more else []
             elif word in ("-MT", "-MF", "-o"):
                 skip = True
             elif word == old_source:
@@ -206,7 +207,12 @@ class Build:
                 self.compile(command, source, os.path.join(views[at[1]], at[1], at[2]) if changed else source,
                              new, views, asan=asan)
         exe = os.path.join(base, program)
-        out, placed = [], False
+        self.link(program, exe, again, [self.todo_object(asan)], asan)
+        return exe
+
+    def link(self, program, exe, again, more=(), asan=False):
+        """Links the program as `exe`, with {object of the build: object that takes its place} and more objects."""
+        words, out, placed = self.link_command(program).split(), [], False
         for word in words:
             if word in again:
                 out.append(shlex.quote(again[word]))
@@ -214,14 +220,12 @@ class Build:
                 out.append(shlex.quote(exe))
             else:
                 if word.endswith(".a") and not placed:
-                    out += [shlex.quote(n) for o, n in again.items() if o not in words]
-                    out.append(shlex.quote(self.todo_object(asan)))
+                    out += [shlex.quote(n) for n in [*(n for o, n in again.items() if o not in words), *more]]
                     placed = True
                 out.append(word)
         done = run(" ".join(out + asan * SANITIZERS), self.folder)
         if done.returncode != 0:
             raise Broken(first_error(done.stdout))
-        return exe
 
     def drop(self, name):
         shutil.rmtree(os.path.join(self.folder, "variants", name), ignore_errors=True)
@@ -369,9 +373,12 @@ def read_failure(out, err, ended, prints=""):
         ended = ended or "the program ended in the middle of this test: something called exit"
     if not ended:
         return None
+    meaning = translations.of_run(err, ended)
+    said = last_lines(err) if not meaning or "Sanitizer" not in err else ""
     names = re.findall(r'<TestCase name="([^"]*)"', out)
     name = xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
-    return Failure(name, f"{ended}\n{last_lines(err)}".rstrip() + shown_prints(prints), ended)
+    text = "\n".join(part for part in (ended, meaning and f"  means     {meaning}", said) if part)
+    return Failure(name, text + shown_prints(prints), ended)
 
 
 def last_lines(text):
