@@ -1,7 +1,7 @@
 // Where one message ends and the next begins.
+#include "06-messages/print.hpp"
 #include "message/framing.hpp"
 #include "samples.hpp"
-#include "support/catch.hpp"
 #include "support/story.hpp"
 #include <fmt/format.h>
 
@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view request_hex = "0000000d06000000010000400000004000";
 
 // What first_frame() makes of the bytes that have come, in words.
-std::string outcome(bytes came) {
+std::string outcome(bytes came, std::size_t limit = message::default_limit) {
   try {
-    auto const frame = first_frame(came, message::default_limit);
+    auto const frame = first_frame(came, limit);
     return frame ? fmt::format("a frame of {} bytes", frame->size()) : "no frame yet";
   } catch (protocol_error const& e) {
     std::string const what = e.what(); // up to its comma, so that it fits a line
@@ -47,42 +47,38 @@ TEST_CASE("a frame is there when its last byte is there") {
   expect_none(s, "no frame yet while its 13 bytes come", wire, 4, 16);
   std::string const whole = outcome(wire);
   s.expect("a frame when the last has come", whole == "a frame of 13 bytes", whole);
-  s.expect_bytes("the bytes after the length", bytes(wire).subspan(4),
-                 *first_frame(wire, message::default_limit),
+  bytes const frame = *first_frame(wire, message::default_limit);
+  s.expect("it is a view of the bytes that came", frame.data() == wire.data() + 4,
+           frame.data() == wire.data() ? "a view that begins with the length"
+                                       : "bytes in another place of the memory");
+  s.expect_bytes("the bytes after the length", bytes(wire).subspan(4), frame,
                  {{0, "id"}, {1, "piece"}, {5, "begin"}, {9, "length"}});
-}
-
-TEST_CASE("a frame is a view and nothing is copied") {
-  buffer const wire = *from_hex(request_hex);
-  auto const frame = first_frame(wire, 100);
-  REQUIRE(frame);
-  CHECK(frame->data() == wire.data() + 4);
-}
-
-TEST_CASE("what follows a frame is not part of it") {
-  buffer const two = *from_hex("00000001000000000101");
-  auto const frame = first_frame(two, 100);
-  REQUIRE(frame);
-  CHECK(to_hex(*frame) == "00");
-}
-
-TEST_CASE("a keep-alive is an empty frame") {
-  buffer const wire = *from_hex("00000000");
-  auto const frame = first_frame(wire, 100);
-  REQUIRE(frame);
-  CHECK(frame->empty());
+  s.given("two messages in one read, choke and unchoke: 0000000100 0000000101");
+  std::string const first = outcome(*from_hex("00000001000000000101"));
+  s.expect("choke is a frame of 1 bytes", first == "a frame of 1 bytes", first);
+  s.given("a keep-alive, and choke behind it: 00000000 0000000100");
+  std::string const empty = outcome(*from_hex("000000000000000100"));
+  s.expect("the keep-alive is a frame of 0 bytes", empty == "a frame of 0 bytes", empty);
 }
 
 TEST_CASE("a frame of the limit passes and one byte more is refused") {
   buffer const wire = *from_hex("000000050401020304");
-  CHECK(first_frame(wire, 5));
-  CHECK(thrown_by([&] { first_frame(wire, 4); }).code() == errc::message_too_long);
+  story s;
+  s.given("a message \"have\", 5 bytes after its length: 00000005 04 01020304");
+  std::string const five = outcome(wire, 5), four = outcome(wire, 4);
+  s.expect("limit 5: a frame of 5 bytes", five == "a frame of 5 bytes", five);
+  s.expect("limit 4: refused", four == "the peer announces a message of 5 bytes", four);
 }
 
 TEST_CASE("a length of two gigabytes is refused before a byte of it has come") {
-  auto const e = thrown_by([] { first_frame(*from_hex("80000000"), 1024); });
+  buffer const wire = *from_hex("80000000");
+  story s;
+  s.given("a limit of 1024 bytes");
+  s.peer("sends 80 00 00 00: a message of 2147483648 bytes, of which none has come");
+  std::string const found = outcome(wire, 1024);
+  s.expect("refused", found == "the peer announces a message of 2147483648 bytes", found);
+  auto const e = thrown_by([&] { first_frame(wire, 1024); });
   CHECK(e.code() == errc::message_too_long);
-  CHECK_THAT(e.what(), ContainsSubstring("2147483648 bytes"));
   CHECK_THAT(e.what(), ContainsSubstring("limit is 1024"));
 }
 

@@ -57,7 +57,7 @@ template <class Call> protocol_error thrown_by(Call call) {
   } catch (protocol_error const& e) {
     return e;
   }
-  throw std::logic_error("nothing was thrown");
+  throw std::logic_error("no protocol_error was thrown");
 }
 
 } // namespace cotorra::test

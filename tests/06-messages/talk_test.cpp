@@ -1,7 +1,7 @@
 // Messages on a wire in memory: the same bytes, cut anywhere, are the same messages.
+#include "06-messages/print.hpp"
 #include "message/message_talk.hpp"
 #include "samples.hpp"
-#include "support/catch.hpp"
 #include "support/story.hpp"
 #include "support/wire.hpp"
 #include <fmt/format.h>
@@ -63,6 +63,27 @@ std::string outcome(words const& heard, test::running<void> const& listening) {
   }
 }
 
+// What came of next(), in words.
+std::string outcome(test::running<std::string> const& next) {
+  if (!next.done) return "still waiting";
+  try {
+    if (next.error) std::rethrow_exception(next.error);
+    return *next.value;
+  } catch (protocol_error const& e) {
+    return std::string(name(e.code()));
+  }
+}
+
+// "the same", or where the frames begin to differ.
+std::string compared(words const& wanted, words const& came) {
+  for (std::size_t i = 0; i < std::min(wanted.size(), came.size()); ++i)
+    if (wanted[i] != came[i])
+      return fmt::format("frame {} is {}, not {}", i + 1, to_hex(came[i]),
+                         to_hex(wanted[i]));
+  if (wanted.size() == came.size()) return "the same";
+  return fmt::format("{} frames, not {}", came.size(), wanted.size());
+}
+
 struct noting_observer : io::observer {
   words sent_frames, received_frames;
   void sent(connection c, bytes frame) override {
@@ -113,26 +134,63 @@ TEST_CASE("messages cut in two anywhere are the same messages") {
 
 TEST_CASE("messages that come byte by byte are the same messages") {
   desk_with_wire w;
+  story s;
+  s.given("you listen to a peer on an in-memory wire");
   auto const listening = w.start_listening();
+  s.peer("sends each message once, byte by byte");
   for (std::byte const& b : whole_stream()) w.peer_says(bytes(&b, 1));
-  CHECK(w.heard == all_samples());
+  s.expect("18 messages, the same", w.heard == all_samples(),
+           outcome(w.heard, *listening));
 }
 
 TEST_CASE("messages that are asked for one at a time are the same messages") {
+  desk_with_wire w;
   buffer const stream = whole_stream();
-  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
-    desk_with_wire w;
-    w.peer->say(bytes(stream).first(cut));
-    std::size_t said = cut;
-    for (sample const& s : samples()) {
-      auto const next = w.desk.start(next_name(w.in));
-      if (!next->done)
-        w.peer_says(bytes(stream).subspan(std::exchange(said, stream.size())));
-      CHECK(next->get() == s.name);
-    }
-    w.peer_leaves();
-    CHECK(w.desk.run(next_name(w.in)) == "nothing");
+  story s;
+  s.given("you ask a peer on an in-memory wire for one message at a time");
+  s.peer(fmt::format("sends each message once, {} bytes, byte by byte", stream.size()));
+  std::size_t said = 0;
+  std::string found;
+  for (sample const& each : samples()) {
+    auto const next = w.desk.start(next_name(w.in));
+    while (!next->done && said < stream.size())
+      w.peer_says(bytes(stream).subspan(said++, 1));
+    std::string const came = outcome(*next);
+    if (came == each.name) continue;
+    found = fmt::format("{}, after {} bytes, and not {}", came, said, each.name);
+    break;
   }
+  s.expect("18 messages, the same", found.empty(), found);
+  s.you("ask for one more");
+  auto const more = w.desk.start(next_name(w.in));
+  s.expect("you wait", !more->done, outcome(*more));
+  s.peer("leaves");
+  w.peer_leaves();
+  s.expect("nothing more has come", outcome(*more) == "nothing", outcome(*more));
+  s.given("another peer, and you ask it for a message");
+  desk_with_wire other;
+  auto const cut = other.desk.start(next_name(other.in));
+  s.peer("sends 00 00, the half of a length, and leaves");
+  other.peer_says(*from_hex("0000"));
+  other.peer_leaves();
+  s.expect("end_of_stream", outcome(*cut) == "end_of_stream", outcome(*cut));
+}
+
+TEST_CASE("one read may bring messages that nobody has asked for yet") {
+  desk_with_wire w;
+  story s;
+  s.given("a peer on an in-memory wire");
+  s.peer("sends each message once, in one write, and leaves");
+  w.peer_says(whole_stream());
+  w.peer_leaves();
+  for (sample const& each : samples()) {
+    s.you("ask for one message");
+    auto const next = w.desk.start(next_name(w.in));
+    s.expect(std::string(each.name), outcome(*next) == each.name, outcome(*next));
+  }
+  s.you("ask for one more");
+  auto const next = w.desk.start(next_name(w.in));
+  s.expect("nothing", outcome(*next) == "nothing", outcome(*next));
 }
 
 TEST_CASE("the peer leaves inside a message") {
@@ -178,14 +236,21 @@ TEST_CASE("messages before the one that is too long are still heard") {
 
 TEST_CASE("a message far larger than the first buffer comes whole") {
   desk_with_wire w;
+  story s;
+  s.given("you listen to a peer on an in-memory wire");
   auto const listening = w.start_listening();
+  s.peer("sends a piece message with a block of 700000 bytes, in parts of 9999");
   buffer const block(700 * 1000, std::byte{'x'});
   message::any const large = message::piece{1, 2, block};
   buffer const wire = wire_of(large);
   for (std::size_t at = 0; at < wire.size(); at += 9999)
     w.peer_says(bytes(wire).subspan(at, std::min<std::size_t>(9999, wire.size() - at)));
-  REQUIRE(w.heard.size() == 1);
-  CHECK(w.heard[0] == wire);
+  s.expect("heard as it was sent", w.heard.size() == 1 && w.heard[0] == wire,
+           outcome(w.heard, *listening));
+  s.peer("sends choke");
+  w.peer_says(*from_hex("0000000100"));
+  s.expect("heard, too", w.heard.size() == 2 && !listening->error,
+           outcome(w.heard, *listening));
 }
 
 TEST_CASE("the writer sends the bytes of the BEPs") {
@@ -221,7 +286,10 @@ TEST_CASE("a block is sent from its place in memory and released afterwards") {
   message::encode(wanted, message::piece{5, 0x8000, *block});
   append(wanted, *from_hex("00000000"));
   bytes const came = w.peer->heard();
-  CHECK(std::equal(came.begin(), came.end(), wanted.begin(), wanted.end()));
+  story s;
+  s.you("send unchoke, a block from its place, and a keep-alive");
+  s.expect_bytes("the peer gets all three", wanted, came,
+                 {{0, "unchoke"}, {5, "piece"}, {18, "block"}, {16402, "keep-alive"}});
   CHECK(block.use_count() == 1);
 }
 
@@ -232,14 +300,21 @@ TEST_CASE("an observer sees each whole frame on both sides") {
   message::message_writer writer(out);
   writer.watch(&eye, 7);
   w.in.watch(&eye, 7);
+  story s;
+  s.given("an observer of what you send and of what you receive");
+  s.you("send unchoke and a piece message");
   auto const block = std::make_shared<buffer>(*from_hex("616263"));
   writer.send(message::unchoke{});
   writer.send_block(1, 0x4000, *block, block);
-  CHECK(eye.sent_frames ==
-        words{*from_hex("0000000101"), *from_hex("0000000c070000000100004000616263")});
+  words const sent = {*from_hex("0000000101"),
+                      *from_hex("0000000c070000000100004000616263")};
+  std::string found = compared(sent, eye.sent_frames);
+  s.expect("it sees both, with their lengths", found == "the same", found);
   auto const listening = w.start_listening();
+  s.peer("sends each message once");
   w.peer_says(whole_stream());
-  CHECK(eye.received_frames == all_samples());
+  found = compared(all_samples(), eye.received_frames);
+  s.expect("it sees all 18, with their lengths", found == "the same", found);
 }
 
 TEST_CASE("two of us talk with each other") {
