@@ -24,7 +24,7 @@ void add_sharing_options(verb& v, sharing_options& o) {
       "write what goes over our connections to peers and trackers to this file, for "
       "Wireshark (pcapng). The TCP in it is rebuilt from the bytes of the connections: "
       "what the system cut, acknowledged or sent again is not there. Passwords and "
-      "passkeys are masked");
+      "passkeys are masked, and a .torrent that is fetched is left out");
   v.text("--pcap-limit", o.pcap_limit,
          "the file of --pcap ends before it is larger than this, like 50M (256M if "
          "absent; 0: no limit). Blocks are in it whole, so it grows as fast as the "
