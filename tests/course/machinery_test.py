@@ -18,6 +18,7 @@ import building  # noqa: E402
 import grading  # noqa: E402
 import hints  # noqa: E402
 import holes  # noqa: E402
+import mutants  # noqa: E402
 import places  # noqa: E402
 import sizes  # noqa: E402
 import translations  # noqa: E402
@@ -84,6 +85,8 @@ class Holes(unittest.TestCase):
         for chapter in places.CHAPTERS:
             for one in hints.of_chapter(chapter).values():
                 self.assertEqual(len(one.hints), 3, one.number)
+                self.assertGreater(len(one.contract), 60, one.number)
+                self.assertNotIn("Fails first", one.contract)
 
 
     def test_a_hint_is_told_without_marks(self):
@@ -344,6 +347,22 @@ struct s {
         self.assertNotIn("int helper", out)
         self.assertIn("// 4.2 count. n comes in.", out)
         self.assertIn("using keys = int;", out)
+
+
+class Mutants(unittest.TestCase):
+    def test_the_mutants_of_a_line(self):
+        made = dict(mutants.of_line("  if (a < b && f(0)) ++n; // a < b"))
+        self.assertEqual(sorted(made.values()), sorted([
+            "  if (a <= b && f(0)) ++n; // a < b", "  if (a < b || f(0)) ++n; // a < b", "  if (a < b && f(1)) ++n; // a < b",
+            "  if (a < b && f(0)) --n; // a < b", "  if (!(a < b && f(0))) ++n; // a < b"]))
+        self.assertEqual(dict(mutants.of_line("  out.push_back(x);")), {"`out.push_back(x);` is gone": "  ;"})
+        for line in ("  // a < b", "  return;", '  malformed("a < b");', "  using x = y;"):
+            self.assertEqual(list(mutants.of_line(line)), [], line)
+
+    def test_mutants_are_made_in_functions_alone(self):
+        for mutant in mutants.of_chapter(places.find_chapter("6")):
+            self.assertNotIn("static_assert", mutant.what)
+            self.assertTrue(mutant.function)
 
 
 class Build(unittest.TestCase):

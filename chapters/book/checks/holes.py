@@ -44,9 +44,11 @@ def written(chapter, found):
             yield f"{name}: {hole.number} has {len(one.hints)} hints, and should have three"
         if not one.fails_first:
             yield f"{name}: {hole.number} has no line \"Fails first: name of a test\""
-        for text in one.hints:
+        if not one.contract:
+            yield f"{name}: {hole.number} has no paragraph \"Contract: what comes in, what must hold afterwards\""
+        for text in [one.contract, *one.hints]:
             for line in giveaways(hole, text):
-                yield f"{name}: a hint of {hole.number} has a line of the solution: {line}"
+                yield f"{name}: a hint or the contract of {hole.number} has a line of the solution: {line}"
     for number in sorted(set(has) - set(numbers)):
         yield f"{name} has hints for {number}, and no room has such a hole"
     for path in sorted({h.path for h in found}):
