@@ -8,11 +8,35 @@ using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("a handshake is these 68 bytes") {
   story s;
-  s.given("info_hash 1cad4a48... and the bits of BEP 5 and 6 and 10");
+  s.given("the reserved bits 0000000000100005, info_hash 1cad4a48... and peer_id "
+          "-CO0100-abcdefghijkl");
   auto const hello = handshake::encode(sample_handshake());
-  buffer const wanted = sample_bytes();
-  s.expect_bytes("the 68 bytes of BEP 3", wanted, hello, handshake_fields());
-  CHECK(hello.size() == 68);
+  bytes const start = bytes(hello).first(4);
+  s.expect("it begins with one byte, 13: the number 19", start[0] == std::byte{0x13},
+           "it begins with " + to_hex(start) + ", as text \"" + printable(start) + "\"");
+  s.expect_bytes("the 68 bytes of BEP 3", sample_bytes(), hello, handshake_fields());
+}
+
+TEST_CASE("each extension has its own bit") {
+  story s;
+  handshake::reserved_bits bits;
+  auto const now = [&] { return "reserved is " + to_hex(bits.value); };
+  s.given("eight reserved bytes, all of them zero");
+  s.expect("the peer has no extension",
+           !bits.supports_extensions() && !bits.supports_fast() && !bits.supports_dht(),
+           now());
+  bits.set_extensions();
+  s.you("set the bit of BEP 10: bit 20 from the right, the first is bit 0");
+  s.expect("reserved is 0000000000100000", bits == reserved("0000000000100000"), now());
+  bits.set_fast();
+  s.you("set the bit of BEP 6");
+  s.expect("reserved is 0000000000100004", bits == reserved("0000000000100004"), now());
+  bits.set_dht();
+  s.you("set the bit of BEP 5");
+  s.expect("reserved is 0000000000100005", bits == reserved("0000000000100005"), now());
+  CHECK(reserved("0000000000100000").supports_extensions());
+  CHECK(reserved("0000000000000004").supports_fast());
+  CHECK(reserved("0000000000000001").supports_dht());
 }
 
 TEST_CASE("the 68 bytes give the handshake back") {
@@ -25,22 +49,18 @@ TEST_CASE("every reserved bit is kept as it came") {
     std::fill_n(hello.begin() + 20, 8, std::byte{0});
     hello[20 + bit / 8] = std::byte{1} << (bit % 8);
     handshake::handshake const h = handshake::decode(hello);
-    CHECK(h.reserved.value[bit / 8] == hello[20 + bit / 8]);
-    auto const again = handshake::encode(h);
-    CHECK(std::equal(again.begin(), again.end(), hello.begin(), hello.end()));
+    CHECK(to_hex(h.reserved.value) == to_hex(bytes(hello).subspan(20, 8)));
+    CHECK(to_hex(handshake::encode(h)) == to_hex(hello));
   }
 }
 
-TEST_CASE("each extension has its own bit") {
-  handshake::reserved_bits none;
-  CHECK_FALSE(
-      (none.supports_extensions() || none.supports_fast() || none.supports_dht()));
-  CHECK(to_hex(handshake::reserved_bits{}.set_extensions().value) == "0000000000100000");
-  CHECK(to_hex(handshake::reserved_bits{}.set_fast().value) == "0000000000000004");
-  CHECK(to_hex(handshake::reserved_bits{}.set_dht().value) == "0000000000000001");
-  CHECK(handshake::reserved_bits{}.set_extensions().supports_extensions());
-  CHECK(handshake::reserved_bits{}.set_fast().supports_fast());
-  CHECK(handshake::reserved_bits{}.set_dht().supports_dht());
+TEST_CASE("every byte of the info_hash and the peer_id is sent and read as it is") {
+  for (std::size_t at = 28; at < 68; ++at)
+    for (unsigned value : {0x00, 0x0a, 0x80, 0xff}) {
+      buffer hello = sample_bytes();
+      hello[at] = std::byte(value);
+      CHECK(to_hex(handshake::encode(handshake::decode(hello))) == to_hex(hello));
+    }
 }
 
 TEST_CASE("each wrong byte of pstrlen and pstr is refused and named") {

@@ -1,5 +1,6 @@
 // Peer ids: made and read (BEP 20).
 #include "handshake/peer_id.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 
 using namespace cotorra;

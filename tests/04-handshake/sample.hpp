@@ -1,6 +1,7 @@
 // A handshake of two made-up peers, and its 68 bytes written out by hand.
 #pragma once
 #include "handshake/handshake_wire.hpp"
+#include "print.hpp"
 #include "support/story.hpp"
 
 namespace cotorra::test {
@@ -12,16 +13,26 @@ inline info_hash other_hash() {
   return info_hash::from(*from_hex("c77829d2a77d6516f88cd7a3de1a26abcbfab0db"));
 }
 
+inline handshake::reserved_bits reserved(std::string_view hex) {
+  handshake::reserved_bits bits;
+  buffer const eight = *from_hex(hex);
+  std::copy_n(eight.begin(), eight.size(), bits.value.begin());
+  return bits;
+}
+
 inline handshake::handshake
 sample_handshake(std::string_view id = "-CO0100-abcdefghijkl") {
   handshake::handshake h;
-  h.reserved.set_extensions().set_fast().set_dht();
+  h.reserved = reserved("0000000000100005"); // BEP 10, 6 and 5
   h.hash = sample_hash();
   h.id = peer_id::from(as_bytes(id));
   return h;
 }
+// The peer is another program, and can do less.
 inline handshake::handshake their_handshake() {
-  return sample_handshake("-TR3000-0123456789ab");
+  handshake::handshake h = sample_handshake("-TR3000-0123456789ab");
+  h.reserved = reserved("0000000000100004");
+  return h;
 }
 
 inline buffer sample_bytes() {
