@@ -1,7 +1,9 @@
 // What peer and tracker tell each other: both ends of the wire.
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
+#include "support/hole.hpp"
 #include "support/story.hpp"
 #include "tracker/announce_wire.hpp"
 #include "tracker/answer_wire.hpp"
@@ -25,6 +27,28 @@ announce_request example() {
 }
 
 announce_answer read(std::string const& text) { return decode_answer(as_bytes(text)); }
+
+// "192.0.2.1:6881, 192.0.2.3:51413"
+std::string peers_in(std::string const& text) {
+  try {
+    std::string out;
+    auto const all = read(text).peers;
+    for (std::size_t i = 0; i < all.size() && i < 5; ++i)
+      out += (i == 0 ? "" : ", ") + all[i].address.text();
+    if (all.size() > 5) out += ", ... " + std::to_string(all.size()) + " peers";
+    return out.empty() ? "no peer" : out;
+  } catch (std::exception const& e) {
+    if (test::is_hole(e)) throw;
+    return std::string("it is refused: ") + e.what();
+  }
+}
+
+// Of a refusal: when to come back.
+std::string retry_of(std::string const& text) {
+  auto const retry = read(text).retry;
+  if (!retry) return "it does not say";
+  return retry->never ? "never" : std::to_string(retry->after.count()) + " min";
+}
 
 void check_malformed(std::string const& text, std::string const& why) {
   INFO(text);
@@ -68,6 +92,26 @@ TEST_CASE("the query names the torrent and the peer and the amounts") {
           "&key=0000BEEF&compact=1&no_peer_id=1&event=started";
   s.expect_bytes("the query, each byte of the two names percent-coded if need be",
                  as_bytes(wanted), as_bytes(query), parameters_of(wanted));
+  s.given("all of it otherwise: 5 GiB up, 6 down, 7 left, a tracker id, an address");
+  r.peer_id = peer_id::from(as_bytes("-CT0001-\xff\n&=?#%+ 1\"'"));
+  r.port = 65535;
+  r.uploaded = 5ull << 30;
+  r.downloaded = 6ull << 30;
+  r.left = 7ull << 30;
+  r.numwant = 0;
+  r.key = 0xC070224A;
+  r.compact = r.no_peer_id = false;
+  r.event = announce_event::none;
+  r.ip = ip_address::parse("192.0.2.7");
+  r.tracker_id = "a&b";
+  std::string const other = encode(r);
+  std::string const wanted_too =
+      "info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7&peer_id="
+      "-CT0001-%FF%0A%26%3D%3F%23%25%2B%201%22%27&port=65535&uploaded=5368709120"
+      "&downloaded=6442450944&left=7516192768&numwant=0&key=C070224A&compact=0"
+      "&ip=192.0.2.7&trackerid=a%26b";
+  s.expect_bytes("the query, without no_peer_id and without an event",
+                 as_bytes(wanted_too), as_bytes(other), parameters_of(wanted_too));
 }
 
 TEST_CASE("the query joins the one that the announce URL has already") {
@@ -145,29 +189,47 @@ TEST_CASE("each malformed announce is refused with its reason") {
 }
 
 TEST_CASE("peers come as six bytes each") {
-  std::string const two("\xc0\x00\x02\x01\x1a\xe1\xc0\x00\x02\x02\x00\x00", 12);
   test::story s;
-  s.given("peers of 12 bytes: c0 00 02 01 1a e1 and c0 00 02 02 00 00");
-  auto const a =
-      read("d8:completei3e10:incompletei4e8:intervali900e5:peers12:" + two + "e");
-  s.expect("one peer, for the other has port 0", a.peers.size() == 1,
-           std::to_string(a.peers.size()) + " peers");
-  std::string const first = a.peers[0].address.text();
-  s.expect("it is 192.0.2.1:6881", first == "192.0.2.1:6881", first);
+  auto const expect_peers = [&](std::string const& wanted, std::string const& text) {
+    std::string const came = peers_in(text);
+    s.expect(wanted, came == wanted, came);
+  };
+  std::string const three("\xc0\x00\x02\x01\x1a\xe1"
+                          "\xc0\x00\x02\x02\x00\x00"
+                          "\xc0\x00\x02\x03\xc8\xd5",
+                          18);
+  s.given("peers: c0 00 02 01 1a e1, c0 00 02 02 00 00 and c0 00 02 03 c8 d5");
+  s.given("no peer listens on port 0");
+  expect_peers("192.0.2.1:6881, 192.0.2.3:51413", "d5:peers18:" + three + "e");
+  s.given("the same, and three bytes of a fourth peer");
+  expect_peers("192.0.2.1:6881, 192.0.2.3:51413",
+               "d5:peers21:" + three + "\xc0\x01\x02" + "e");
+  s.given("peers of no bytes at all");
+  expect_peers("no peer", "d5:peers0:e");
+  s.given("peers of 5 bytes");
+  expect_peers("no peer", "d5:peers5:abcdee");
+  std::string const six("\x20\x01\x0d\xb8\0\1\0\2\0\3\0\4\0\5\0", 15);
+  s.given("peers6 of two times 18 bytes: 20 01 0d b8 .. 06 1a e1 and .. 07 c8 d5");
+  expect_peers("[2001:db8:1:2:3:4:5:6]:6881, [2001:db8:1:2:3:4:5:7]:51413",
+               "d6:peers636:" + six + "\x06\x1a\xe1" + six + "\x07\xc8\xd5" + "e");
+}
+
+TEST_CASE("of very many peers 20,000 are taken") {
+  std::string many;
+  for (int i = 0; i < 20'001; ++i) many += "abcdef";
+  auto const a = read("d5:peers" + std::to_string(many.size()) + ":" + many +
+                      "6:peers618:" + many.substr(0, 18) + "e");
+  CHECK(a.peers.size() == 20'000);
+}
+
+TEST_CASE("an answer in its compact form has counts and no names of peers") {
+  auto const a = read("d8:completei3e10:incompletei4e8:intervali900e5:peers6:abcdefe");
+  REQUIRE(a.peers.size() == 1);
   CHECK_FALSE(a.peers[0].id);
   CHECK(a.interval == 900s);
   CHECK(a.complete == 3u);
   CHECK(a.incomplete == 4u);
   CHECK_FALSE(a.downloaded);
-}
-
-TEST_CASE("IPv6 peers come as eighteen bytes each") {
-  std::string const one = std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') +
-                          "\x01"
-                          "\x1a\xe1";
-  auto const a = read("d6:peers618:" + one + "e");
-  REQUIRE(a.peers.size() == 1);
-  CHECK(a.peers[0].address.text() == "[2001:db8::1]:6881");
 }
 
 TEST_CASE("peers come as dictionaries of IPv4 or IPv6 or names") {
@@ -211,11 +273,11 @@ TEST_CASE("a failure reason may say when to come back") {
   auto const plain = read("d14:failure reason2:noe");
   CHECK(plain.failure_reason == "no");
   CHECK_FALSE(plain.retry);
-  CHECK(read("d14:failure reason2:no8:retry ini5ee").retry->after == 5min);
-  CHECK(read("d14:failure reason2:no8:retry in1:5e").retry->after == 5min);
-  CHECK(read("d14:failure reason2:no8:retry in5:nevere").retry->never);
-  CHECK_FALSE(read("d14:failure reason2:no8:retry ini-5ee").retry);
-  CHECK_FALSE(read("d14:failure reason2:no8:retry inlee").retry);
+  CHECK(retry_of("d14:failure reason2:no8:retry ini5ee") == "5 min");
+  CHECK(retry_of("d14:failure reason2:no8:retry in1:5e") == "5 min");
+  CHECK(retry_of("d14:failure reason2:no8:retry in5:nevere") == "never");
+  CHECK(retry_of("d14:failure reason2:no8:retry ini-5ee") == "it does not say");
+  CHECK(retry_of("d14:failure reason2:no8:retry inlee") == "it does not say");
 }
 
 TEST_CASE("each malformed answer is named") {
@@ -237,7 +299,7 @@ void check_taken(std::string const& text, std::size_t peers, std::size_t passed_
   auto const a = read(text);
   CHECK(a.peers.size() == peers);
   CHECK(a.passed_over == passed_over);
-  if (peers > 0) CHECK(a.peers[0].address.text() == "192.0.2.1:6881");
+  if (peers > 0 && !a.peers.empty()) CHECK(a.peers[0].address.text() == "192.0.2.1:6881");
 }
 
 } // namespace
@@ -264,7 +326,8 @@ TEST_CASE("peers are taken in each shape that trackers give them") {
   check_taken("d5:peers6:" + p1 + "6:peers6lee", 1, 0);
   check_taken("d5:peers6:" + p1 + "6:peers6l" + peer_entry + "ee", 2, 0);
   auto const a = read("d5:peersld2:id20:-CT0001-abcdefghijkl2:ip9:192.0.2.14:porti1eeee");
-  CHECK(a.peers.at(0).id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
+  REQUIRE(a.peers.size() == 1);
+  CHECK(a.peers[0].id == peer_id::from(as_bytes("-CT0001-abcdefghijkl")));
 }
 
 TEST_CASE("an answer is taken whatever stands before and behind it") {

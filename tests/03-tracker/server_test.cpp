@@ -1,6 +1,7 @@
 // Our own small web server, and the files it shows.
 #include "http/static_site.hpp"
 #include "io/task_group.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 #include "support/web.hpp"
 #include <fstream>

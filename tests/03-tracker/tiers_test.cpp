@@ -1,5 +1,7 @@
 // Which tracker is asked, and when (BEP 12).
+#include "print.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 #include "tracker/tiers.hpp"
 #include <algorithm>
 
@@ -27,6 +29,15 @@ struct asked {
     t.answered(url, a, now);
   }
   void fail(std::string const& url) { t.failed(url, "silence", now); }
+  // "a b c | d e f": the tiers, in asking order
+  std::string order() const {
+    std::string out;
+    for (std::size_t i = 0; i < t.all().size(); ++i) {
+      bool const begins = i > 0 && t.all()[i].tier != t.all()[i - 1].tier;
+      out += (i == 0 ? "" : begins ? " | " : " ") + t.all()[i].url;
+    }
+    return out;
+  }
 };
 
 } // namespace
@@ -63,19 +74,37 @@ TEST_CASE("the next tier is asked only when all of a tier failed") {
 }
 
 TEST_CASE("the tracker that answers moves to the front of its tier and ends the round") {
-  asked s({{"a", "b", "c"}, {"d"}});
-  std::string const first = s.t.all()[0].url, second = s.t.all()[1].url,
-                    third = s.t.all()[2].url;
-  s.fail(first);
-  s.fail(second);
-  s.answer(third);
-  CHECK(s.t.all()[0].url == third);
-  CHECK(s.t.all()[1].url == first);
-  CHECK(s.t.all()[2].url == second);
-  CHECK(s.next() == "nobody");
-  CHECK(s.t.due() == s.now + 30min);
-  s.now += 30min;
-  CHECK(s.next() == third);
+  asked t({{"a", "b", "c"}, {"d", "e", "f"}});
+  test::story s;
+  std::vector<std::string> url; // in asking order, as the lot has it
+  for (auto const& x : t.t.all()) url.push_back(x.url);
+  REQUIRE(url.size() == 6);
+  auto const expect_order = [&](std::string const& wanted) {
+    s.expect("the order is " + wanted, t.order() == wanted, t.order());
+  };
+  s.given("two tiers of trackers: " + t.order());
+  s.peer(url[0] + " and " + url[1] + " are silent, " + url[2] + " answers");
+  t.fail(url[0]);
+  t.fail(url[1]);
+  t.answer(url[2]);
+  expect_order(url[2] + " " + url[0] + " " + url[1] + " | " + url[3] + " " + url[4] +
+               " " + url[5]);
+  std::string came = t.next();
+  s.expect("the round is over: no tracker is asked", came == "nobody", came);
+  t.now += 30min;
+  s.time("half an hour passes");
+  came = t.next();
+  s.expect("the next round begins with " + url[2], came == url[2], came);
+  s.peer("the first tier and " + url[3] + " are silent, " + url[4] + " answers");
+  for (std::size_t i : {2, 0, 1, 3}) t.fail(url[i]);
+  t.answer(url[4]);
+  expect_order(url[2] + " " + url[0] + " " + url[1] + " | " + url[4] + " " + url[3] +
+               " " + url[5]);
+  s.peer(url[4] + " answers again");
+  t.answer(url[4]);
+  expect_order(url[2] + " " + url[0] + " " + url[1] + " | " + url[4] + " " + url[3] +
+               " " + url[5]);
+  CHECK(t.t.due() == t.now + 30min);
 }
 
 TEST_CASE("a tracker of a lower tier that answers stays in its tier") {

@@ -1,4 +1,5 @@
 // One announce, and the announces of a torrent from "started" to "stopped".
+#include "print.hpp"
 #include "support/catch.hpp"
 #include "support/joined_group.hpp"
 #include "support/story.hpp"
@@ -88,6 +89,7 @@ TEST_CASE("an announce gives peers") {
   CHECK(a.interval == 900s);
   REQUIRE(a.peers.size() == 1);
   CHECK(a.peers[0].address.text() == "97.98.99.100:25958");
+  REQUIRE(t.server.questions.size() == 1);
   CHECK_THAT(t.server.questions[0], ContainsSubstring("GET /announce?info_hash=%00"));
 }
 
@@ -109,6 +111,7 @@ TEST_CASE("a refusal may name the time until the next announce") {
   one_tracker t({ok("d14:failure reason4:slow8:intervali1800e12:min intervali900ee")});
   try {
     t.ask()->get();
+    FAIL("it did not throw");
   } catch (tracker_refusal const& e) {
     CHECK(e.wait == 1800s);
   }
@@ -384,7 +387,8 @@ TEST_CASE(
   group.spawn(talk.run(), "announcer");
   t.desk.settle();
   CHECK(told == texts{"http://one.example/announce", "no"});
-  CHECK_THAT(t.server.questions.at(0), ContainsSubstring("Authorization: Basic "));
+  REQUIRE(t.server.questions.size() == 1);
+  CHECK_THAT(t.server.questions[0], ContainsSubstring("Authorization: Basic "));
   group.cancel();
   t.desk.settle();
 }

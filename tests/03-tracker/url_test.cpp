@@ -1,6 +1,7 @@
 // URLs as people and servers write them.
 #include "base/error.hpp"
 #include "http/url_wire.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 
 using namespace cotorra;

@@ -58,21 +58,21 @@ private:
 };
 
 struct failure {
-  errc code{};
+  std::optional<errc> code; // nothing: there was no protocol_error
   std::string what;
 };
 
 // How it failed; it must have.
 template <class T> failure failure_of(std::shared_ptr<running<T>> const& r) {
-  if (!r->done) return {errc{}, "it still waits"};
+  if (!r->done) return {std::nullopt, "it still waits"};
   try {
     if (r->error) std::rethrow_exception(r->error);
   } catch (protocol_error const& e) {
     return {e.code(), e.what()};
   } catch (std::exception const& e) {
-    return {errc{}, std::string("not a protocol_error: ") + e.what()};
+    return {std::nullopt, std::string("not a protocol_error: ") + e.what()};
   }
-  return {errc{}, "it did not fail"};
+  return {std::nullopt, "it did not fail"};
 }
 
 } // namespace cotorra::test
