@@ -1,6 +1,6 @@
 // Which files lie under which bytes. Drawn: each letter is a byte of that file.
+#include "07-pieces/print.hpp"
 #include "piece/file_map.hpp"
-#include "support/catch.hpp"
 #include "support/story.hpp"
 #include <fmt/format.h>
 
@@ -38,6 +38,22 @@ TEST_CASE("a piece lies in the files that are under it") {
   expect("bytes 7 to 11", 7, 5, "1 of b from 4, 3 of c from 0, 1 of d from 0");
 }
 
+TEST_CASE("files of more than 4 GiB are cut at their borders, too") {
+  file_map const files({{"a", 5368709120}, {"b", 3221225472}});
+  test::story s;
+  s.given("two files, end to end: a of 5368709120 bytes, b of 3221225472");
+  auto const expect = [&](std::string text, std::uint64_t offset, std::uint64_t length,
+                          std::string wanted) {
+    std::string const found = told(files, files.slices(offset, length));
+    s.expect(std::move(text) + ": " + wanted, found == wanted, found);
+  };
+  expect("2 bytes from 3000000000", 3000000000, 2, "2 of a from 3000000000");
+  expect("2 bytes from 5000000000", 5000000000, 2, "2 of a from 5000000000");
+  expect("2 bytes from 5368709119", 5368709119, 2,
+         "1 of a from 5368709119, 1 of b from 0");
+  expect("all", 0, 8589934592, "5368709120 of a from 0, 3221225472 of b from 0");
+}
+
 TEST_CASE("a range inside one file is one slice") {
   CHECK(five().slices(4, 2) == slices{{1, 1, 2}});
   CHECK(five().slices(3, 5) == slices{{1, 0, 5}}); // from border to border
@@ -56,16 +72,20 @@ TEST_CASE("an empty file has no slice wherever it lies") {
 }
 
 TEST_CASE("an empty range has no slices") {
-  CHECK(five().slices(5, 0).empty());
-  CHECK(five().slices(15, 0).empty());
-  CHECK(file_map({}).slices(0, 0).empty());
-  CHECK(file_map({{"nothing", 0}}).slices(0, 0).empty());
+  auto const found = [](file_map const& files, std::uint64_t offset) {
+    return told(files, files.slices(offset, 0));
+  };
+  CHECK(found(five(), 5) == "nothing");
+  CHECK(found(five(), 15) == "nothing");
+  CHECK(found(file_map({}), 0) == "nothing");
+  CHECK(found(file_map({{"nothing", 0}}), 0) == "nothing");
 }
 
 TEST_CASE("every range gives back its own bytes") {
   file_map const m = five();
   for (std::uint64_t from = 0; from <= 15; ++from)
     for (std::uint64_t length = 0; from + length <= 15; ++length) {
+      INFO(length << " bytes from " << from);
       std::uint64_t at = from;
       for (file_slice const& s : m.slices(from, length)) {
         REQUIRE(s.length > 0);

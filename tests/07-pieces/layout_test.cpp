@@ -1,6 +1,6 @@
 // A torrent is pieces, a piece is blocks, and only the last ones are short.
+#include "07-pieces/print.hpp"
 #include "piece/layout.hpp"
-#include "support/catch.hpp"
 #include "support/story.hpp"
 #include <fmt/format.h>
 
@@ -9,11 +9,12 @@ using namespace cotorra::piece;
 
 namespace {
 
-// "piece 0: 16384 16384 7232", the lengths of its blocks.
+// "piece 1: 16384 at 0, 3616 at 16384", the lengths and beginnings of its blocks.
 std::string blocks_of(piece_layout const& l, piece_index piece) {
   std::string out = fmt::format("piece {}:", piece);
   for (std::uint32_t n = 0; n < l.block_count(piece); ++n)
-    out += fmt::format(" {}", l.block_at(piece, n).length);
+    out += fmt::format("{} {} at {}", n == 0 ? "" : ",", l.block_at(piece, n).length,
+                       l.block_at(piece, n).begin);
   return out;
 }
 
@@ -30,8 +31,10 @@ TEST_CASE("the last piece and its last block are as short as they are") {
   test::story s;
   s.given("100000 bytes in pieces of 40000");
   s.expect("three pieces", l.piece_count() == 3, fmt::format("{}", l.piece_count()));
-  expect_blocks(s, l, "piece 0: 16384 16384 7232", 0);
-  expect_blocks(s, l, "piece 2: 16384 3616", 2);
+  expect_blocks(s, l, "piece 0: 16384 at 0, 16384 at 16384, 7232 at 32768", 0);
+  expect_blocks(s, l, "piece 2: 16384 at 0, 3616 at 16384", 2);
+  s.given("40000 bytes in pieces of 32768");
+  expect_blocks(s, piece_layout(40000, 32768), "piece 0: 16384 at 0, 16384 at 16384", 0);
   CHECK(l.size(1) == 40000);
   CHECK(l.size(2) == 20000);
   CHECK(l.offset(2) == 80000);
@@ -47,9 +50,19 @@ TEST_CASE("a torrent that ends with a full piece has no short one") {
   test::story s;
   s.given("65536 bytes in pieces of 32768");
   s.expect("two pieces", l.piece_count() == 2, fmt::format("{}", l.piece_count()));
-  expect_blocks(s, l, "piece 1: 16384 16384", 1);
+  expect_blocks(s, l, "piece 1: 16384 at 0, 16384 at 16384", 1);
   CHECK(l.size(1) == 32768);
   CHECK(l.block_count(1) == 2);
+}
+
+TEST_CASE("a piece may have more than four blocks") {
+  piece_layout const l(70000, 70000);
+  test::story s;
+  s.given("70000 bytes in one piece");
+  expect_blocks(s, l,
+                "piece 0: 16384 at 0, 16384 at 16384, 16384 at 32768, 16384 at 49152, "
+                "4464 at 65536",
+                0);
 }
 
 TEST_CASE("a torrent of one byte has one block of one byte") {

@@ -1,8 +1,8 @@
 // A piece in memory while its blocks come, and the memory it borrows.
+#include "07-pieces/print.hpp"
 #include "base/random.hpp"
 #include "base/sha.hpp"
 #include "piece/open_piece.hpp"
-#include "support/catch.hpp"
 
 using namespace cotorra;
 using namespace cotorra::piece;

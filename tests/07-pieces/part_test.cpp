@@ -1,9 +1,9 @@
 // Where bytes lie while a file is not complete, and where those of unwanted files do.
+#include "07-pieces/print.hpp"
 #include "piece/file_carriers.hpp"
 #include "piece/file_locations.hpp"
 #include "piece/part_index.hpp"
 #include "piece/storage.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;

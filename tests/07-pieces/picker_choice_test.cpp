@@ -8,28 +8,57 @@ using namespace cotorra;
 using namespace cotorra::piece;
 using namespace cotorra::test;
 
-TEST_CASE("the first piece is left to chance and then the rarest is next") {
-  bitfield const all(5, true);
-  auto const choose = [&](std::uint64_t seed, bool has_one) {
+namespace {
+
+// What is chosen first for a peer that has these pieces, by each of forty torrents:
+// "piece 0 2 3".
+std::string first_pieces(std::string_view has, std::string_view have) {
+  std::set<std::string> chosen;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
     desk d(5, seed);
-    d.picker.add_peer(all);
+    d.picker.add_peer(bitfield(5, true));
     for (int i = 0; i < 2; ++i) d.picker.add_peer(drawn("xx.xx"));
-    if (has_one) d.get_piece(4);
-    return d.pick(1, all, 1).at(0).piece;
-  };
+    for (piece_index i = 0; i < 5; ++i)
+      if (have[i] == 'x') d.get_piece(i);
+    auto const blocks = d.pick(1, drawn(has), 1);
+    chosen.insert(blocks.empty() ? "none" : std::to_string(blocks[0].piece));
+  }
+  std::string out = "piece";
+  for (std::string const& c : chosen) out += " " + c;
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("the first piece is left to chance and then the rarest is next") {
   story s;
   s.given("5 pieces and three peers: xxxxx, xx.xx, xx.xx");
-  std::set<piece_index> first, next;
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    first.insert(choose(seed, false));
-    next.insert(choose(seed, true));
-  }
   s.you("have piece 4, and choose the next, forty times");
-  s.expect("always piece 2, which one peer alone has", next == std::set<piece_index>{2},
-           fmt::format("piece {}", *next.begin()));
+  std::string found = first_pieces("xxxxx", "....x");
+  s.expect("always piece 2, which one peer alone has", found == "piece 2", found);
   s.you("have nothing yet, and choose the first, forty times");
-  s.expect("each piece is chosen sometimes", first.size() == 5,
-           fmt::format("piece {} and {} others", *first.begin(), first.size() - 1));
+  found = first_pieces("xxxxx", ".....");
+  s.expect("each piece is chosen sometimes", found == "piece 0 1 2 3 4", found);
+  s.you("choose it for a peer that has pieces 0, 1 and 3 alone");
+  found = first_pieces("xx.x.", ".....");
+  s.expect("each of these three is chosen sometimes", found == "piece 0 1 3", found);
+}
+
+TEST_CASE("the same seed chooses the same pieces") {
+  auto const chosen = [](std::uint64_t seed) {
+    std::string out;
+    desk d(100, seed);
+    d.picker.add_peer(bitfield(100, true));
+    for (block const& b : d.pick(1, bitfield(100, true), 5 * per_piece))
+      if (b.begin == 0) out += fmt::format(" {}", b.piece);
+    return out;
+  };
+  story s;
+  s.given("100 pieces, and a random source with seed 7");
+  s.you("choose five pieces, twice");
+  std::string const first = chosen(7), again = chosen(7);
+  s.expect("the same five", first == again,
+           fmt::format("at first{}, then{}", first, again));
 }
 
 TEST_CASE("the blocks of a piece come together and in order") {
@@ -51,7 +80,7 @@ TEST_CASE("the first pieces are chosen at random") {
     desk d(8, seed);
     d.picker.add_peer(drawn("xxxx...."));
     d.picker.add_peer(drawn("xxxxxxx."));
-    chosen.insert(d.pick(1, drawn("xxxxxxx."), 1).at(0).piece);
+    chosen.insert(d.pick_one(1, drawn("xxxxxxx."), 1).piece);
   }
   CHECK(chosen == std::set<piece_index>{0, 1, 2, 3, 4, 5, 6});
 }
@@ -64,11 +93,11 @@ TEST_CASE("after the first piece the rarest one is next") {
   d.picker.add_peer(drawn("xxxx."));
   d.picker.add_peer(drawn(".x..."));
   bitfield const all(5, true);
-  CHECK(d.pick(1, all, 4).at(0).piece >= 2); // 2 and 4 tie
-  CHECK(d.pick(1, all, 4).at(0).piece >= 2);
+  CHECK(d.pick_one(1, all, 4).piece >= 2); // 2 and 4 tie
+  CHECK(d.pick_one(1, all, 4).piece >= 2);
   CHECK(d.picture() == "H.f.f");
-  CHECK(d.pick(1, all, 4).at(0).piece == 3);
-  CHECK(d.pick(1, all, 4).at(0).piece == 1);
+  CHECK(d.pick_one(1, all, 4).piece == 3);
+  CHECK(d.pick_one(1, all, 4).piece == 1);
 }
 
 TEST_CASE("a HAVE makes a piece less rare") {
@@ -79,7 +108,7 @@ TEST_CASE("a HAVE makes a piece less rare") {
   d.picker.peer_got(2);
   d.picker.peer_got(2);
   CHECK(d.picker.availability(2) == 3);
-  CHECK(d.pick(1, drawn("xxx"), 1).at(0).piece == 1);
+  CHECK(d.pick_one(1, drawn("xxx"), 1).piece == 1);
 }
 
 TEST_CASE("ties between rare pieces are broken at random") {
@@ -88,7 +117,7 @@ TEST_CASE("ties between rare pieces are broken at random") {
     desk d(5, seed);
     d.get_piece(4);
     d.picker.add_peer(bitfield(5, true));
-    chosen.insert(d.pick(1, bitfield(5, true), 1).at(0).piece);
+    chosen.insert(d.pick_one(1, bitfield(5, true), 1).piece);
   }
   CHECK(chosen == std::set<piece_index>{0, 1, 2, 3});
 }
@@ -111,11 +140,11 @@ TEST_CASE("a peer goes on with its own piece and leaves those of others alone") 
   desk d(4);
   bitfield const all(4, true);
   d.picker.add_peer(all);
-  piece_index const of_1 = d.pick(1, all, 1).at(0).piece;
-  piece_index const of_2 = d.pick(2, all, 1).at(0).piece;
+  piece_index const of_1 = d.pick_one(1, all, 1).piece;
+  piece_index const of_2 = d.pick_one(2, all, 1).piece;
   CHECK(of_1 != of_2);
-  for (int i = 0; i < 3; ++i) CHECK(d.pick(1, all, 1).at(0).piece == of_1);
-  CHECK(d.pick(2, all, 1).at(0).piece == of_2);
+  for (int i = 0; i < 3; ++i) CHECK(d.pick_one(1, all, 1).piece == of_1);
+  CHECK(d.pick_one(2, all, 1).piece == of_2);
 }
 
 TEST_CASE("open pieces are shared when nothing else is to be had") {
@@ -131,7 +160,7 @@ TEST_CASE("open pieces are shared when no new one may be opened") {
   desk d(5);
   bitfield const all(5, true);
   d.picker.add_peer(all);
-  piece_index const open = d.pick(1, all, 1).at(0).piece;
+  piece_index const open = d.pick_one(1, all, 1).piece;
   d.picker.set_most_open(1);
   auto const shared = d.pick(2, all, 8);
   REQUIRE(shared.size() == 3);

@@ -2,8 +2,8 @@
 //   .  missing    q  queued (open, with free blocks)    f  in flight    H  have
 //   -  not needed
 #pragma once
+#include "07-pieces/print.hpp"
 #include "piece/picker.hpp"
-#include "support/catch.hpp"
 
 namespace cotorra::test {
 
@@ -37,6 +37,12 @@ struct desk {
     picker.pick(p, has, count, out);
     REQUIRE(picker.consistent());
     return out;
+  }
+  // The first of them. It fails the test when there is none.
+  piece::block pick_one(peer_key p, bitfield const& has, std::size_t count) {
+    std::vector<piece::block> const out = pick(p, has, count);
+    if (out.empty()) FAIL("no block is chosen for peer " << p);
+    return out.empty() ? piece::block{} : out[0];
   }
   void arrive(peer_key p, std::vector<piece::block> const& blocks) {
     for (piece::block const& b : blocks)

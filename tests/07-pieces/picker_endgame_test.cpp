@@ -27,7 +27,7 @@ TEST_CASE("the second copy of a block is a duplicate and the others are told") {
   bitfield const all(1, true);
   d.picker.add_peer(all);
   d.pick(1, all, 4);
-  block const twice = d.pick(2, all, 1).at(0);
+  block const twice = d.pick_one(2, all, 1);
   CHECK(d.picker.arrived(2, twice) == arrival::wanted);
   CHECK(d.others_of(twice, 2) == std::vector<peer_key>{1}); // cancel there
   CHECK(d.picker.requested(1) == 3);
@@ -35,7 +35,7 @@ TEST_CASE("the second copy of a block is a duplicate and the others are told") {
   d.picker.give_back(1, twice); // is no harm
   CHECK(d.picker.arrived(1, twice) == arrival::duplicate);
   CHECK(d.picker.consistent());
-  block const next = d.pick(2, all, 1).at(0); // idle again
+  block const next = d.pick_one(2, all, 1); // idle again
   CHECK(next != twice);
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("idle peers spread over the blocks before any is asked for a third tim
   d.picker.add_peer(all);
   d.pick(1, all, 4);
   std::set<block> duplicates;
-  for (peer_key p = 2; p <= 5; ++p) duplicates.insert(d.pick(p, all, 10).at(0));
+  for (peer_key p = 2; p <= 5; ++p) duplicates.insert(d.pick_one(p, all, 10));
   CHECK(duplicates.size() == 4);
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("when the first asker gives up the second keeps the block") {
   bitfield const all(1, true);
   d.picker.add_peer(all);
   d.pick(1, all, 4);
-  block const twice = d.pick(2, all, 1).at(0);
+  block const twice = d.pick_one(2, all, 1);
   d.picker.give_back(1, twice);
   CHECK(d.picture() == "f");
   CHECK(d.others_of(twice, 2).empty());

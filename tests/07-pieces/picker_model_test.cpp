@@ -1,7 +1,7 @@
 // Thousands of random steps of a swarm, and after each the picker is compared with a
 // naive one that counts everything anew.
+#include "07-pieces/print.hpp"
 #include "piece/picker.hpp"
-#include "support/catch.hpp"
 #include <map>
 #include <set>
 

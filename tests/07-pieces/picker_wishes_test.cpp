@@ -17,7 +17,7 @@ TEST_CASE("unwanted pieces are left alone until they are wanted") {
   CHECK_FALSE(d.picker.interesting(drawn("x.x")));
   d.picker.set_wanted(2, true);
   CHECK(d.picker.interesting(drawn("..x")));
-  CHECK(d.pick(1, all, 100).at(0).piece == 2);
+  CHECK(d.pick_one(1, all, 100).piece == 2);
 }
 
 TEST_CASE("a piece that is open is finished though it is wanted no more") {
@@ -54,7 +54,7 @@ TEST_CASE("sequential picking goes from the front") {
   d.picker.add_peer(all);
   d.picker.add_peer(drawn("xxx."));
   d.picker.set_sequential(true);
-  for (piece_index i = 0; i < 4; ++i) CHECK(d.pick(1, all, per_piece).at(0).piece == i);
+  for (piece_index i = 0; i < 4; ++i) CHECK(d.pick_one(1, all, per_piece).piece == i);
 }
 
 TEST_CASE("pieces found on the disk are not asked for") {

@@ -1,6 +1,6 @@
 // What proves a piece.
+#include "07-pieces/print.hpp"
 #include "piece/piece_hashes.hpp"
-#include "support/catch.hpp"
 #include <array>
 
 using namespace cotorra;

@@ -1,6 +1,6 @@
 // How much to ask of one peer. Time is a plain number here.
+#include "07-pieces/print.hpp"
 #include "piece/request_queue.hpp"
-#include "support/catch.hpp"
 #include "support/story.hpp"
 #include <fmt/format.h>
 
@@ -28,7 +28,7 @@ struct line {
   void run(duration time, double blocks_a_second, duration delay = 1ms) {
     for (time_point const end = now + time; now < end; now += 1ms) {
       ask();
-      credit = std::min(credit + blocks_a_second / 1000, blocks_a_second);
+      credit = std::min(credit + blocks_a_second / 1000, std::max(1.0, blocks_a_second));
       while (credit >= 1 && came < sent && sent_at[came] + delay <= now) {
         REQUIRE(queue.arrived(nth(came++), now));
         credit -= 1;
@@ -53,6 +53,30 @@ TEST_CASE("the distance to a peer does not set the speed") {
   slow.run(12s, 64);
   s.expect("you ask for three seconds ahead: 170 to 200 blocks",
            slow.queue.depth() >= 170 && slow.queue.depth() <= 200,
+           fmt::format("requests under way: {}", slow.queue.depth()));
+}
+
+TEST_CASE("a round trip of more than three seconds counts in their place") {
+  line far{request_queue(2000)};
+  test::story s;
+  s.given("a peer that sends 10 blocks a second, 6 s away");
+  s.you("keep 100 requests under way for 40 s, and then follow its rate");
+  far.queue.fix_depth(100);
+  far.run(40s, 10, 6s);
+  far.queue.fix_depth(0);
+  s.expect("you ask for six seconds ahead: 55 to 65 blocks",
+           far.queue.depth() >= 55 && far.queue.depth() <= 65,
+           fmt::format("requests under way: {}", far.queue.depth()));
+}
+
+TEST_CASE("the parts of a block count until the end of the sum") {
+  line slow{request_queue(2000)};
+  test::story s;
+  s.given("a peer that sends 17 blocks in 10 seconds");
+  s.you("ask as much as the queue has room for, for 30 seconds");
+  slow.run(30s, 1.7);
+  s.expect("you ask for three seconds ahead: 4 or 5 blocks",
+           slow.queue.depth() == 4 || slow.queue.depth() == 5,
            fmt::format("requests under way: {}", slow.queue.depth()));
 }
 
@@ -154,8 +178,13 @@ TEST_CASE("a distant fast peer gets its pipe filled") {
 
 TEST_CASE("a slow peer keeps two requests") {
   line l{};
+  test::story s;
+  s.given("a peer that sends 3 blocks in 10 seconds");
+  s.you("ask as much as the queue has room for, for 30 seconds");
   l.run(30s, 0.3);
-  CHECK(l.queue.depth() == 2);
+  s.expect("more than 5 blocks have come", l.came > 5, fmt::format("{}", l.came));
+  s.expect("two requests are under way", l.queue.depth() == 2,
+           fmt::format("requests under way: {}", l.queue.depth()));
 }
 
 TEST_CASE("a peer that gets slower is asked for less") {

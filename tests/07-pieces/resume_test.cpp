@@ -1,7 +1,7 @@
 // What a stopped download leaves behind, and what of it is believed later.
+#include "07-pieces/print.hpp"
 #include "piece/resume_file.hpp"
 #include "piece/resume_plan.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include <sys/stat.h>
 

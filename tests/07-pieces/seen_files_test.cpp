@@ -1,7 +1,7 @@
 // Was it us, or another program? What tells one from the other.
+#include "07-pieces/print.hpp"
 #include "piece/seen_files.hpp"
 #include "piece/storage.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include <fcntl.h>
 #include <unistd.h>

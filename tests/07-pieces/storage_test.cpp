@@ -1,6 +1,6 @@
 // Many files as one run of bytes, on a real disk, in a folder that is gone afterwards.
+#include "07-pieces/print.hpp"
 #include "piece/storage.hpp"
-#include "support/catch.hpp"
 #include "support/not_root.hpp"
 #include "support/temporary_folder.hpp"
 #include <fmt/format.h>

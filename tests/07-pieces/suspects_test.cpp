@@ -1,6 +1,6 @@
 // Pieces that failed their hash: one peer at a time, and no peer may sit on one.
+#include "07-pieces/print.hpp"
 #include "piece/suspects.hpp"
-#include "support/catch.hpp"
 
 using namespace cotorra;
 using namespace cotorra::piece;

@@ -1,7 +1,7 @@
 // From the metainfo to files on the disk: links, and which pieces a choice of files
 // needs.
+#include "07-pieces/print.hpp"
 #include "piece/torrent_files.hpp"
-#include "support/catch.hpp"
 
 using namespace cotorra;
 using namespace cotorra::piece;

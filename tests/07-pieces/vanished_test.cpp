@@ -1,7 +1,7 @@
 // What was here and is no more: somebody changed the files under us.
+#include "07-pieces/print.hpp"
 #include "piece/picker.hpp"
 #include "piece/storage.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;

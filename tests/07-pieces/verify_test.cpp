@@ -1,11 +1,11 @@
 // Is it the right piece? Checking what lies on the disk, finishing a piece, reading
 // blocks for upload.
+#include "07-pieces/print.hpp"
 #include "io/real_world.hpp"
 #include "piece/block_reader_talk.hpp"
 #include "piece/check_talk.hpp"
 #include "piece/finish_talk.hpp"
 #include "support/bench.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace cotorra;

@@ -1,10 +1,10 @@
 // Which thread proves and writes a piece: the network's while the disk is quick, else a
 // worker's.
+#include "07-pieces/print.hpp"
 #include "base/random.hpp"
 #include "piece/block_reader_talk.hpp"
 #include "piece/finish_talk.hpp"
 #include "support/bench.hpp"
-#include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include <fmt/format.h>
 
