@@ -70,13 +70,13 @@ def check(refill):
     only = os.environ.get("COTORRA_HOLE")
     for chapter in places.wanted():
         try:
-            found = {h.number: h for h in holes.of_chapter(chapter)}
-            known = wrong.of_chapter(chapter)
+            found = {h.number: h for h in holes.of_chapter(chapter) if only in (None, h.number)}
+            known = [v for v in wrong.of_chapter(chapter) if only in (None, v.hole)]
         except holes.Wrong as e:
             yield str(e)
             continue
-        yield from written(chapter, {n: h for n, h in found.items() if only in (None, n)}, known)
-        todo += [(chapter, found[v.hole], v) for v in known if v.hole in found and only in (None, v.hole)]
+        yield from written(chapter, found, known)
+        todo += [(chapter, found[v.hole], v) for v in known if v.hole in found]
     if not todo:
         return
     try:
