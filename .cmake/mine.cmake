@@ -8,6 +8,7 @@
 # With COTORRA_ALL_MINE, in a build folder of its own, room() itself takes every room that is in
 # work, and the program and all tests are the student's.
 set(COTORRA_WORK ${PROJECT_SOURCE_DIR}/work CACHE PATH "where the student's rooms are")
+set(COTORRA_FROM_SCRATCH "" CACHE STRING "chapters of which a student writes all: what is missing is told when it is called")
 option(COTORRA_ALL_MINE "build everything with the student's rooms" OFF)
 
 # The chapters and their rooms, as chapters/book/places.py names them: chapters, rooms_of_NN-name.
@@ -48,7 +49,13 @@ function(folder_of_mine room variable)
 endfunction()
 
 add_library(todo STATIC EXCLUDE_FROM_ALL chapters/book/todo.cpp)
-target_compile_options(todo INTERFACE "SHELL:-include \"${PROJECT_SOURCE_DIR}/chapters/book/todo.hpp\"")
+# Each file of a student's rooms sees todo.hpp first: with the precompiled ground, or alone.
+if(COTORRA_ALL_MINE)
+  target_compile_options(todo INTERFACE "SHELL:-include \"${PROJECT_SOURCE_DIR}/chapters/book/todo.hpp\"")
+else()
+  target_link_libraries(todo PRIVATE cotorra::asio fmt::fmt)
+  target_precompile_headers(todo PRIVATE ${PROJECT_SOURCE_DIR}/chapters/book/todo.hpp ${precompiled_ground})
+endif()
 
 add_library(mine_warnings INTERFACE) # work in progress: warnings, but none for what is not used yet
 target_compile_options(mine_warnings INTERFACE -Wall -Wextra -Wno-unused -Wno-unused-parameter
@@ -62,6 +69,10 @@ function(mine_room chapter room)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: the user edits it in Emacs
+  if(NOT sources) # begun from scratch, and nothing is written yet
+    set(sources ${PROJECT_BINARY_DIR}/nothing_yet.cpp)
+    file(GENERATE OUTPUT ${sources} CONTENT "// Nothing is written yet.\n")
+  endif()
   add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})
   set(view ${PROJECT_BINARY_DIR}/rooms/mine_${room}/cotorra)
   file(MAKE_DIRECTORY ${view})
@@ -73,6 +84,7 @@ function(mine_room chapter room)
   endforeach()
   link_rooms(mine_${room} PUBLIC ${stands_on} todo)
   target_link_libraries(mine_${room} PRIVATE mine_warnings)
+  target_precompile_headers(mine_${room} REUSE_FROM todo)
   set_property(TARGET mine_${room} PROPERTY COMPILE_WARNING_AS_ERROR OFF)
 endfunction()
 

@@ -1,6 +1,7 @@
 """What compilers, sanitizers and the standard library say of a beginner's mistake, in words that a beginner knows."""
 import os
 import re
+import subprocess
 
 from places import ROOT
 
@@ -39,6 +40,19 @@ def of_compiler(line):
     """What an error means, or None."""
     text = line.replace("‘", "'").replace("’", "'")
     return next((meaning for pattern, meaning in COMPILER if re.search(pattern, text)), None)
+
+
+def short_name(name):
+    """"handshake::decode(span<byte const>)" of what the linker says."""
+    return re.sub(r"cotorra::|std::|, 18446744073709551615ul|\[abi:cxx11\]", "", name)
+
+
+def demangled(symbol):
+    try:
+        done = subprocess.run(["c++filt", symbol], text=True, capture_output=True, timeout=10)
+        return short_name(done.stdout.strip() or symbol)
+    except OSError:
+        return symbol
 
 
 def first_of_yours(report):
@@ -88,6 +102,8 @@ def of_run(err, ended):
     if m := re.search(r"([^\s:]+):(\d+):\d+: runtime error: (.+)", err):
         at = os.path.relpath(os.path.realpath(m[1]), ROOT)
         return f"what C++ leaves undefined happened at {at}:{m[2]}: {m[3]}"
+    if m := re.search(r"symbol lookup error: .*undefined symbol: (\S+)", err):
+        return f"the test calls {demangled(m[1])}, which is not written yet"
     if ended and "SIGILL" in ended:
         return ("GCC 12 makes such code of a co_await inside a larger expression, as in while (co_await f() != x): "
                 "give the result a name first, in a line of its own, then use it")

@@ -374,11 +374,17 @@ def read_failure(out, err, ended, prints=""):
     if not ended:
         return None
     meaning = translations.of_run(err, ended)
+    if meaning and "symbol lookup error" in err:
+        return Failure(name_of_last(out), meaning + shown_prints(prints), ended)
     said = last_lines(err) if not meaning or "Sanitizer" not in err else ""
-    names = re.findall(r'<TestCase name="([^"]*)"', out)
-    name = xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
     text = "\n".join(part for part in (ended, meaning and f"  means     {meaning}", said) if part)
-    return Failure(name, text + shown_prints(prints), ended)
+    return Failure(name_of_last(out), text + shown_prints(prints), ended)
+
+
+def name_of_last(out):
+    """The test that had begun last."""
+    names = re.findall(r'<TestCase name="([^"]*)"', out)
+    return xml.fromstring(f'<a n="{names[-1]}"/>').get("n") if names else ""
 
 
 def last_lines(text):
