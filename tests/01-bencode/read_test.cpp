@@ -3,6 +3,7 @@
 #include "bencode/read_talk.hpp"
 #include "io/memory_pipe.hpp"
 #include "malformed.hpp"
+#include "print.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/story.hpp"

@@ -1,5 +1,6 @@
 #include "base/bitfield.hpp"
 #include "support/catch.hpp"
+#include "support/print.hpp"
 
 using namespace cotorra;
 

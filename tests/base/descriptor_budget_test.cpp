@@ -1,6 +1,7 @@
 // The descriptors of a process, shared out.
 #include "base/descriptor_budget.hpp"
 #include "support/catch.hpp"
+#include "support/print.hpp"
 #include <algorithm>
 
 using namespace cotorra;

@@ -6,6 +6,7 @@
 #include "io/offload.hpp"
 #include "io/outbox.hpp"
 #include "io/reader.hpp"
+#include "print.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/joined_group.hpp"
@@ -39,7 +40,24 @@ template <class T> std::string ending(test::running<T> const& r) {
     return std::string(name(e.code()));
   } catch (std::system_error const&) {
     return "it was cancelled";
+  } catch (std::exception const& e) {
+    return std::string("it threw: ") + e.what();
   }
+}
+
+// The same for bytes that were taken.
+std::string ending_of(test::running<std::string> const& r) {
+  if (!r.done || r.error) return ending(r);
+  return fmt::format("a result of {} bytes", r.value->size());
+}
+
+// What lies on a wire and has not been read, seen from the end where it should come.
+std::string on_the_wire(io::memory_stream const& near, io::memory_stream const& far) {
+  if (!near.heard().empty())
+    return fmt::format(", though \"{}\" lies there", as_text(near.heard()));
+  if (!far.heard().empty())
+    return fmt::format("; \"{}\" lies at the peer's own end", as_text(far.heard()));
+  return ", and nothing lies there";
 }
 
 errc code_of(std::exception_ptr e) {
@@ -91,8 +109,39 @@ TEST_CASE("a reader that waits for bytes is woken when they come") {
   s.peer("sends yes");
   far->say(as_bytes("yes"));
   desk.settle();
-  s.expect("you are resumed", r->done, ending(*r));
+  s.expect("you are resumed", r->done, ending(*r) + on_the_wire(*near, *far));
   s.expect_bytes("with these bytes", as_bytes("yes"), bytes(place).first(r->get()));
+  s.you("await what comes next");
+  r = desk.start(near->read_some(place));
+  s.expect("you are suspended again", !r->done, ending(*r));
+}
+
+TEST_CASE("what is said twice before it is read comes in order") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  buffer place(10);
+  s.peer("sends one and then two, before you read");
+  far->say(as_bytes("one"));
+  far->say(as_bytes("two"));
+  s.you("read");
+  auto r = desk.start(near->read_some(place));
+  s.expect("you need not wait", r->done, ending(*r) + on_the_wire(*near, *far));
+  s.expect_bytes("both came", as_bytes("onetwo"), bytes(place).first(r->get()));
+}
+
+TEST_CASE("each direction of a wire keeps its own bytes") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  s.you("say ping");
+  near->say(as_bytes("ping"));
+  s.peer("says pong");
+  far->say(as_bytes("pong"));
+  s.you("say !");
+  near->say(as_bytes("!"));
+  s.expect_bytes("ping! is at the peer's end", as_bytes("ping!"), far->heard());
+  s.expect_bytes("pong is at yours", as_bytes("pong"), near->heard());
 }
 
 TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
@@ -106,13 +155,43 @@ TEST_CASE("the reader gives the same bytes wherever the stream cuts them") {
     far->say(as_bytes(all).first(cut));
     s.you("take 16 bytes");
     auto r = desk.start(take_text(in, all.size()));
-    s.expect("you wait", !r->done, ending(*r));
+    s.expect("you wait", !r->done, ending_of(*r));
     s.peer("sends the rest: " + all.substr(cut));
     far->say(as_bytes(all).subspan(cut));
     desk.settle();
-    s.expect("you have them", ending(*r) == "a result", ending(*r));
+    std::string const came = ending_of(*r);
+    s.expect("you have them", came == "a result of 16 bytes", came);
     s.expect_bytes("all 16, in order", as_bytes(all), as_bytes(*r->value));
   }
+}
+
+TEST_CASE("bytes that are there are given at once, and the rest stays for the next") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  auto const take = [&](std::size_t n, std::string_view wanted) {
+    s.you(fmt::format("take {}", n));
+    auto r = desk.start(take_text(in, n));
+    std::string const came = ending_of(*r), all = fmt::format("a result of {} bytes", n);
+    s.expect("you need not wait", came == all, came);
+    s.expect_bytes("you have them", as_bytes(wanted), as_bytes(*r->value));
+  };
+  s.peer("sends abcd");
+  far->say(as_bytes("abcd"));
+  take(1, "a");
+  take(1, "b");
+  take(0, "");
+  take(2, "cd");
+  s.you("take 1");
+  auto r = desk.start(take_text(in, 1));
+  s.expect("you wait: all four have been taken", !r->done, ending_of(*r));
+  s.peer("sends e");
+  far->say(as_bytes("e"));
+  desk.settle();
+  std::string const came = ending_of(*r);
+  s.expect("you have it", came == "a result of 1 bytes", came);
+  s.expect_bytes("and it is the new one", as_bytes("e"), as_bytes(*r->value));
 }
 
 TEST_CASE("a stream that ends inside a message is an error with a name") {
@@ -126,7 +205,48 @@ TEST_CASE("a stream that ends inside a message is an error with a name") {
   far->say(as_bytes("abc"));
   far->close();
   desk.settle();
-  s.expect("it ends with end_of_stream", ending(*r) == "end_of_stream", ending(*r));
+  s.expect("it ends with end_of_stream", ending(*r) == "end_of_stream", ending_of(*r));
+}
+
+TEST_CASE("a stream that ends behind the last message is no error") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  s.peer("sends abcd, and closes");
+  far->say(as_bytes("abcd"));
+  far->close();
+  s.you("take 4 bytes");
+  auto r = desk.start(take_text(in, 4));
+  std::string const came = ending_of(*r);
+  s.expect("you have them", came == "a result of 4 bytes", came);
+}
+
+TEST_CASE("a reader whose wire is closed at its own end has no bytes to give") {
+  test::story s;
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  s.you("take 4 bytes");
+  auto r = desk.start(take_text(in, 4));
+  s.peer("sends abc");
+  far->say(as_bytes("abc"));
+  desk.settle();
+  s.you("close the wire, elsewhere in the program");
+  near->close();
+  desk.settle();
+  s.expect("the reader is cancelled", ending(*r) == "it was cancelled", ending_of(*r));
+}
+
+TEST_CASE("a failure can name the line that waits for bytes") {
+  bench desk;
+  auto [near, far] = io::memory_stream::pair(desk.executor());
+  io::reader in(*near);
+  auto r = desk.start(take_text(in, 4));
+  std::vector<source_location> const waits = io::memory_stream::who_waits();
+  REQUIRE(waits.size() == 1);
+  INFO("the line that calls take(), not the one that calls fill()");
+  CHECK(std::string(waits[0].file_name()).ends_with("coroutine_test.cpp"));
 }
 
 TEST_CASE("a group reports the first failure in time, not in order") {

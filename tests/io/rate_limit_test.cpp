@@ -1,6 +1,7 @@
 // Rate limits: the bucket by itself, and streams that pass through one.
 #include "io/limited_stream.hpp"
 #include "io/memory_pipe.hpp"
+#include "print.hpp"
 #include "simulated_desk.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"

@@ -5,6 +5,7 @@
 #include "io/offload.hpp"
 #include "io/real_world.hpp"
 #include "io/task_group.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 #include <asio/co_spawn.hpp>
 #include <asio/error.hpp>

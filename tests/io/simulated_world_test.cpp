@@ -1,6 +1,7 @@
 // The rest of the simulated world: datagrams, ports, names, workers, and that a seed
 // repeats.
 #include "io/offload.hpp"
+#include "print.hpp"
 #include "simulated_desk.hpp"
 #include "support/catch.hpp"
 #include <asio/error.hpp>

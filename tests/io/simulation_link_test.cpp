@@ -1,5 +1,6 @@
 // One direction of a simulated link: the flows that have bytes waiting share it by bytes.
 #include "io/simulation_link.hpp"
+#include "print.hpp"
 #include "support/catch.hpp"
 #include <string>
 
@@ -18,6 +19,9 @@ struct desk {
     std::string name;
     duration when;
     bool operator==(passed const&) const = default;
+    friend std::ostream& operator<<(std::ostream& out, passed const& p) {
+      return out << p.name << " after " << seconds(p.when) << " s";
+    }
   };
   std::vector<passed> log;
 

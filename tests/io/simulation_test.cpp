@@ -1,5 +1,6 @@
 // The simulated world: what a link costs, what a connection does, and that a seed
 // repeats.
+#include "print.hpp"
 #include "simulated_desk.hpp"
 #include "support/catch.hpp"
 #include <asio/error.hpp>

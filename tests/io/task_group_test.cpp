@@ -1,6 +1,7 @@
 // No path leads past join(): what a group lets run has ended before what it refers to
 // goes.
 #include "io/task_group.hpp"
+#include "print.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include <asio/steady_timer.hpp>

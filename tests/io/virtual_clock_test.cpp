@@ -1,4 +1,5 @@
 // Virtual time: it stands still until told, and wakes sleepers in order.
+#include "print.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/joined_group.hpp"
