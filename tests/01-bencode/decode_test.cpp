@@ -121,7 +121,7 @@ TEST_CASE("a string that says it is longer than the data is refused") {
   refuses("5:abcd", "byte 0");
   refuses("1:", "byte 0");
   refuses("d5:abcd", "byte 1");
-  refuses("257:a", "byte 0");       // 2 to the 8, and 1
+  refuses("257:a", "byte 0"); // 2 to the 8, and 1
   refuses("65537:a", "byte 0");
   refuses("4294967297:a", "byte 0"); // 2 to the 32, and 1
   refuses("4294967296:", "byte 0");

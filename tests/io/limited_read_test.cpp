@@ -1,6 +1,7 @@
 // Reading through a limit: what one read brings, and when it may be given out.
 #include "io/limited_stream.hpp"
 #include "io/memory_pipe.hpp"
+#include "print.hpp"
 #include "support/bench.hpp"
 #include "support/catch.hpp"
 #include "support/story.hpp"
