@@ -33,7 +33,12 @@ struct game {
   std::set<peer_key> round() {
     auto const chosen = who.choose(now, peers);
     std::set<peer_key> const out(chosen.begin(), chosen.end());
-    CHECK(out.size() == chosen.size());
+    CHECK(out.size() == chosen.size()); // no peer twice
+    for (peer_key k : out) {
+      INFO("peer " << k << " is chosen, and there is no such peer");
+      bool const is_known = std::ranges::count(peers, k, &choke::choke_candidate::key);
+      REQUIRE(is_known);
+    }
     for (choke::choke_candidate& c : peers) c.unchoked = out.count(c.key) != 0;
     now += who.options().round;
     return out;

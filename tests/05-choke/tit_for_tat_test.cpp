@@ -18,7 +18,30 @@ keys lucky_for_thirty_seconds(game& g) {
   return lucky;
 }
 
+// Peers 1, 2, 3 ..., which give these rates.
+std::vector<choke_candidate> givers_of(std::vector<double> const& rates) {
+  std::vector<choke_candidate> all;
+  for (double rate : rates) all.push_back(peer(all.size() + 1, rate));
+  return all;
+}
+
+// Who gets the free slots, in this order, when no peer has one yet.
+std::string filled(game& g) {
+  std::string out;
+  for (peer_key k : g.who.fill(g.now, g.peers)) out += " " + std::to_string(k);
+  return out.empty() ? "no peer" : "peers" + out;
+}
+
 } // namespace
+
+TEST_CASE("free slots go to the peers that give most and the best comes first") {
+  game g;
+  story s;
+  s.given("four free slots; peers 1 to 6 give 10, 60, 20, 50, 30 and 40 KB/s");
+  g.peers = givers_of({10e3, 60e3, 20e3, 50e3, 30e3, 40e3});
+  std::string const chosen = filled(g);
+  s.expect("peers 2 4 6 5 get them, in this order", chosen == "peers 2 4 6 5", chosen);
+}
 
 TEST_CASE("tit for tat: the peers that give most are unchoked and one more by lot") {
   game g;
@@ -31,15 +54,10 @@ TEST_CASE("tit for tat: the peers that give most are unchoked and one more by lo
     s.expect("8, 9 and 10 are unchoked", holds(chosen, {8, 9, 10}), names(chosen));
     s.expect("and one more", chosen.size() == 4, names(chosen));
   }
-}
-
-TEST_CASE("tit for tat: a peer that starts to give more takes the slot of the one that "
-          "gives least") {
-  game g;
-  g.peers = givers(10);
-  g.round();
+  s.peer("1 gives more than 8 from now on, and less than 9");
   g[1].rate = 8500;
-  CHECK(holds(g.round(), {1, 9, 10}));
+  keys const chosen = g.round();
+  s.expect("1, 9 and 10 are unchoked", holds(chosen, {1, 9, 10}), names(chosen));
 }
 
 TEST_CASE("a peer that is not interested gets no slot however much it gives") {
@@ -53,6 +71,22 @@ TEST_CASE("a peer that is not interested gets no slot however much it gives") {
   }
 }
 
+TEST_CASE("peers that give the same keep their order") {
+  game g(with_slots(40));
+  g.peers = givers_of(std::vector<double>(40, 1000.0));
+  std::string in_order = "peers";
+  for (int k = 1; k <= 40; ++k) in_order += " " + std::to_string(k);
+  CHECK(filled(g) == in_order);
+}
+
+TEST_CASE("rates are compared as they are, however small or large") {
+  game small(with_slots(2)), large(with_slots(2));
+  small.peers = givers_of({10.25, 10.75, 0.5});
+  CHECK(filled(small) == "peers 2 1");
+  large.peers = givers_of({5e9, 3e3, 6e9}); // more than 2^32 bytes a second
+  CHECK(filled(large) == "peers 3 1");
+}
+
 TEST_CASE("no slot stays empty while an interested peer is choked") {
   for (std::size_t slots = 0; slots <= 12; ++slots)
     for (bool const seeding : {false, true}) {
@@ -61,8 +95,11 @@ TEST_CASE("no slot stays empty while an interested peer is choked") {
       g.peers = givers(8);
       for (choke_candidate& c : g.peers) c.rate = c.key % 2 ? 0 : c.rate;
       g[3].snubbed = g[4].snubbed = true;
-      for (int i = 0; i < 20; ++i)
-        CHECK(g.round().size() == std::min<std::size_t>(slots, 8));
+      for (int i = 0; i < 20; ++i) {
+        std::size_t const served = g.round().size();
+        INFO(slots << " slots and 8 interested peers, round " << i + 1);
+        CHECK(served == std::min<std::size_t>(slots, 8));
+      }
     }
 }
 
@@ -97,9 +134,27 @@ TEST_CASE("an optimistic unchoke lasts thirty seconds and then goes to another p
   for (int i = 0; i < 28; ++i) {
     keys const next = lucky_for_thirty_seconds(g);
     REQUIRE(next.size() == 1);
+    INFO("the same peer is lucky for another thirty seconds");
     CHECK(next != last);
     last = next;
   }
+}
+
+TEST_CASE("a peer that was not lucky comes first in the next draw") {
+  game g;
+  story s;
+  s.given("four slots and five interested peers, of which none gives anything");
+  g.peers = givers_of({0, 0, 0, 0, 0});
+  keys const first = g.round();
+  s.expect("four of them are lucky", first.size() == 4, names(first));
+  keys left_out = {1, 2, 3, 4, 5};
+  for (peer_key k : first) left_out.erase(k);
+  s.time("thirty seconds pass");
+  g.now = start + 30s;
+  keys const second = g.round();
+  s.expect("four are lucky again", second.size() == 4, names(second));
+  s.expect("the one that was left out, " + names(left_out) + ", is among them",
+           holds(second, left_out), names(second));
 }
 
 TEST_CASE("when the lucky peer has earned its slot another one is drawn") {
