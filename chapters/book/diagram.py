@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import heat_map  # noqa: E402
+import turns  # noqa: E402
 from places import ROOT  # noqa: E402
 from svg import Picture  # noqa: E402
 
@@ -247,6 +248,7 @@ def drawn():
     """The path of each picture of the course, and what it should be."""
     for path, trace, draw in PICTURES:
         yield path, draw(read(os.path.join(ROOT, trace)))
+    yield from turns.drawn()
 
 
 if __name__ == "__main__":

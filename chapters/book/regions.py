@@ -4,12 +4,15 @@
 
 stands for the definition of that name (with the comment right above it), or for the lines between
 "// region NAME" and "// end region NAME", or without "#..." for the whole file. A member or an
-overload is meant by more of its first line: #"task<bool> reader::fill". Marks of holes and regions
-are left out. refill() writes the lines again; check() tells which fences are not what the source says."""
+overload is meant by more of its first line: #"task<bool> reader::fill". #"hole 4.2" is what stands in
+that hole; with the word "empty" behind it a fence shows its lines as a student gets them, todo("4.2")
+in the place of a hole. Marks of holes and regions are left out. refill() writes the lines again;
+check() tells which fences are not what the source says."""
 import glob
 import os
 import re
 
+import holes
 from places import ROOT
 
 FENCE = re.compile(r"^(?P<tick>`{3,})(?P<info>[^\n]*\bfrom=(?P<path>[^\s#]+)(?:#(?P<name>\"[^\"]+\"|\S+))?[^\n]*)\n"
@@ -24,10 +27,11 @@ def texts():
                   + [os.path.join(ROOT, "README.md")])
 
 
-def region(path, name):
+def region(path, name, empty=False):
     """The lines that path#name stands for, without marks, with a newline at the end."""
     with open(os.path.join(ROOT, path), encoding="utf-8") as f:
-        lines = f.read().splitlines()
+        text = f.read()
+    lines = (holes.empty(text) if empty else text).splitlines()
     if name:
         name = name.strip('"')
         lines = marked(lines, name) or defined(lines, name)
@@ -39,6 +43,8 @@ def region(path, name):
 
 
 def marked(lines, name):
+    if re.fullmatch(r"hole \d+\.\d+", name):
+        return next((list(h.body) for h in holes.in_text("\n".join(lines)) if h.number == name[5:]), [])
     begin = [i for i, line in enumerate(lines) if re.match(rf"\s*(//|#) region {re.escape(name)}\s*$", line)]
     if not begin:
         return []
@@ -100,8 +106,8 @@ def check(refill=False):
 
         def fresh(m):
             try:
-                body = region(m["path"], m["name"])
-            except (LookupError, OSError, StopIteration) as e:
+                body = region(m["path"], m["name"], m["info"].endswith(" empty"))
+            except (LookupError, OSError, StopIteration, holes.Wrong) as e:
                 wrong.append(f"{os.path.relpath(text, ROOT)}: {e}")
                 return m[0]
             if body != m["body"]:

@@ -2,7 +2,7 @@
 """slides.py: draws the decks in slides/ as HTML and PDF into build/slides, and says what is wrong with them.
 
 Marp draws them, in headless Chromium; both come from Debian's packages and npm. Pictures go into the pages,
-so that a deck is one file that asks for nothing from outside."""
+so that a deck is one file that asks for nothing from outside. What a slide may hold: slide_rules.py."""
 import base64
 import glob
 import os
@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 
+import slide_rules
 from places import ROOT
 
 SOURCE, OUT = os.path.join(ROOT, "slides"), os.path.join(ROOT, "build", "slides")
@@ -25,8 +26,7 @@ class Deck:
         with open(path, encoding="utf-8") as f:
             self.text = f.read()
         body = self.text.split("\n---\n", 1)[1]
-        outside = re.sub(r"^(`{3,}).*?^\1", lambda m: "\n" * m[0].count("\n"), body, flags=re.M | re.S)
-        self.slides = re.split(r"^---\s*$", outside, flags=re.M)
+        self.slides = slide_rules.split(body)
 
     @property
     def minutes(self):
@@ -36,6 +36,7 @@ class Deck:
         for n, slide in enumerate(self.slides, 1):
             if not NOTE.search(slide):
                 yield f"{self.name}: slide {n} has no note that begins with its minutes (<!-- 2 min. ... -->)"
+        yield from (f"{self.name}: {sentence}" for sentence in slide_rules.wrong(self.slides))
         for m in PICTURE.finditer(self.text):
             if len(SIZE_WORDS.sub("", m["alt"]).strip()) < 10:
                 yield f"{self.name}: the picture {m['path']} has no words for a reader who cannot see it"
@@ -68,7 +69,7 @@ class Deck:
 
 
 def decks():
-    return [Deck(p) for p in sorted(glob.glob(os.path.join(SOURCE, "[0-9][0-9]-*.md")))]
+    return [Deck(p) for p in sorted(glob.glob(os.path.join(SOURCE, "[0-9][0-9]*-*.md")))]
 
 
 def missing_programs():

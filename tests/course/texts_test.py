@@ -1,5 +1,6 @@
 """The checks of the texts find what they are for: each is shown a text that is wrong."""
 import os
+import re
 import select
 import shutil
 import sys
@@ -11,7 +12,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
 import anchors  # noqa: E402
 import recorded  # noqa: E402
+import regions  # noqa: E402
+import slide_rules  # noqa: E402
 import terminal  # noqa: E402
+import turns  # noqa: E402
 from checks import captures as check_captures  # noqa: E402
 from checks import diagrams as check_diagrams  # noqa: E402
 from checks import fences as check_fences  # noqa: E402
@@ -120,6 +124,77 @@ class Fences(unittest.TestCase):
 
     def test_a_fence_that_never_ends_is_told(self):
         self.assertEqual([line for line, _ in self.wrong("x\n```console run\n$ y\n```z\n")], [2])
+
+
+class Regions(unittest.TestCase):
+    FILE = "src/handshake/handshake_wire.cpp"
+
+    def test_a_hole_is_a_region_and_can_be_shown_empty(self):
+        body = regions.region(self.FILE, '"hole 4.1"')
+        empty = regions.region(self.FILE, "encode", empty=True)
+        whole = regions.region(self.FILE, "encode")
+        self.assertNotIn("hole", body + empty)
+        self.assertEqual(empty.replace('todo("4.1");\n', body.replace("\n", "\n  ").removesuffix("  ")), whole)
+        self.assertRaises(LookupError, regions.region, self.FILE, "hole 4.99")
+
+    def test_the_word_empty_stands_behind_a_name_only(self):
+        self.assertEqual(list(check_fences.wrong_in("```cpp from=a.cpp#f empty\n```\n", CHAPTER)), [])
+        for info in ("cpp from=a.cpp empty", "cpp from=a.cpp#f emtpy", "console from=a.transcript#x empty"):
+            self.assertEqual(len(list(check_fences.wrong_in(f"```{info}\n```\n", CHAPTER))), 1, info)
+
+
+class Slides(unittest.TestCase):
+    ASK = '\n<!-- _class: ask -->\n\n## Your turn: hole 4.2\n\n```cpp\ntodo("4.2");\n```\n'
+    LINES = "\n".join(slide_rules.lines_of_holes()["4.2"][0])
+    ANSWER = f"\n## The answer\n\n```cpp\n{LINES}\n```\n"
+
+    def wrong(self, *slides):
+        return list(slide_rules.wrong(slides))
+
+    def test_a_slide_that_asks_and_the_next_one_that_tells_are_silent(self):
+        self.assertEqual(self.wrong("\n# Title\n", self.ASK, self.ANSWER, self.ANSWER), [])
+
+    def test_a_solution_on_the_slide_that_asks_or_before_it_is_told(self):
+        line = next(iter(slide_rules.lines_of_holes()["4.2"][1]))
+        for given_away in (self.ASK + f"\n```cpp\n    {line};\n```\n", self.ASK + f"\nWrite `{line}`\n"):
+            told, = self.wrong(given_away, self.ANSWER)
+            self.assertIn("slide 1 shows a line of hole 4.2", told)
+        told, = self.wrong(self.ANSWER)
+        self.assertIn("no slide has asked for it", told)
+        self.assertEqual(self.wrong(f"\n# A note tells\n<!-- 1 min. {line} -->\n"), [])
+
+    def test_a_solution_that_does_not_follow_is_told(self):
+        self.assertIn("does not show its line", self.wrong(self.ASK, "\n# Later\n")[0])
+        self.assertIn("nothing follows", self.wrong(self.ASK)[0])
+        half = self.ANSWER.replace(self.LINES.split("\n")[0] + "\n", "")
+        self.assertIn("does not show its line", self.wrong(self.ASK, half)[0])
+        unknown = self.ASK.replace("hole 4.2", "hole 4.99")
+        self.assertIn("there is none", self.wrong(unknown, self.ANSWER)[0])
+
+    def test_class_and_heading_go_together(self):
+        for one in (self.ASK.replace("ask -->", "code -->"), self.ASK.replace("Your turn: hole 4.2", "Write it now")):
+            self.assertIn("has both", self.wrong(one, self.ANSWER)[0])
+
+    def test_too_many_words_or_lines_are_told(self):
+        words, code = "word " * 50, "x\n" * 12
+        note = "<!-- 1 min. " + "said " * 99 + "-->"
+        picture = "![" + "seen " * 99 + "](a.svg)"
+        self.assertEqual(self.wrong(f"\n{words}\n\n```cpp\n{code}```\n\n{note}\n\n{picture}\n"), [])
+        self.assertIn("51 words", self.wrong(f"\n{words}| one |\n")[0])
+        self.assertIn("13 lines", self.wrong(f"\n```cpp\n{code}x\n```\n")[0])
+        self.assertIn("13 lines", self.wrong("\n" + "    x\n" * 13)[0])
+
+    def test_borders_inside_of_a_fence_are_none(self):
+        self.assertEqual(slide_rules.split("\na\n\n---\n\n```\n---\n```\n"), ["\na\n\n", "\n```\n---\n```\n"])
+
+    def test_turns_are_drawn_as_far_as_the_slide_goes(self):
+        lines = [(None, "a", "one"), (None, "b", "two"), (None, "b", "three"), (None, "a", "four")]
+        self.assertEqual(turns.turns(lines), [("a", 0, 1), ("b", 1, 3), ("a", 3, 4)])
+        first = turns.draw(lines, "A title", 100, 1)
+        self.assertIn(">one<", first)
+        self.assertNotIn(">two<", first)
+        size = re.compile(r'viewBox="[^"]*"')
+        self.assertEqual(size.search(first)[0], size.search(turns.draw(lines, "A title", 100))[0])
 
 
 class Links(unittest.TestCase):

@@ -8,6 +8,7 @@ from places import ROOT
 OPENS = re.compile(r"(?P<before>[ \t>]*)(?P<tick>`{3,}|~{3,})(?P<info>.*)$")
 FORMS = (  # where it may stand, and what stands behind the ```
     (r"", r"(cpp|python|console) from=[^\s#]+(#(\"[^\"]+\"|[^\s\"]+))?"),
+    (r"", r"cpp from=[^\s#]+#(\"[^\"]+\"|[^\s\"]+) empty"),
     (r"", r"console run"),
     (r"chapters/\d\d-[\w-]+/bugs/", r"before|after"),
     (r"chapters/\d\d-[\w-]+/wrong/", r"cpp"),

@@ -1,4 +1,5 @@
-"""Each slide fits, has a note with its minutes, and asks for nothing from outside."""
+"""Each slide fits, has few words and little code and a note with its minutes, gives away no hole, and asks for
+nothing from outside."""
 import slides
 
 
