@@ -49,8 +49,17 @@ TEST_CASE(
   CHECK(client_of("-TR0072-") == "\"-TR0072-\"");
 }
 
+TEST_CASE("a version's digits go on with letters, from 10 to 61") {
+  CHECK(client_of("-LT9AZ0-") == "libtorrent 9.10.35");
+  CHECK(client_of("-LTaz10-") == "libtorrent 36.61.1");
+  CHECK(client_of("-LT111Z-") == "libtorrent 1.1.1.35");
+  CHECK(client_of("-DE211a-") == "Deluge 2.1.1"); // in the fourth place it is a mark
+}
+
 TEST_CASE("of an unknown client the printable start is shown in quotes") {
   CHECK(client_of("-ZZ1234-") == "\"-ZZ1234-\"");
+  CHECK(client_of("xLT2080-") == "\"xLT2080-\"");
+  CHECK(client_of("-LT2080x") == "\"-LT2080x\"");
   CHECK(client_of("-LT****-") == "\"-LT****-\"");
   CHECK(client_of("Mozilla/5.0") == "\"Mozilla/\"");
   CHECK(client_of("A2-x") == "\"A2-xxxxx\"");

@@ -365,6 +365,16 @@ TEST_CASE("you are dialled: a browser is refused after its first letter") {
            std::to_string(w.peer->heard().size()) + " bytes from you");
 }
 
+TEST_CASE(
+    "you are dialled: a byte that was read before the handshake began is looked at") {
+  desk_with_wire w;
+  handshake::torrent_lookup const lookup = serve_sample;
+  w.peer_says(as_bytes("G"));
+  w.desk.run(w.in.fill());
+  auto const hs = w.answer(lookup);
+  CHECK(end_of(hs) == refused(errc::not_bittorrent));
+}
+
 TEST_CASE("you are dialled: the peer leaves after any number of bytes") {
   auto const theirs = handshake::encode(their_handshake());
   handshake::torrent_lookup const lookup = serve_sample;
