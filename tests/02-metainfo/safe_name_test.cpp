@@ -87,6 +87,9 @@ TEST_CASE("bytes that are not UTF-8 become the replacement character") {
   CHECK(metainfo::safe_name("\xED\xA0\x80") == r + r + r);         // a surrogate
   CHECK(metainfo::safe_name("\xF4\x90\x80\x80") == r + r + r + r); // past U+10FFFF
   CHECK(metainfo::safe_name("\xE6\x97") == r + r);                 // cut off
+  CHECK(metainfo::safe_name("\xE6") == r);
+  CHECK(metainfo::safe_name("\x80x") ==
+        r + "x"); // a character's inside without its begin
 }
 
 TEST_CASE("a name of more than 255 bytes is cut and keeps its extension") {
@@ -155,6 +158,8 @@ TEST_CASE("files of the same path get numbers before the extension") {
   CHECK(paths({{"a.txt"}, {"a.txt"}, {"a.txt"}}) ==
         list{"tree/a.txt", "tree/a (2).txt", "tree/a (3).txt"});
   CHECK(paths({{"d", "x"}, {"d", "x"}}) == list{"tree/d/x", "tree/d/x (2)"});
+  CHECK(read(torrent(multi(file({"a"}) + file({"a"})))).warnings ==
+        list{"file 2: its name is taken, it becomes 'tree/a (2)'"});
 }
 TEST_CASE("a number that is taken is skipped") {
   CHECK(paths({{"a (2).txt"}, {"a.txt"}, {"a.txt"}}) ==
@@ -173,6 +178,7 @@ TEST_CASE("names that some disk takes for one clash") {
                                 {"\xE2\x84\xAA", "k"},    // the sign of Kelvin
                                 {"in\xC2\xADvisible", "invisible"}, // a soft hyphen
                                 {"a\xE2\x80\x8B", "a"},             // no width at all
+                                {"\xE2\x80\x8B", "\xC2\xAD"},       // nothing to see
                                 {"a.", "a"},
                                 {"a . .", "A"}};
   for (path const& pair : pairs) {

@@ -10,6 +10,7 @@
 #include "torrents.hpp"
 #include <fmt/format.h>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace cotorra;
@@ -305,4 +306,10 @@ TEST_CASE("a file that is gone or has changed its size is told by name") {
   CHECK_THAT(hash(file, 6), Catch::Matchers::ContainsSubstring("/x: its size changed"));
   CHECK_THAT(hash(disk.at / "no", 6),
              Catch::Matchers::ContainsSubstring("/no: cannot be read (No such file"));
+  struct stat now{};
+  REQUIRE(::stat(disk.at.c_str(), &now) == 0);
+  auto const size = static_cast<std::uint64_t>(now.st_size);
+  if (size != 0) // as some disks have it for each folder
+    CHECK_THAT(hash(disk.at, size),
+               Catch::Matchers::ContainsSubstring("cannot be read (Is a directory"));
 }
