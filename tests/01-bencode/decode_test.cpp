@@ -299,6 +299,8 @@ TEST_CASE("nothing may stand behind the end unless asked for") {
   document const doc = bencode::decode_prefix(as_bytes("d1:ai1eeDATA"));
   CHECK(doc.size() == 8);
   CHECK(doc.root().find("a").integer() == 1);
+  CHECK(refused([] { bencode::decode_prefix(as_bytes("i03eDATA")); }).says ==
+        "byte 2: the integer has a leading zero");
 }
 
 TEST_CASE("zeros too many are taken where the caller allows them, and told") {
@@ -418,6 +420,29 @@ TEST_CASE("nesting is bounded so that a bomb of lists does not take the stack") 
   std::string bomb;
   for (int i = 0; i < 100'000; ++i) bomb += "d0:";
   CHECK(refused(bomb).code == errc::limit_exceeded);
+}
+
+TEST_CASE("dictionaries inside each other are counted like lists") {
+  auto nested = [](std::size_t n) {
+    std::string text = "de";
+    for (std::size_t i = 1; i < n; ++i) text = "d0:" + text + "e";
+    return text;
+  };
+  CHECK(outcome(nested(100)) == "the value was accepted");
+  CHECK(outcome(nested(101)) == "byte 300: nested deeper than we accept");
+}
+
+TEST_CASE("the number of values is bounded exactly, also where the array has grown") {
+  for (std::size_t items : {64, 100, 1000}) { // the array begins with room for 64
+    INFO(items);
+    bencode::limits bounds;
+    bounds.items = items;
+    std::string integers;
+    for (std::size_t i = 2; i < items; ++i)
+      integers += "i1e"; // and the list, and its end
+    CHECK_NOTHROW(decode(as_bytes("l" + integers + "e"), bounds));
+    CHECK(refused("li1e" + integers + "e", bounds).code == errc::limit_exceeded);
+  }
 }
 
 TEST_CASE("the number of values is bounded exactly") {

@@ -127,6 +127,7 @@ TEST_CASE("each type is written in its one form") {
           w.end();
           w.end();
         }) == "l1:adee");
+  CHECK(written([](writer& w) { w.raw(as_bytes("le")); }) == "le");
   CHECK(written([](writer& w) {
           w.dictionary();
           w.key("a");

@@ -14,7 +14,7 @@ struct malformed_case {
 };
 
 inline std::vector<malformed_case> const malformed_cases = {
-    {"a leading zero", "i03e", 2, "leading zero"},
+    {"a leading zero", "i03e", 2, "the integer has a leading zero"},
     {"two zeros", "i00e", 2, "leading zero"},
     {"a negative leading zero", "i-01e", 2, "negative zero"},
     {"a negative zero", "i-0e", 2, "negative zero"},
@@ -30,7 +30,8 @@ inline std::vector<malformed_case> const malformed_cases = {
     {"one past the highest integer", "i9223372036854775808e", 19, "64 bits"},
     {"one past the lowest integer", "i-9223372036854775809e", 20, "64 bits"},
     {"an integer of 20 digits", "i10000000000000000000e", 20, "64 bits"},
-    {"a length with a leading zero", "01:a", 1, "leading zero"},
+    {"a length with a leading zero", "01:a", 1,
+     "the length of the string has a leading zero"},
     {"a length past 64 bits", "99999999999999999999:a", 18, "64 bits"},
     {"a length with a minus inside", "1-2:ab", 1, "not a digit"},
     {"a length ended by e", "3eabc", 1, "not a digit"},

@@ -168,6 +168,34 @@ TEST_CASE("too many bytes and too many values are refused") {
   CHECK(few.failure() == errc::limit_exceeded);
 }
 
+TEST_CASE("as many bytes and values as the limits say are accepted") {
+  bencode::limits bounds;
+  bounds.total_bytes = 6;
+  talk small(bounds);
+  small.say("4:four");
+  CHECK(state(*small.reading) == "you have a value");
+
+  bounds = {};
+  bounds.items = 4; // the dictionary, its key, its value and its end
+  talk four(bounds);
+  four.say("d1:ai1ee");
+  CHECK(state(*four.reading) == "you have a value");
+  bounds.items = 3;
+  talk three(bounds);
+  three.say("d1:ai1ee");
+  CHECK(three.failure() == errc::limit_exceeded);
+}
+
+TEST_CASE("dictionaries inside each other are counted from a stream, too") {
+  talk t;
+  for (int i = 0; i < 99; ++i) t.say("d0:");
+  t.say("d");
+  CHECK(state(*t.reading) == "you wait");
+  t.say("0:d");
+  CHECK(t.failure() == errc::limit_exceeded);
+  CHECK(t.says == "byte 300: nested deeper than we accept");
+}
+
 TEST_CASE("a large string is read in parts") {
   talk t;
   std::string const content(300'000, 'x');
