@@ -13,6 +13,7 @@ public:
   explicit seen_files(std::size_t count) : files_(count) {}
 
   std::optional<file_stamp> stamp(std::size_t file) const { return files_[file].stamp; }
+  bool sure(std::size_t file) const { return files_[file].sure; } // see found()
 
   // Before our first write. sure: a later change cannot leave the same stamp.
   void found(std::size_t file, file_stamp const&, bool sure);

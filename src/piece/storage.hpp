@@ -98,6 +98,7 @@ private:
   std::error_code make_empty(std::size_t file);
   std::error_code take_from_part_file(std::size_t file);
   void wait_until_quiet();
+  bool may_get_quiet(carrier) const;
   std::error_code use(carrier, struct stat const&);
   std::error_code claim(carrier, struct stat const&);
 

@@ -33,8 +33,9 @@ std::string last_part(std::string const& path) {
 // Is the clock's tick in which the file was changed over? Then a later change shows.
 bool is_quiet(file_stamp const& s) { return s.ctime < file_time(); }
 
-bool is_of_this_tick(file_stamp const& s) {
-  return !is_quiet(s) && s.ctime - file_time() < 1'000'000'000;
+// Does its time lie far ahead? Then the clock was set back.
+bool is_of_the_future(file_stamp const& s) {
+  return s.ctime - file_time() >= 1'000'000'000;
 }
 
 } // namespace
@@ -73,18 +74,27 @@ std::error_code storage::prepare() {
   return {};
 }
 
-// Looks again, a little later, at files that were changed a moment ago. A tick is 4 ms,
-// and more on a machine that has much to do. (If the clock was set back, files may look
-// new for hours: those are not waited for.)
+// Looks again, a little later, at files that were changed a moment before we looked. A
+// tick is 4 ms, and more on a machine that has much to do. (If the clock was set back,
+// files may look new for hours: those are not waited for.)
 void storage::wait_until_quiet() {
   int tries = 0;
   for (carrier c = 0; c < disk_.count(); ++c)
-    for (; tries < 500 && seen(c) && is_of_this_tick(*seen(c)); ++tries) {
+    for (; tries < 500 && may_get_quiet(c); ++tries) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
       auto const now = stamp_of_carrier(c);
+      if (!now) break;
       std::lock_guard const lock(mutex_);
-      if (now) seen_.found(c, *now, is_quiet(*now));
+      seen_.found(c, *now, is_quiet(*now));
     }
+}
+
+// The tick may be over by now, but it was not when we looked: then a change may have come
+// after our look and left the same time.
+bool storage::may_get_quiet(carrier c) const {
+  std::lock_guard const lock(mutex_);
+  auto const stamp = seen_.stamp(c);
+  return stamp && !seen_.sure(c) && !is_of_the_future(*stamp);
 }
 
 std::error_code storage::prepare_file(std::size_t file) {
