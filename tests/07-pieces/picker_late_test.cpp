@@ -120,6 +120,14 @@ TEST_CASE("a late block that is given back is free, and is asked for once") {
   CHECK(d.pick_one(3, d.all, 1).piece == 1);
 }
 
+TEST_CASE("a piece that was dropped and is asked for again has no late block") {
+  two_pieces d;
+  d.picker.late(1, d.mine[0]);
+  d.picker.drop(0);
+  CHECK(d.pick(1, d.all, per_piece) == d.mine);
+  CHECK(d.pick_one(2, d.all, 1).piece == 1);
+}
+
 TEST_CASE("what is given back must have been asked of that peer") {
   two_pieces d;
   d.arrive(1, {d.mine[3]});
