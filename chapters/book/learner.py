@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -31,10 +32,11 @@ def shown(path):
 
 
 class State:
-    """work/.learn.json: hints taken, solutions shown, what was compared, chapters passed, bugs planted, warnings, sizes.
+    """work/.learn.json: hints taken, solutions shown, holes that were empty when compared, bugs told and found,
+    chapters passed, bugs planted and by which seed, warnings, sizes.
     One that is not as learn writes it is told, and as good as none; keep() then puts it aside."""
-    KINDS = {"hints": int, "shown": str, "compared": str, "told": str, "passed": str, "planted": str, "warnings": list,
-             "sizes": str}
+    KINDS = {"hints": int, "shown": str, "compared": str, "told": str, "found": str, "passed": str, "planted": str,
+             "seeds": str, "warnings": list, "sizes": str}
     told = False
 
     def __init__(self):
@@ -184,6 +186,25 @@ def files(chapter):
 def empty(chapter):
     """The labels of what is still to be written: numbers of holes, or names of functions."""
     return [label for f in files(chapter) for label in sizes.todos(holes.read(f))]
+
+
+def uncovered(chapter):
+    """The numbers of the holes that a look at the reference gives away: what is empty, has no statement, or (where there
+    are no holes any more) is not yet written or not yet tested."""
+    begun_as, done = size(chapter), State()["passed"].get(chapter.name) == fingerprint(chapter)
+    labels, bodies, found = empty(chapter), {}, []
+    with contextlib.suppress(holes.Wrong): # marks that the learner has changed
+        bodies = {h.number: h.body for h in holes.of_chapter(chapter, folder(chapter))}
+    for hole in holes.of_chapter(chapter):
+        left = hole.number in labels or (hole.number in bodies and not re.search(r"\w", without_comments(bodies[hole.number])))
+        designed = begun_as == sizes.BLANK and hole.path in sizes.DESIGN and any(not label[0].isdigit() for label in labels)
+        if not done and (left or designed or begun_as == sizes.SCRATCH):
+            found.append(hole.number)
+    return found
+
+
+def without_comments(lines):
+    return "\n".join(re.sub(r"//.*", "", line) for line in lines)
 
 
 def is_filled(chapter, hole):

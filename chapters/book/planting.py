@@ -1,4 +1,5 @@
-"""learn break: a chapter's room with a planted bug in it, in work/broken/, to be found."""
+"""learn break: a chapter's room with a planted bug in it, in work/broken/, to be found. With a seed, which a teacher
+gives out, the bug is the same on each machine, and beside it stands a change that alters nothing."""
 import difflib
 import os
 import random
@@ -7,6 +8,7 @@ import shutil
 
 import bugs
 import building
+import decoys
 import holes
 import learner
 import testing
@@ -37,13 +39,14 @@ def rooms(chapter, bug):
     return list(dict.fromkeys([*chapter.rooms, bug.file.split("/")[1]]))
 
 
-def broken(chapter, bug):
-    """{path in work/broken: text}: the chapter's rooms with the bug."""
+def broken(chapter, bug, decoy):
+    """{path in work/broken: text}: the chapter's rooms with the bug, and its decoy if it has one."""
     found = {}
     for room in rooms(chapter, bug):
         for source in holes.sources(os.path.join(ROOT, "src", room)):
             path, text = f"src/{room}/{os.path.basename(source)}", holes.read(source)
             try:
+                text = decoys.applied([decoy] if decoy else [], path, text)
                 found[os.path.join(place(chapter), *path.split("/")[1:])] = \
                     bug.planted(text) if path == bug.file else text
             except ValueError as e:
@@ -51,23 +54,41 @@ def broken(chapter, bug):
     return found
 
 
-def untouched(chapter, number):
+def remembered(chapter, state):
+    """(the bug that was planted, its decoy or None), or (None, None)."""
+    number, seed = state["planted"].get(chapter.name), state["seeds"].get(chapter.name)
+    there = bugs.of_chapter(chapter)
+    bug, decoy = decoys.drawn(chapter, there, seed) if seed and there else (None, None)
+    if not bug or bug.number != number: # no seed, or a seed of other days
+        bug, decoy = next((b for b in there if b.number == number), None), None
+    return bug, decoy
+
+
+def name_of(bug, state, chapter):
+    """As it is noted: "04-3", or with the seed that drew it."""
+    seed = state["seeds"].get(chapter.name)
+    return f"{bug.number} (seed {seed})" if seed else bug.number
+
+
+def untouched(chapter, state):
     """True if work/broken has what was planted and nothing else."""
-    bug = next((b for b in bugs.of_chapter(chapter) if b.number == number), None)
+    bug, decoy = remembered(chapter, state)
     there = [os.path.join(folder, f) for folder, _, files in os.walk(place(chapter)) for f in files]
     try:
-        wanted = broken(chapter, bug) if bug else {}
+        wanted = broken(chapter, bug, decoy) if bug else {}
         return sorted(there) == sorted(wanted) and all(holes.read(f) == text for f, text in wanted.items())
     except holes.Wrong:
         return False
 
 
-def plant(chapter, word, state):
-    last = state["planted"].get(chapter.name)
-    bug, at = choose(chapter, word, last), place(chapter)
-    files = broken(chapter, bug)
+def plant(chapter, word, seed, state):
+    at, decoy = place(chapter), None
+    bug = choose(chapter, word, state["planted"].get(chapter.name))
+    if seed:
+        bug, decoy = decoys.drawn(chapter, bugs.of_chapter(chapter), seed)
+    files = broken(chapter, bug, decoy)
     if os.path.lexists(at):
-        if untouched(chapter, last):
+        if untouched(chapter, state):
             shutil.rmtree(at)
         else:
             learner.put_aside(at, f"broken-{chapter.name}")
@@ -75,18 +96,21 @@ def plant(chapter, word, state):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         learner.write(path, text)
     state["planted"][chapter.name] = bug.number
-    print(f"A bug is planted in {shown(at)}: {', '.join(rooms(chapter, bug))}. Your own work is not touched.")
+    state["seeds"].pop(chapter.name, None)
+    if seed:
+        state["seeds"][chapter.name] = seed
+    print(f"A bug is planted in {shown(at)}: {', '.join(rooms(chapter, bug))}. Your own work is not touched."
+          + " Another change beside it alters nothing: which of them is the bug, and why?" * bool(decoy))
     print(f"See it fail:  chapters/learn break {chapter.number} --test")
     print("Find it, mend it there, and run that again. "
           f"To be told:  chapters/learn break {chapter.number} --tell")
 
 
 def planted(chapter, state):
-    number = state["planted"].get(chapter.name)
-    found = next((b for b in bugs.of_chapter(chapter) if b.number == number), None)
-    if not found or not os.path.isdir(place(chapter)):
+    bug, decoy = remembered(chapter, state)
+    if not bug or not os.path.isdir(place(chapter)):
         raise Sorry(f"no bug is planted in chapter {chapter.number}: chapters/learn break {chapter.number}")
-    return found
+    return bug, decoy
 
 
 def changes(chapter):
@@ -108,7 +132,8 @@ def without_diagnosis(text):
 
 
 def test(chapter, state):
-    lost = [f for f in broken(chapter, planted(chapter, state)) if not os.path.exists(f)]
+    bug, decoy = planted(chapter, state)
+    lost = [f for f in broken(chapter, bug, decoy) if not os.path.exists(f)]
     if lost:
         raise Sorry(f"{shown(lost[0])} is gone: chapters/learn break {chapter.number} plants a bug anew", 1)
     changed = changes(chapter)
@@ -121,23 +146,42 @@ def test(chapter, state):
         raise Sorry(f"{e}\nIt does not compile: the line above says where.", 1) from None
     finally:
         build.drop("broken")
-    if not failure:
-        print(f"All tests of chapter {chapter.number} pass: the bug is gone. "
-              f"What it was:  chapters/learn break {chapter.number} --tell")
+    if failure:
+        print(without_diagnosis(failure.text))
+        print(f"\nnext: find the bug in {shown(place(chapter))}, mend it, "
+              f"and chapters/learn break {chapter.number} --test")
+        return 1
+    name = name_of(bug, state, chapter)
+    print(f"All tests of chapter {chapter.number} pass: the bug is gone. "
+          f"What it was:  chapters/learn break {chapter.number} --tell")
+    if name in state["told"]:
+        print("It is not noted as found: you were told what it was.")
         return 0
-    print(without_diagnosis(failure.text))
-    print(f"\nnext: find the bug in {shown(place(chapter))}, mend it, "
-          f"and chapters/learn break {chapter.number} --test")
-    return 1
+    with learner.remembering() as now:
+        now["found"].setdefault(name, learner.now())
+    print(f"It is noted that you have found bug {name}.")
+    return 0
 
 
 def tell(chapter, state):
-    bug = planted(chapter, state)
-    room, file = bug.file.split("/")[1:]
+    bug, decoy = planted(chapter, state)
+    name = name_of(bug, state, chapter)
     print(f"Bug {bug.number}: {bug.title}\n")
-    diff = difflib.unified_diff(bug.before.splitlines(), bug.after.splitlines(), bug.file,
-                                shown(os.path.join(place(chapter), room, file)), lineterm="", n=9)
-    print("\n".join(line for line in diff if not line.startswith("@@")) + "\n")
+    tell_change(chapter, bug.file, bug.before, bug.after)
     print(bug.why)
+    if decoy:
+        before = holes.read(os.path.join(ROOT, decoy.file)).split("\n")[decoy.first:decoy.last]
+        print("\nThe other change alters nothing:\n")
+        tell_change(chapter, decoy.file, "\n".join(before), "\n".join(decoy.lines))
+    if name not in state["found"]:
+        with learner.remembering() as now:
+            now["told"].setdefault(name, learner.now())
+        print(f"{chr(10) * (not decoy)}It is noted that you were told what bug {name} is.")
     print(f"\nnext: another one, with chapters/learn break {chapter.number}")
     return 0
+
+
+def tell_change(chapter, path, before, after):
+    there = os.path.join(place(chapter), *path.split("/")[1:])
+    diff = difflib.unified_diff(before.splitlines(), after.splitlines(), path, shown(there), lineterm="", n=9)
+    print("\n".join(line for line in diff if not line.startswith("@@")) + "\n")

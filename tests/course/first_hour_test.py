@@ -84,6 +84,7 @@ class FirstHour(unittest.TestCase):
         self.assertIn(" pass with your bencode", self.learn("test", "1", status=0))
         self.assertIn("done: all tests pass", self.learn())
         self.assertIn("letter by letter", self.learn("compare", "1", status=0))
+        self.points_of_all(first)
         self.learn("debug", "1", "--nonsense", status=2)
         self.wrong_lines()
         self.hunt()
@@ -150,15 +151,13 @@ class FirstHour(unittest.TestCase):
         self.assertTrue(os.path.isfile(build))
 
     def points_of_a_part(self, first):
+        """One hole is filled: the others have no points, and what fails is in all reports."""
         self.learn("hint", first, status=0)
-        self.learn("grade", status=0)
-        with open(os.path.join(self.root, "work", "grade", "grade.json"), encoding="utf-8") as f:
-            chapter = next(c for c in json.load(f)["chapters"] if c["chapter"] == FIRST.name)
-        points = {h["hole"]: h["points"] for h in chapter["holes"]}
-        self.assertEqual(points.pop(first), 3)  # of four, as it took a hint
-        self.assertEqual(set(points.values()), {0})
-        passed = sum(t["passed"] for t in chapter["tests"])
-        self.assertEqual(chapter["points"], 3 * passed // len(chapter["tests"]))
+        chapter = self.graded()
+        self.assertTrue(all(h["points"] == 0 for h in chapter["holes"] if h["hole"] != first))
+        own = next(h for h in chapter["holes"] if h["hole"] == first)
+        self.assertTrue(own["filled"])
+        self.assertEqual(own["passed"], not own["failed"])
         suite = xml.parse(os.path.join(self.root, "work", "grade", "junit.xml")).getroot()
         suite = next(s for s in suite if s.get("name") == FIRST.name)
         self.assertEqual(suite.get("tests"), str(len(suite.findall("testcase"))))
@@ -166,15 +165,29 @@ class FirstHour(unittest.TestCase):
         self.assertGreater(int(suite.get("failures")), 0)
         self.assertGreater(int(suite.get("tests")), int(suite.get("failures")))
 
+    def points_of_all(self, first):
+        chapter = self.graded()
+        points = {h["hole"]: h["points"] for h in chapter["holes"]}
+        self.assertEqual(points.pop(first), 3)  # of four, as it took a hint
+        self.assertEqual(set(points.values()), {4})
+        self.assertEqual(chapter["points"], chapter["of"] - 1)
+
+    def graded(self):
+        self.learn("grade", "1", status=0)
+        with open(os.path.join(self.root, "work", "grade", "grade.json"), encoding="utf-8") as f:
+            return next(c for c in json.load(f)["chapters"] if c["chapter"] == FIRST.name)
+
     def hunt(self):
         self.learn("break", "1", "1", status=0)
         said = self.learn("break", "1", "--test", status=1)
         self.assertIn(" failed", said)
         self.assertNotIn("fails at the same place", said)
-        self.assertIn("Bug 01-1", self.learn("break", "1", "--tell", status=0))
         shutil.copytree(os.path.join(self.root, "src", "bencode"),
                         os.path.join(self.root, "work", "broken", FIRST.name, "bencode"), dirs_exist_ok=True)
-        self.assertIn("the bug is gone", self.learn("break", "1", "--test", status=0))
+        self.assertIn("It is noted that you have found bug 01-1.", self.learn("break", "1", "--test", status=0))
+        said = self.learn("break", "1", "--tell", status=0)
+        self.assertIn("Bug 01-1", said)
+        self.assertNotIn("It is noted that you were told", said)  # it was found before
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """chapters/learn without a build: its words, its memory, and that it never loses what a student wrote."""
+import difflib
 import json
 import os
 import subprocess
@@ -38,7 +39,8 @@ class Learn(unittest.TestCase):
                       ["start", ""], ["start", "²"], ["start", "4" * 5000], ["hint", "4.²"], ["hint", "².1"],
                       ["hint"], ["hint", "4"], ["hint", "4.99"], ["hint", "4.x"], ["show", "99.1"], ["compare"],
                       ["compare", "4"], ["break"], ["break", "4", "nonsense"], ["break", "4", "--test"],
-                      ["break", "4", "--tell"], ["break", "4", "--test", "--tell"], ["debug"], ["debug", "99"],
+                      ["break", "4", "--tell"], ["break", "4", "--test", "--tell"], ["break", "4", "--seed"], ["break", "4", "--seed", "x", "--tell"],
+                      ["break", "4", "04-1", "--seed", "x"], ["debug"], ["debug", "99"],
                       ["grade", "99"], ["grade", "4", "5"], ["--nonsense"]):
             with self.subTest(words=words):
                 status, said, complaint = self.learn(*words)
@@ -94,6 +96,62 @@ class Learn(unittest.TestCase):
         _, said, _ = self.learn("compare", "4")
         self.assertIn('-  todo("4.2");', said)
         self.assertIn("+++ src/handshake/handshake_talk.cpp", said)
+
+    def test_holes_that_are_empty_when_compared_are_noted_and_those_that_are_written_are_not(self):
+        self.learn("start", "4")
+        with open(self.file(), encoding="utf-8") as f:
+            text = f.read()
+        with open(self.file(), "w", encoding="utf-8") as f:
+            f.write(text.replace('todo("4.2");', "check(theirs);").replace('todo("4.3");', "; // later"))
+        _, said, _ = self.learn("compare", "4")
+        self.assertIn("It is noted that you have seen what is still empty: 4.1, 4.3, ", said)
+        self.assertNotIn("4.2", self.state()["compared"])
+        self.assertIn("4.3", self.state()["compared"])
+        self.learn("grade")
+        with open(os.path.join(self.work, "grade", "grade.json"), encoding="utf-8") as f:
+            chapter = next(c for c in json.load(f)["chapters"] if c["chapter"] == "04-handshake")
+        self.assertEqual({h["hole"]: h["shown"] for h in chapter["holes"]}["4.1"], True)
+        self.assertEqual({h["hole"]: h["shown"] for h in chapter["holes"]}["4.2"], False)
+
+    def test_from_scratch_the_whole_reference_is_uncovered(self):
+        self.learn("start", "4", "--from-scratch")
+        self.learn("compare", "4")
+        self.assertEqual(list(self.state()["compared"]), ["4.1", "4.2", "4.3", "4.4", "4.5"])
+
+    def test_a_seed_draws_the_same_bug_everywhere_and_a_change_that_alters_nothing(self):
+        first = self.learn("break", "4", "--seed", "autumn")
+        self.assertIn("alters nothing", first[1])
+        bug = self.state()["planted"]["04-handshake"]
+        folder = os.path.join(self.work, "broken", "04-handshake", "handshake")
+        there = self.texts(folder)
+        reference = self.texts(os.path.join(ROOT, "src", "handshake"))
+        matches = difflib.SequenceMatcher(None, reference, there, autojunk=False).get_opcodes()
+        self.assertGreaterEqual(sum(op[0] != "equal" for op in matches), 2)
+        self.work += "2" # another machine
+        self.learn("break", "4", "--seed", "autumn")
+        self.assertEqual(self.state()["planted"]["04-handshake"], bug)
+        self.assertEqual(self.texts(os.path.join(self.work, "broken", "04-handshake", "handshake")), there)
+        drawn = set()
+        for seed in "abcdefgh":
+            said = self.learn("break", "4", "--seed", seed)[1]
+            self.assertNotIn("is now in", said) # what is untouched is not kept
+            drawn.add(self.state()["planted"]["04-handshake"])
+        self.assertGreater(len(drawn), 2)
+
+    def texts(self, folder):
+        lines = []
+        for name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, name), encoding="utf-8") as f:
+                lines += [f"{name}: {line}" for line in f]
+        return lines
+
+    def test_what_was_told_is_noted(self):
+        self.learn("break", "4", "--seed", "autumn")
+        _, said, _ = self.learn("break", "4", "--tell")
+        name = f"{self.state()['planted']['04-handshake']} (seed autumn)"
+        self.assertIn("The other change alters nothing:", said)
+        self.assertIn(f"It is noted that you were told what bug {name} is.", said)
+        self.assertEqual(list(self.state()["told"]), [name])
 
     def test_a_planted_bug_is_in_a_copy_and_told_when_asked(self):
         self.learn("start", "4")

@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "chapters", "book"))
 import bugs  # noqa: E402
 import building  # noqa: E402
+import decoys  # noqa: E402
 import grading  # noqa: E402
 import hints  # noqa: E402
 import holes  # noqa: E402
@@ -226,29 +227,51 @@ class Tests(unittest.TestCase):
 
 
 class Grades(unittest.TestCase):
-    def graded(self, red):
-        """The points of chapter 4, all filled, when these tests fail."""
-        chapter = places.find_chapter("4")
-        results = dict.fromkeys(grading.testing.names(chapter)) | dict.fromkeys(red, "it fails")
-        with mock.patch.multiple(grading.testing, build=mock.DEFAULT,
-                                 every_result=lambda *_: results), \
-                mock.patch.multiple(grading.learner, started=lambda _: True, is_filled=lambda *_: True), \
-                contextlib.redirect_stdout(io.StringIO()):
-            return grading.graded(chapter, {"hints": {}, "shown": {}})
+    CHAPTER = places.find_chapter("6")
+    BELONGING = {"6.1": {"a", "b"}, "6.2": {"b", "c"}}
 
-    def test_a_test_that_fails_costs_points_though_each_hole_passes_its_own(self):
-        chapter = places.find_chapter("4")
-        first = {h.fails_first for h in hints.of_chapter(chapter).values()}
-        other = next(n for n in grading.testing.names(chapter) if n not in first)
-        whole, wrong = self.graded([]), self.graded([other])
+    def graded(self, red, **state):
+        """The chapter, all its holes filled, when these tests fail."""
+        numbers = tuple(h.number for h in holes.of_chapter(self.CHAPTER))
+        results = dict.fromkeys([*"abcd", *numbers]) | dict.fromkeys(red, "it fails")
+        belonging = {n: {n} for n in numbers} | self.BELONGING
+        with mock.patch.object(grading.testing, "belonging", lambda _: belonging):
+            kinds = {key: {} for key in grading.learner.State.KINDS}
+            return grading.graded(self.CHAPTER, kinds | state, grading.Evidence(True, True, "", numbers, results))
+
+    def holes_of(self, *args, **state):
+        return {h["hole"]: h for h in self.graded(*args, **state)["holes"]}
+
+    def test_all_tests_that_belong_to_a_hole_earn_its_points(self):
+        whole = self.graded([])
         self.assertEqual(whole["points"], whole["of"])
+        for red, left in (("a", {"6.1": 0, "6.2": 4}), ("b", {"6.1": 0, "6.2": 0}), ("c", {"6.1": 4, "6.2": 0})):
+            with self.subTest(red=red):
+                graded = self.holes_of([red])
+                self.assertEqual({n: graded[n]["points"] for n in left}, left)
+                self.assertEqual(graded["6.1"]["tests"], ["a", "b"])
+                self.assertEqual(graded["6.1"]["failed"], [red] if red in "ab" else [])
+
+    def test_a_test_that_belongs_to_no_hole_costs_points(self):
+        wrong = self.graded(["d"])
         self.assertTrue(all(h["passed"] for h in wrong["holes"]))
         self.assertLess(wrong["points"], wrong["of"])
 
-    def test_a_hole_whose_own_test_fails_has_no_points(self):
-        one = next(iter(hints.of_chapter(places.find_chapter("4")).values()))
-        holes_of = {h["hole"]: h for h in self.graded([one.fails_first])["holes"]}
-        self.assertEqual((holes_of[one.number]["passed"], holes_of[one.number]["points"]), (False, 0))
+    def test_what_was_shown_or_compared_has_no_points_and_a_hint_costs_one(self):
+        graded = self.holes_of([], shown={"6.1": "then"}, compared={"6.2": "then"}, hints={"6.3": 1})
+        self.assertEqual([graded[n]["points"] for n in ("6.1", "6.2", "6.3", "6.4")], [0, 0, 3, 4])
+
+    def test_bugs_that_were_found_and_told_are_in_the_report(self):
+        report = self.graded([], found={"06-2 (seed x)": "then", "04-1": "then"}, told={"06-3": "now"})
+        self.assertEqual(report["bugs"], {"found": {"06-2 (seed x)": "then"}, "told": {"06-3": "now"}})
+        self.assertIn('name="planted bugs found" value="06-2 (seed x)"', grading.junit({"x": report}))
+
+    def test_the_tests_of_a_hole_are_its_first_one_and_those_that_wrong_lines_fail(self):
+        belonging = grading.testing.belonging(self.CHAPTER)
+        first = {n: h.fails_first for n, h in hints.of_chapter(self.CHAPTER).items()}
+        self.assertTrue(all(first[n] in tests for n, tests in belonging.items()))
+        self.assertGreater(max(len(tests) for tests in belonging.values()), 1)
+        self.assertLessEqual(set().union(*belonging.values()), set(grading.testing.names(self.CHAPTER)))
 
 
 class Warnings(unittest.TestCase):
@@ -275,6 +298,24 @@ class Warnings(unittest.TestCase):
 
     def test_warnings_of_other_files_are_not_the_learners(self):
         self.assertEqual(self.after([self.BUILT, self.WARNED.replace("work/04-handshake", "src")]), [])
+
+
+class Decoys(unittest.TestCase):
+    def test_a_decoy_is_in_another_place_than_the_bug_and_fits_the_reference(self):
+        for chapter in places.CHAPTERS:
+            there = bugs.of_chapter(chapter)
+            for seed in range(20):
+                bug, decoy = decoys.drawn(chapter, there, f"seed {seed}")
+                text = holes.read(os.path.join(ROOT, decoy.file))
+                changed = decoys.applied([decoy], decoy.file, text)
+                self.assertNotEqual(changed, text)
+                self.assertTrue(decoy.fits(bug, holes.read(os.path.join(ROOT, bug.file))))
+                if bug.file == decoy.file:
+                    self.assertNotEqual(bug.planted(changed), changed)
+
+    def test_comparisons_are_turned_in_code_and_nowhere_else(self):
+        found = list(decoys.turned("x.cpp", 'if (a != b) // if (c != d)\n// if (a != b)\nf("if (a != b)");\nif (a.x() < 3)\n'))
+        self.assertEqual([d.lines for d in found], [("if (!(a == b)) // if (c != d)",), ("if (3 > a.x())",)])
 
 
 class Translations(unittest.TestCase):

@@ -1,9 +1,11 @@
-"""Each planted bug fits the source, compiles, and is caught by its own chapter's tests, where it says."""
+"""Each planted bug fits the source, compiles, and is caught by its own chapter's tests, where it says; and what may be
+planted beside it alters nothing."""
 import os
 import re
 
 import anchors
 import bugs
+import decoys
 import holes
 import places
 import variants
@@ -66,6 +68,23 @@ def tried(build, chapter, path):
         build.drop(variant)
 
 
+def altered(build, chapter):
+    """All decoys of a chapter at once: its tests pass. And each bug has a decoy in another place than its own."""
+    there, name = decoys.of_chapter(chapter), f"decoys-{chapter.name}"
+    for bug in bugs.of_chapter(chapter):
+        text = holes.read(os.path.join(ROOT, bug.file))
+        if not any(d.fits(bug, text) for d in there):
+            yield f"bug {bug.number} has no decoy for learn break --seed (chapters/book/decoys.py)"
+    try:
+        texts = {path: decoys.applied(there, path, holes.read(os.path.join(ROOT, path))) for path in {d.file for d in there}}
+        if failure := variants.first_failure(build.variant(name, chapter, texts)):
+            yield f"the decoys of chapter {chapter.number} alter something: \"{failure.test}\" fails: {failure.text}"
+    except variants.Broken as e:
+        yield f"the decoys of chapter {chapter.number} do not compile: {e}"
+    finally:
+        build.drop(name)
+
+
 def check(refill):
     todo = [(chapter, path) for chapter, path in bugs.everywhere() if chapter in places.wanted()]
     numbers = [os.path.basename(p).split("-")[0] + " of " + c.name for c, p in todo]
@@ -74,8 +93,10 @@ def check(refill):
     if not todo:
         return
     try:
-        build = variants.Build(sorted({c for c, _ in todo}, key=lambda c: c.number))
+        chapters = sorted({c for c, _ in todo}, key=lambda c: c.number)
+        build = variants.Build(chapters)
     except variants.Broken as e:
         yield str(e)
         return
-    yield from variants.in_parallel(lambda t: tried(build, *t), todo)
+    jobs = [(altered, c) for c in chapters] + [(tried, *t) for t in todo]
+    yield from variants.in_parallel(lambda job: job[0](build, *job[1:]), jobs)
