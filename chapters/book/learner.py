@@ -56,10 +56,19 @@ class State:
             print(f"{shown(STATE)} is not as learn wrote it, so the hints that you took are forgotten; "
                   "your code is as it was", file=sys.stderr)
 
-    def fits(self, there):
+    @classmethod
+    def words_of(cls, data):
+        """The words of another's .learn.json. Raises ValueError if it is none."""
+        there = json.loads(data)
+        if not cls.fits(there):
+            raise ValueError
+        return {key: there.get(key, {}) for key in cls.KINDS}
+
+    @classmethod
+    def fits(cls, there):
         return isinstance(there, dict) and all(
             isinstance(there.get(key, {}), dict) and all(isinstance(v, kind) for v in there.get(key, {}).values())
-            for key, kind in self.KINDS.items())
+            for key, kind in cls.KINDS.items())
 
     def __getitem__(self, key):
         return self.words[key]

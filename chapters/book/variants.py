@@ -124,9 +124,9 @@ class Build:
         """The precompiled header of the rooms, for the options of a variant."""
         def make(path):
             command, source = self.compile_of("src/io/reader.cpp")
-            header = re.search(r"-include (\S*cmake_pch\.hxx)", command)
+            header = next(w for w in shlex.split(command) if w.endswith("cmake_pch.hxx"))
             with open(path, "w", encoding="utf-8") as f:
-                f.write(f'#include "{os.path.join(self.folder, header[1])}"\n#include "{TODO}.hpp"\n')
+                f.write(f'#include "{os.path.join(self.folder, header)}"\n#include "{TODO}.hpp"\n')
             self.compile(command, source, path, path + ".gch", {}, ["-x", "c++-header"], asan)
         return self.made_once(f"ground{'-asan' * asan}.hpp", make)
 
@@ -136,6 +136,12 @@ class Build:
 
     def compile(self, command, old_source, source, output, views, more=(), asan=False):
         """Runs the command for another source and output, with other include folders for some rooms."""
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+        done = run(self.compile_words(command, old_source, source, output, views, more, asan), self.folder)
+        if done.returncode != 0:
+            raise Broken(first_error(done.stdout))
+
+    def compile_words(self, command, old_source, source, output, views, more=(), asan=False):
         words = shlex.split(command)
         if "ccache" not in words[0] and shutil.which("ccache"):
             words.insert(0, "ccache")
@@ -155,13 +161,9 @@ class Build:
                 out.append("-I" + views[room[1]])
             else:
                 out.append(word)
-        os.makedirs(os.path.dirname(output), exist_ok=True)
         at = 2 if "ccache" in words[0] else 1
         out[at:at] = ground or ["-include", TODO + ".hpp"]
-        out += ["-o", output, "-w", "-O0", "-g0", "-U_GLIBCXX_ASSERTIONS", "-D_GLIBCXX_ASSERTIONS", *asan * SANITIZERS]
-        done = run(out, self.folder)
-        if done.returncode != 0:
-            raise Broken(first_error(done.stdout))
+        return [*out, "-o", output, "-w", "-O0", "-g0", "-U_GLIBCXX_ASSERTIONS", "-D_GLIBCXX_ASSERTIONS", *asan * SANITIZERS]
 
     def variant(self, name, chapter, changes, asan=False):
         """The programs of the chapter's tests with `changes`, {"src/room/file": text}; their paths.
@@ -212,6 +214,11 @@ class Build:
 
     def link(self, program, exe, again, more=(), asan=False):
         """Links the program as `exe`, with {object of the build: object that takes its place} and more objects."""
+        done = run(self.link_line(program, exe, again, more) + " ".join(["", *asan * SANITIZERS]), self.folder)
+        if done.returncode != 0:
+            raise Broken(first_error(done.stdout))
+
+    def link_line(self, program, exe, again, more=()):
         words, out, placed = self.link_command(program).split(), [], False
         for word in words:
             if word in again:
@@ -223,9 +230,7 @@ class Build:
                     out += [shlex.quote(n) for n in [*(n for o, n in again.items() if o not in words), *more]]
                     placed = True
                 out.append(word)
-        done = run(" ".join(out + asan * SANITIZERS), self.folder)
-        if done.returncode != 0:
-            raise Broken(first_error(done.stdout))
+        return " ".join(out)
 
     def drop(self, name):
         shutil.rmtree(os.path.join(self.folder, "variants", name), ignore_errors=True)
@@ -340,10 +345,10 @@ def how_it_ended(status):
     return None if status >= 0 else f"the program crashed: {signal.Signals(-status).name}"
 
 
-def first_failure(programs, words=()):
-    """Runs test programs up to the first test case that fails; None if all pass."""
+def first_failure(programs, words=(), run_=None):
+    """Runs test programs up to the first test case that fails; None if all pass. run_ runs one, as run_tests does."""
     for program in programs:
-        status, results_, err, ended, out = run_tests(program, ["--abort", *words])
+        status, results_, err, ended, out = (run_ or run_tests)(program, ["--abort", *words])
         failure = read_failure(results_, err, ended, out)
         if failure:
             return failure
@@ -352,9 +357,9 @@ def first_failure(programs, words=()):
     return None
 
 
-def results(program):
+def results(program, run_=None):
     """(name, None or what the failure said) of each test that ran to its end."""
-    out = run_tests(program, [])[1]
+    out = (run_ or run_tests)(program, [])[1]
     for case in re.findall(r"<TestCase .*?</TestCase>", out, re.S):
         node = xml.fromstring(case)
         result = node.find("OverallResult")

@@ -22,6 +22,7 @@ packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 
 # What reads the manual, the completion and the desktop entry that are installed.
 packages_package=(man-db zsh fish desktop-file-utils libglib2.0-bin)
 packages_debugger=(gdb)
+packages_class=(bubblewrap) # of students whose code is not trusted (chapters/learn grade --class)
 packages_counter=(valgrind) # of the instructions of the hot loops (tests/bench)
 # What the course's notebooks and slides want: big, so a machine at home is only told of them.
 packages_notebooks=(jupyter-nbconvert jupyter-client python3-ipykernel python3-matplotlib pybind11-dev
