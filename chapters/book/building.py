@@ -108,6 +108,7 @@ def run_ninja(at, targets):
             told = time.monotonic()
     if seen:
         print("\r" + " " * 40 + "\r", end="")
+    process.stdout.close()
     with open(LOG, "w", encoding="utf-8") as f:
         f.writelines(said)
     remember_warnings(said, at)

@@ -41,10 +41,10 @@ def content(path, most):
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as e:
         raise Refused("is a link, or no file" if os.path.islink(path) else f"cannot be read: {e.strerror}") from None
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise Refused("is no plain file")
     with os.fdopen(opened, "rb") as f:
-        there = os.fstat(f.fileno())
-        if not stat.S_ISREG(there.st_mode):
-            raise Refused("is no plain file")
         data = f.read(most + 1)
     if len(data) > most:
         raise Refused(f"has more than {most >> 10} KiB")

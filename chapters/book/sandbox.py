@@ -10,6 +10,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import time
 
 import building
 import variants
@@ -27,11 +28,12 @@ SEEN = tuple(os.path.join(ROOT, part) for part in ("src", "tests", "chapters", "
 MISSING = "apt-get install --no-install-recommends bubblewrap"
 
 # The report goes through a pipe that the tests do not have; what needs no new process is done when there can be none.
-REPORT = 'timeout -s KILL "$1" "$2" -r learn -o /tmp/results.xml --order decl "${@:3}" 3>&-; ' \
-         f'echo $? >&3; exec head -c {RESULTS} /tmp/results.xml >&3 2>&-'
+# (What the shell itself has to say of a program that crashed is nothing for a student.)
+REPORT = 'exec 4>&2 2>&-; timeout -s KILL "$1" "$2" -r learn -o /tmp/results.xml --order decl "${@:3}" 2>&4 3>&- 4>&-; ' \
+         f'echo $? >&3; exec head -c {RESULTS} /tmp/results.xml >&3 4>&-'
 
 
-def command(words, number, reads=(), writes=(), hidden=(), folder=ROOT):
+def command(words, number, reads=(), writes=(), hidden=(), folder=ROOT, seen=SEEN):
     """The words that run `words` in a sandbox of the student with this number."""
     root = os.geteuid() == 0
     out = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "class", "--unshare-ipc",
@@ -40,18 +42,29 @@ def command(words, number, reads=(), writes=(), hidden=(), folder=ROOT):
     for name, value in (("PATH", "/usr/bin:/bin"), ("HOME", "/tmp"), ("TMPDIR", "/tmp"), ("LANG", "C.UTF-8")):
         out += ["--setenv", name, value]
     out += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(DISK), "--tmpfs", "/tmp"]
+    for path in parents([*SYSTEM, *seen, *reads, *writes]): # the user of the sandbox is not the one that makes them
+        out += ["--perms", "0755", "--dir", path]
     for path in SYSTEM:
         out += ["--ro-bind-try", path, path]
     for name in ("bin", "lib", "lib64", "sbin"):
         out += ["--symlink", f"usr/{name}", f"/{name}"] if os.path.islink(f"/{name}") else ["--ro-bind-try", f"/{name}", f"/{name}"]
-    for path in (*SEEN, *reads):
+    for path in (*seen, *reads):
         out += ["--ro-bind", path, path]
     for path in hidden:
         out += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
     for path in writes:
         out += ["--bind", path, path]
     user = ["setpriv", f"--reuid={USERS + number}", f"--regid={USERS + number}", "--clear-groups", "--inh-caps=-all"] if root else []
-    return [*out, "--remount-ro", "/", "--chdir", folder, "--", *user, "prlimit", f"--nproc={PROCESSES}", *words]
+    return [*out, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder, "--", *user, "prlimit", f"--nproc={PROCESSES}", *words]
+
+
+def parents(paths):
+    """The folders above, the outer ones first."""
+    found = set()
+    for path in paths:
+        while (path := os.path.dirname(path)) not in ("/", "/usr", "/tmp"):
+            found.add(path)
+    return sorted(found)
 
 
 def give(path, number):
@@ -104,10 +117,10 @@ def compiled(words, seconds):
     return status, heard.kept.decode(errors="replace")
 
 
-def runner(number, folder, hidden):
-    """A function that does what variants.run_tests does, in a sandbox."""
+def runner(number, folder, hidden, end):
+    """A function that does what variants.run_tests does, in a sandbox, and not much longer than to the end."""
     def run_tests(program, words):
-        patience = variants.PATIENCE * variants.SPREAD
+        patience = int(max(variants.PATIENCE, min(variants.PATIENCE * variants.SPREAD, end - time.monotonic())))
         inner = ["bash", "-c", REPORT, "bash", str(patience), program, *words]
         read, write = os.pipe()
         # The number 3 is the pipe's in there, whatever it is here.
@@ -137,15 +150,20 @@ def ended_as(status, report, err, out, patience):
     return number, report, err, variants.how_it_ended(number), out
 
 
+def trouble():
+    """Why there can be no sandbox here, in a few words; "" if there can be one."""
+    if not shutil.which("bwrap"):
+        return "the program bwrap is not installed"
+    done = subprocess.run(command(["c++", "--version"], 0, folder="/", seen=()), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True)
+    return "" if done.returncode == 0 else (done.stderr.strip() or "its compiler does not run").split("\n")[0]
+
+
 def need():
-    """Raises Sorry if there can be no sandbox here."""
-    why = "the program bwrap is not installed"
+    """Installs what is missing. Raises Sorry if there can be no sandbox."""
     if not shutil.which("bwrap"):
         with contextlib.suppress(Sorry):
             building.set_up(["packages_class"])
-    if shutil.which("bwrap"):
-        done = subprocess.run(command(["c++", "--version"], 0), stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if done.returncode == 0:
-            return
-        why = (done.stderr.strip() or "its compiler does not run").split("\n")[0]
-    raise Sorry(f"the students' code would not be kept in a sandbox ({why}): {MISSING}; or say --trust if you have read the code", 1)
+    if why := trouble():
+        raise Sorry(f"there can be no sandbox for the students' code ({why}): {MISSING}; or say --trust if you have "
+                    "read all of it", 1)
