@@ -1,6 +1,5 @@
 """What students hand in, copied without harm: only plain files with the names of sources, each and all of them of a
 sensible size. A link, a device or a pipe in a student's tree is told, and never followed or opened."""
-import json
 import os
 import re
 import stat

@@ -143,6 +143,14 @@ def hole_of(word):
     raise Sorry(f"there is no hole {word}; the holes of chapter {chapter.number}: {there}")
 
 
+def titled(chapter, label):
+    """"hole 4.2: compare the answered info_hash", or "the function next_frame"."""
+    for hole in holes.of_chapter(chapter):
+        if hole.number == label:
+            return f"hole {label}: {hole.title}"
+    return f"the function {label}"
+
+
 def folder(chapter):
     return os.path.join(WORK, chapter.name)
 
