@@ -182,10 +182,6 @@ def grade(folder, only, to, trusted, seconds):
     at = tempfile.mkdtemp(prefix="class-", dir=os.path.join(ROOT, "build"))
     try:
         return class_report.tell(each(there, builds, at, trusted, seconds), wanted, to)
-    except KeyboardInterrupt: # what runs ends with us, at once
-        shutil.rmtree(at, ignore_errors=True)
-        print("\nstopped", file=sys.stderr, flush=True)
-        os._exit(130)
     finally:
         shutil.rmtree(at, ignore_errors=True)
 
@@ -194,7 +190,13 @@ def each(there, builds, at, trusted, seconds):
     """Grades the students, a few at a time, and says how far it is; in the order of their names."""
     with concurrent.futures.ThreadPoolExecutor(variants.JOBS) as pool:
         jobs = {pool.submit(graded, one, builds, at, trusted, seconds): one for one in there}
-        for count, job in enumerate(concurrent.futures.as_completed(jobs), 1):
-            report = job.result()
-            print(f"  {count} of {len(jobs)}: {class_report.plain(report['student'])}, {report['points']} of {report['of']} points", flush=True)
+        try:
+            for count, job in enumerate(concurrent.futures.as_completed(jobs), 1):
+                report = job.result()
+                print(f"  {count} of {len(jobs)}: {class_report.plain(report['student'])}, "
+                      f"{report['points']} of {report['of']} points", flush=True)
+        except (KeyboardInterrupt, SystemExit) as e: # the pool would wait; what it runs ends with us, at once
+            shutil.rmtree(at, ignore_errors=True)
+            print("\nstopped", file=sys.stderr, flush=True)
+            os._exit(e.code if isinstance(e, SystemExit) else 130)
     return [job.result() for job in jobs]
