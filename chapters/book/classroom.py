@@ -5,6 +5,7 @@ compiled, and linked without the reference's library of the student's rooms: wha
 import concurrent.futures
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -179,11 +180,20 @@ def grade(folder, only, to, trusted, seconds):
         build.ground(False)
     variants.PATIENCE, variants.SPREAD, variants.MEMORY = max(1, min(5, seconds // 2)), 8, sandbox.MEMORY
     os.makedirs(to, exist_ok=True)
-    at = tempfile.mkdtemp(prefix="class-", dir=os.path.join(ROOT, "build"))
+    at = place()
     try:
         return class_report.tell(each(there, builds, at, trusted, seconds), wanted, to)
     finally:
         shutil.rmtree(at, ignore_errors=True)
+
+
+def place():
+    """A folder for the desks. What a run left that was stopped goes."""
+    build = os.path.join(ROOT, "build")
+    for name in os.listdir(build):
+        if (old := re.match(r"class-(\d+)-", name)) and not os.path.exists(f"/proc/{old[1]}"):
+            shutil.rmtree(os.path.join(build, name), ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"class-{os.getpid()}-", dir=build)
 
 
 def each(there, builds, at, trusted, seconds):
