@@ -381,8 +381,9 @@ def read_failure(out, err, ended, prints=""):
     meaning = translations.of_run(err, ended)
     if meaning and "symbol lookup error" in err:
         return Failure(name_of_last(out), meaning + shown_prints(prints), ended)
-    said = last_lines(err) if not meaning or "Sanitizer" not in err else ""
-    text = "\n".join(part for part in (ended, meaning and f"  means     {meaning}", said) if part)
+    if meaning and ("Sanitizer" in err or "runtime error:" in err): # its report is for those who know it
+        return Failure(name_of_last(out), f"the sanitizer stopped the test: {meaning}" + shown_prints(prints), ended)
+    text = "\n".join(part for part in (ended, meaning and f"  means     {meaning}", last_lines(err)) if part)
     return Failure(name_of_last(out), text + shown_prints(prints), ended)
 
 
