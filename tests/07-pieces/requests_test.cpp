@@ -91,3 +91,28 @@ TEST_CASE("a new limit of the peer holds at once") {
   q.set_reqq(0); // no peer takes none at all
   CHECK(q.depth() == 1);
 }
+
+TEST_CASE("the rate follows each second, by half once it has stopped growing") {
+  request_queue q(2000);
+  q.fix_depth(100);
+  time_point now = t;
+  std::uint32_t next = 0;
+  auto a_second_of = [&](std::uint32_t blocks) {
+    for (std::uint32_t i = 0; i < blocks; ++i) q.sent(nth(next + i), now);
+    for (std::uint32_t i = 1; i < blocks; ++i) q.arrived(nth(next++), now + 500ms);
+    q.arrived(nth(next++), now += 1s);
+    return q.rate() / block_size;
+  };
+  CHECK(a_second_of(10) == Approx(10));
+  CHECK(a_second_of(12) == Approx(12)); // it grows
+  CHECK(a_second_of(12) == Approx(12)); // no longer
+  CHECK(a_second_of(20) == Approx(16)); // (12 + 20) / 2
+  q.room(now + 900ms);
+  q.room(now + 1s); // nothing is asked for: that is no silence
+  CHECK(q.rate() / block_size == Approx(16));
+  q.sent(nth(next), now + 1ms);
+  q.room(now + 999ms);
+  CHECK(q.rate() / block_size == Approx(16));
+  q.room(now + 1s); // one request is open, and nothing has come
+  CHECK(q.rate() / block_size == Approx(8));
+}

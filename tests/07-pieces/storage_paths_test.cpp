@@ -2,7 +2,9 @@
 #include "07-pieces/print.hpp"
 #include "piece/storage.hpp"
 #include "piece/torrent_files.hpp"
+#include "support/not_root.hpp"
 #include "support/temporary_folder.hpp"
+#include <cerrno>
 #include <sys/stat.h>
 
 using namespace cotorra;
@@ -94,4 +96,36 @@ TEST_CASE("padding and empty files are always there, and other files when they a
 TEST_CASE("a torrent's part file has a name of its own") {
   info_hash const one = info_hash::from(as_bytes("abcdefghijklmnopqrst"));
   CHECK(part_file_name(one) == ".cotorra-6162636465666768696a6b6c6d6e6f7071727374.parts");
+}
+
+TEST_CASE("a flush that works is no error, whatever has failed before") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"f", 4}}));
+  REQUIRE_FALSE(s.write(0, as_bytes("abcd")));
+  errno = EIO;
+  CHECK_FALSE(s.flush());
+}
+
+TEST_CASE("what cannot be flushed is told") {
+  storage s("/dev", file_map({{"null", 4}})); // the device that keeps nothing
+  REQUIRE_FALSE(s.write(0, as_bytes("abcd")));
+  auto const e = s.flush();
+  CHECK(e == std::errc::invalid_argument);
+  CHECK_THAT(s.where(e), ContainsSubstring("cannot flush \"/dev/null\": it is a device"));
+}
+
+TEST_CASE("into padding and links is never written, so nothing is asked about them") {
+  temporary_folder dir;
+  storage s(dir.path(),
+            file_map({{"new", 4}, {"pad", 4, true}, {"l", 0, false, false, "f"}}));
+  for (std::size_t f = 0; f < 3; ++f) s.set_wanted(f, false);
+  REQUIRE_FALSE(s.prepare());
+  fs::permissions(dir.path(), fs::perms(0555));
+  std::string refused;
+  {
+    test::not_root const other;
+    for (std::size_t f = 0; f < 3; ++f) refused += s.may_write(f) ? 'x' : '.';
+  }
+  fs::permissions(dir.path(), fs::perms::owner_all);
+  CHECK(refused == "x.."); // without a part file, a piece may reach into the new one
 }
