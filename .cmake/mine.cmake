@@ -70,7 +70,7 @@ function(mine_room chapter room)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/\\.[^/]*$") # .#wire.cpp: the user edits it in Emacs
   if(NOT sources) # begun from scratch, and nothing is written yet
-    set(sources ${PROJECT_BINARY_DIR}/nothing_yet.cpp)
+    set(sources ${PROJECT_BINARY_DIR}/nothing_yet_${room}.cpp)
     file(GENERATE OUTPUT ${sources} CONTENT "// Nothing is written yet.\n")
   endif()
   add_library(mine_${room} STATIC EXCLUDE_FROM_ALL ${sources})

@@ -12,8 +12,9 @@ import sys
 import time
 
 import translations
-from learner import WORK, Sorry, State, remembering, shown
-from places import ROOT
+from learner import WORK, Sorry, State, remembering, shown, size
+from places import CHAPTERS, ROOT
+from sizes import SCRATCH
 from variants import LIBC, mind_ccache
 
 UNWRITTEN = "These are declared, and the tests call them, but no .cpp file of yours defines them yet"
@@ -79,10 +80,16 @@ def build(targets, folder="debug", options=None):
         return run_ninja(at, targets)
 
 
+def has_catch2(at):
+    """False if it was not installed when the folder was configured: then the tests were left out."""
+    found = cached(at, "Catch2_DIR")
+    return bool(found) and "NOTFOUND" not in found
+
+
 def configure(at, folder, options):
-    scratch = ";".join(sorted(c for c, size in State()["sizes"].items() if size == "from-scratch"))
+    scratch = ";".join(c.name for c in CHAPTERS if size(c) == SCRATCH)
     wanted = {"BUILD_TESTING": "ON", "COTORRA_WORK": WORK, "COTORRA_FROM_SCRATCH": scratch} | (options or {})
-    configured = os.path.exists(os.path.join(at, "build.ninja")) and \
+    configured = os.path.exists(os.path.join(at, "build.ninja")) and has_catch2(at) and \
         all(cached(at, k) == v for k, v in wanted.items())
     words = " ".join(shlex.quote(f"-D{k}={v}") for k, v in wanted.items())
     if not configured:
@@ -167,7 +174,7 @@ def warnings_after(state, said, folder):
     kept = {f: lines for f, lines in state["warnings"].items()
             if not any(line.endswith(f"/{f}.o") or (f.endswith(".hpp") and "/mine_" in line) for line in built)}
     for line in said:
-        m = re.match(r"(\S+?)(:\d+:\d+: warning: .+)", line)
+        m = re.match(r"(.+?)(:\d+:\d+: warning: .+)", line)
         path = os.path.abspath(os.path.join(folder, m[1])) if m else ""
         if path.startswith(WORK + os.sep):
             text = shown(path) + re.sub(r", declared with attribute .nodiscard.| \{aka [^}]*\}", "", m[2])

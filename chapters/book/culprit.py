@@ -2,7 +2,9 @@
 put into one hole after the other, in a copy, until the test passes. That hole is the wrong one."""
 import os
 import re
-import shutil
+import sys
+import tempfile
+import time
 
 import hints
 import holes
@@ -11,15 +13,21 @@ import variants
 from places import ROOT
 
 
+BUDGET = 90 # seconds of the clock for the whole search: a student waits for it
+
+
 class Wrongs:
     """The learner's program and its holes, in the folder where it was built."""
 
-    def __init__(self, chapters, program, failure):
+    def __init__(self, chapters, program, failure, place):
         self.build = variants.Build([], os.path.dirname(os.path.dirname(program)))
-        self.program, self.test = os.path.basename(program), failure.test
-        self.place = os.path.join(self.build.folder, "variants", "culprit")
+        self.program, self.test, self.place = os.path.basename(program), failure.test, place
+        self.end, self.tried = time.monotonic() + BUDGET, 0
+        linked = self.build.link_command(self.program)
         self.holes, self.empty, self.bodies, first = [], [], {}, {}
         for chapter in chapters:
+            if not any(f"_{room}.a" in linked for room in chapter.rooms): # the test knows nothing of that chapter
+                continue
             reference = {h.number: h.body for h in holes.of_chapter(chapter)}
             first |= {n: h.fails_first for n, h in hints.of_chapter(chapter).items()}
             for hole in holes.of_chapter(chapter, learner.folder(chapter)):
@@ -30,8 +38,19 @@ class Wrongs:
         self.holes.sort(key=lambda h: first.get(h.number) != self.test)
 
     def passes_with(self, some):
-        """Does the test pass with the reference's lines in some of the holes, and in the empty ones?"""
-        filled = [*some, *self.empty]
+        """Does the test pass with the reference's lines in some of the holes, and in the empty ones? Those that do
+        not fit what stands around the hole are no answer."""
+        if time.monotonic() > self.end:
+            return False
+        self.tried += 1
+        if self.tried > 1:
+            print(f"  which hole is it? {self.tried} tries", end="\r" if sys.stdout.isatty() else "\n", flush=True)
+        try:
+            return self.passes([*some, *self.empty])
+        except variants.Broken:
+            return False
+
+    def passes(self, filled):
         numbers = {h.number for h in filled}
         again = {}
         for path in {h.path for h in filled}:
@@ -57,6 +76,8 @@ class Wrongs:
 
     def found(self):
         """The holes that are wrong: one, or as few as there must be. None if it is not in the holes."""
+        if self.empty and self.passes_with([]): # only what is empty is missing
+            return None
         for hole in self.holes:
             if self.passes_with([hole]):
                 return [hole]
@@ -77,13 +98,16 @@ def code(lines):
 
 def find(chapters, program, failure):
     """The holes whose lines make a test fail; None if that cannot be told."""
-    try:
-        wrongs = Wrongs(chapters, program, failure)
-        shutil.rmtree(wrongs.place, ignore_errors=True)
-        os.makedirs(wrongs.place)
-        try:
-            return wrongs.found()
-        finally:
-            shutil.rmtree(wrongs.place, ignore_errors=True)
-    except (holes.Wrong, variants.Broken): # marks that are gone, or code beside the holes that has changed
+    if not failure.test: # it ended outside of a test
         return None
+    try:
+        with tempfile.TemporaryDirectory(prefix="culprit-", dir=os.path.dirname(program)) as place:
+            return Wrongs(chapters, program, failure, place).found()
+    except holes.Wrong: # marks that are gone
+        return None
+
+
+def named(found):
+    """The lines that name them."""
+    return "\n".join(f"  wrong     hole {hole.number}, {hole.title}: with the reference's lines in it this test passes\n"
+                     f"  hint      chapters/learn hint {hole.number}" for hole in found)

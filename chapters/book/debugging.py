@@ -41,7 +41,9 @@ def first_failing_test(chapter):
     building.set_up(["packages_debugger"])
     exe = testing.build(chapter)
     failure = testing.first_failure(chapter, exe)
-    if not failure or not failure.test:
+    if failure and not failure.test:
+        raise Sorry(f"{failure.text}\nThe program ended outside of a test: there is none to look into.", 1)
+    if not failure:
         print(f"All tests of chapter {chapter.number} pass: there is nothing to look into. The walk of the text: "
               f"chapters/learn debug {chapter.number}")
         return 0

@@ -42,7 +42,7 @@ class Hole:
 
     @property
     def is_empty(self):
-        return any(f'todo("{self.number}")' in line for line in self.body)
+        return any(line.strip() == self.stub.strip() for line in self.body)
 
 
 def in_text(text, path=""):

@@ -36,7 +36,7 @@ class State:
     chapters passed, bugs planted and by which seed, warnings, sizes.
     One that is not as learn writes it is told, and as good as none; keep() then puts it aside."""
     KINDS = {"hints": int, "shown": str, "compared": str, "told": str, "found": str, "passed": str, "planted": str,
-             "seeds": str, "warnings": list, "sizes": str}
+             "seeds": str, "warnings": list}
     told = False
 
     def __init__(self):
@@ -175,8 +175,16 @@ def missing(chapter):
 
 def size(chapter):
     """The size of the exercise that was started: a word of sizes.py."""
-    found = State()["sizes"].get(chapter.name)
+    try:
+        found = holes.read(size_file(chapter)).strip()
+    except (FileNotFoundError, NotADirectoryError, holes.Wrong):
+        return sizes.HOLES
     return found if found in (sizes.BLANK, sizes.SCRATCH) else sizes.HOLES
+
+
+def size_file(chapter):
+    """It is in the chapter's folder, so it goes where a learner carries that folder."""
+    return os.path.join(folder(chapter), ".size")
 
 
 def begun(chapter):
@@ -239,9 +247,7 @@ def start(chapter, wanted):
     """Copies the chapter's rooms into work/, in the size that is wanted. The caller is alone()."""
     for room in chapter.rooms:
         os.makedirs(os.path.join(folder(chapter), room), exist_ok=True)
-    state = State()
-    state["sizes"][chapter.name] = wanted
-    state.keep()
+    write(size_file(chapter), wanted + "\n")
     put_back(chapter, missing(chapter))
 
 

@@ -58,11 +58,12 @@ def demangled(symbol):
 def first_of_yours(report):
     """The first line of a room in a stack, the learner's or the reference's: "work/06-messages/message/framing.cpp:17"."""
     work = os.path.realpath(os.environ.get("COTORRA_WORK") or os.path.join(ROOT, "work"))
-    rooms = (work + os.sep, os.path.join(ROOT, "src") + os.sep, os.path.join(ROOT, "build") + os.sep)
-    for path, line in re.findall(r"(/[^\s:()]+):(\d+)(?::\d+)?", report):
+    root = os.path.realpath(ROOT)
+    rooms = (work + os.sep, os.path.join(root, "src") + os.sep, os.path.join(root, "build") + os.sep)
+    for path, line in re.findall(r" (/[^:()\n]+):(\d+)(?::\d+)?", report):
         full = os.path.realpath(path)
         if full.startswith(rooms):
-            return f"{os.path.relpath(full, ROOT)}:{line}"
+            return f"{os.path.relpath(full, root)}:{line}"
     return None
 
 
@@ -99,8 +100,8 @@ def of_run(err, ended):
             return meaning
     if said := of_address_sanitizer(err):
         return said
-    if m := re.search(r"([^\s:]+):(\d+):\d+: runtime error: (.+)", err):
-        at = os.path.relpath(os.path.realpath(m[1]), ROOT)
+    if m := re.search(r"^(.+?):(\d+):\d+: runtime error: (.+)", err, re.M):
+        at = os.path.relpath(os.path.realpath(m[1]), os.path.realpath(ROOT))
         return f"what C++ leaves undefined happened at {at}:{m[2]}: {m[3]}"
     if m := re.search(r"symbol lookup error: .*undefined symbol: (\S+)", err):
         return f"the test calls {demangled(m[1])}, which is not written yet"

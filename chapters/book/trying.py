@@ -40,10 +40,9 @@ def after_failure(chapter, exe, failure):
     n, states = chapter.number, testing.states(chapter, exe)
     empty = [label for label in learner.empty(chapter) if f"hole {label} is empty" in failure.text]
     if not empty:
-        for hole in culprit.find([chapter], exe, failure) or []:
-            states[hole.number] = "wrong"
-            print(f"  wrong     hole {hole.number}, {hole.title}: with the reference's lines in it this test passes\n"
-                  f"  hint      chapters/learn hint {hole.number}")
+        if found := culprit.find([chapter], exe, failure):
+            states |= {hole.number: "wrong" for hole in found}
+            print(culprit.named(found))
     print("\n" + "   ".join(f"{number} {states[number]}" for number in testing.in_order(states)))
     wrong = [number for number, state in states.items() if state == "wrong"]
     first = f"fill {titled(chapter, empty[0])}" if empty else \
@@ -69,6 +68,7 @@ def all_mine():
         empty = learner.empty(chapter)
         if empty:
             raise Sorry(f"{titled(chapter, empty[0])} is still empty: chapters/learn test {chapter.number}", 1)
+    testing.be_patient()
     programs = [p for c in CHAPTERS for p in testing.variants.test_programs(c)] + ["test_12-downloader"]
     print(f"building everything, with your {', '.join(r for c in mine for r in c.rooms)}, in build/all-mine")
     building.build([*programs, "cotorra"], "all-mine", {"COTORRA_ALL_MINE": "ON"})
@@ -79,9 +79,8 @@ def all_mine():
         if failure:
             print(f"\n{failure.text if failure.test in failure.text else failure.test + chr(10) + failure.text}")
             found = culprit.find(mine, os.path.join(at, "tests", program), failure) or []
-            for hole in found:
-                print(f"  wrong     hole {hole.number}, {hole.title}: with the reference's lines in it this test passes\n"
-                      f"  hint      chapters/learn hint {hole.number}")
+            if found:
+                print(culprit.named(found))
             print(f"\nnext: {'mend it' if found else 'find out why'}, then chapters/learn test --all-mine")
             return 1
     print("\nNow a real swarm, with your program:", flush=True)

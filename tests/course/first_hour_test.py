@@ -112,12 +112,17 @@ class FirstHour(unittest.TestCase):
         for file in (path, talk):
             with open(file, encoding="utf-8") as f:
                 kept[file] = f.read()
+        for other in ("3", "6"): # rooms without a line of code beside it
+            self.learn("start", other, "--from-scratch", status=0)
         for file, number, lines, told in (
                 (path, "1.2", ["  while (peek() != std::byte{'e'}) any(++depth);"], r"wrong +hole 1\.2"),
+                # another hole is right, but not as the reference has it, and what was left of todo is a comment
+                (path, "1.2", ['  // todo("1.2");', "  while (peek() != std::byte{'e'}) any(++depth);"], r"wrong +hole 1\.2"),
                 (talk, "1.5", ["  number n = number::integer();", "  std::byte b = next();"], r"means .*co_await it")):
             with self.subTest(hole=number):
                 with open(file, "w", encoding="utf-8") as f:
-                    f.write(holes.refill(kept[file], {number: lines}))
+                    text = holes.refill(kept[file], {number: lines})
+                    f.write(text.replace("!first && !disorder_ && previous >= key", "!disorder_ && !first && !(previous < key)"))
                 said = self.learn("test", "1", status=1)
                 self.assertRegex(said, told)
                 self.assertNotRegex(said, rf"wrong +hole (?!{number})")

@@ -67,6 +67,8 @@ def check(refill):
     for chapter, m in survivors:
         judgement = mutants.judged(chapter).get(m.key, "not judged yet")
         print(f"  survived: {m.place}: {m.key.split(': ', 1)[1]}  ({judgement})")
+    if len(fates) - tried > 0.2 * len(fates):
+        yield f"{len(fates) - tried} of {len(fates)} mutants do not compile: the build is broken, or mutants.py makes nonsense"
     wanted = KILLED if many is None else FAR_BELOW
     if tried - len(survivors) < wanted * tried:
         yield f"{len(survivors)} of {tried} mutants survive, and at most {1 - wanted:.0%} may"

@@ -1,5 +1,6 @@
 """Wrong code is red: each file of chapters/NN-name/wrong has wrong lines for a hole, and the chapter's tests refuse
-all of them, as chapters/learn test would show it: first the test that is named, and never the hint of another hole."""
+all of them, in the order of chapters/learn test: first the test that is named, and the failure names no other hole.
+(That learn finds the wrong hole by trying is tested in tests/course.)"""
 import os
 import re
 
@@ -29,7 +30,7 @@ def written(chapter, found, known):
         if v.name in seen:
             yield f"{v.place}: two variants are called \"{v.title}\""
         seen.add(v.name)
-    for number in found if known else (): # a chapter without any is not begun yet
+    for number in found:
         count = sum(v.hole == number and not v.passes for v in known)
         if count < LEAST:
             yield f"hole {number} has {count} wrong variants in chapters/{chapter.name}/wrong, and needs {LEAST}"
