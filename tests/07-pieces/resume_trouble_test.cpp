@@ -62,3 +62,16 @@ TEST_CASE("what begins as a state does is ours, however short it is, and nothing
     CHECK(save_resume(dir.path(), sample()) == std::errc::file_exists);
   }
 }
+
+TEST_CASE("each file has its stamp in its place, or none") {
+  temporary_folder dir;
+  dir.put("a", "aaaa");
+  dir.put("c", "cc");
+  storage const s(dir.path(), file_map({{"a", 4}, {"b", 4}, {"c", 4}}));
+  file_stamps const all = stamp_files(s);
+  REQUIRE(all.size() == 3);
+  REQUIRE((all[0] && all[2]));
+  CHECK(all[0]->size == 4);
+  CHECK_FALSE(all[1]);
+  CHECK(all[2]->size == 2);
+}

@@ -129,3 +129,21 @@ TEST_CASE("into padding and links is never written, so nothing is asked about th
   fs::permissions(dir.path(), fs::perms::owner_all);
   CHECK(refused == "x.."); // without a part file, a piece may reach into the new one
 }
+
+TEST_CASE("nothing is written through a link in the place of the part file") {
+  desk d;
+  d.s.set_wanted(0, false);
+  REQUIRE_FALSE(d.s.prepare());
+  fs::create_symlink("elsewhere", d.dir / parts);
+  CHECK(d.s.write(0, as_bytes("aaaa")) == std::errc::too_many_symbolic_link_levels);
+  CHECK_FALSE(fs::exists(d.dir / "elsewhere"));
+}
+
+TEST_CASE("an empty file that we made is watched, too") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"empty", 0}}));
+  REQUIRE_FALSE(s.prepare());
+  CHECK(s.untouched(0));
+  dir.put("empty", "no longer");
+  CHECK_FALSE(s.untouched(0));
+}
