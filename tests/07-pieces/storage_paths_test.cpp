@@ -147,3 +147,26 @@ TEST_CASE("an empty file that we made is watched, too") {
   dir.put("empty", "no longer");
   CHECK_FALSE(s.untouched(0));
 }
+
+TEST_CASE("a link of the user's under the name of an unwanted file is never followed") {
+  desk d;
+  fs::create_symlink("elsewhere", d.dir / "a");
+  d.s.set_wanted(0, false);
+  REQUIRE_FALSE(d.s.prepare());
+  REQUIRE_FALSE(d.s.write(0, as_bytes("aaaa")));
+  CHECK(d.s.path(0) == parts);
+  CHECK_FALSE(fs::exists(d.dir / "elsewhere"));
+}
+
+TEST_CASE("a folder that may not be made is told as that") {
+  temporary_folder dir;
+  fs::permissions(dir.path(), fs::perms(0555));
+  std::error_code e;
+  {
+    test::not_root const other;
+    storage s(dir.path(), file_map({{"new/f", 4}}));
+    e = s.prepare();
+  }
+  fs::permissions(dir.path(), fs::perms::owner_all);
+  CHECK(e == std::errc::permission_denied);
+}
