@@ -18,8 +18,8 @@ std::vector<std::string> paths_of(metainfo::metainfo const& info) {
 
 void check_options(download_options const& o) {
   if (o.sources.empty() && o.watch.empty())
-    throw usage_error("name a .torrent file, the http:// URL of one, or a folder with "
-                      "--watch");
+    throw usage_error("name a .torrent file, the http:// URL of one, a magnet link, or a "
+                      "folder with --watch");
   if (!o.select.empty() && (o.sources.size() != 1 || !o.watch.empty()))
     throw usage_error("--select counts the files of one torrent: name one only");
   for (std::string const& source : o.sources) check_source(source);
@@ -54,30 +54,46 @@ void tell_what_is_cut(session::add_torrent_params const& p) {
 
 own_files files_of_run(download_options const& o) {
   own_files all;
-  for (std::string const& source : o.sources) all.add(source);
+  for (std::string const& source : o.sources)
+    if (!is_magnet(source)) all.add(source);
   all.add(o.trace);
   all.add(o.pcap);
   return all;
 }
 
-session::add_torrent_params params_for(download_options const& o, own_files const& ours,
-                                       metainfo::metainfo info) {
+namespace {
+
+// What can be done only when it is known which files the torrent has.
+void apply_to_files(download_options const& o, own_files const& ours,
+                    session::add_torrent_params& p) {
+  metainfo::metainfo const& info = *p.ti;
   for (auto const& w : info.warnings) warn(sanitise(w));
   ours.check_not_in(o.folder, paths_of(info));
-  session::add_torrent_params p;
+  if (!o.select.empty()) {
+    auto const count = static_cast<std::uint32_t>(info.files.size());
+    p.wanted_files.assign(count, false);
+    for (auto i : parse_index_list(o.select, count, "file")) p.wanted_files[i] = true;
+  }
+  if (p.overwrite) tell_what_is_cut(p);
+}
+
+} // namespace
+
+session::add_torrent_params params_for(download_options const& o, own_files const& ours,
+                                       session::add_torrent_params p) {
   p.save_path = o.folder;
   p.user_trackers = o.trackers;
   p.sequential_download = o.sequential;
   p.check_files = o.check;
   p.part_names = !o.no_part;
   p.overwrite = o.repair || o.overwrite;
-  if (!o.select.empty()) {
-    auto const count = static_cast<std::uint32_t>(info.files.size());
-    p.wanted_files.assign(count, false);
-    for (auto i : parse_index_list(o.select, count, "file")) p.wanted_files[i] = true;
-  }
-  p.ti = std::make_shared<metainfo::metainfo const>(std::move(info));
-  if (p.overwrite) tell_what_is_cut(p);
+  if (p.ti)
+    apply_to_files(o, ours, p);
+  else
+    check_can_learn(p);
+  p.on_metadata = [&o, &ours](session::add_torrent_params& known) {
+    apply_to_files(o, ours, known);
+  };
   return p;
 }
 

@@ -21,9 +21,11 @@ void check_options(download_options const&);
 // Each .torrent that is named, and the trace.
 own_files files_of_run(download_options const&);
 
-// The torrent as the user wants it, without the peers. Throws file_error when it would
-// write to one of the program's own files.
+// The torrent of a source as the user wants it; of a magnet link, as soon as it is known
+// what it is. Throws file_error when it would write to one of the program's own files,
+// input_error for a link that names no tracker and no peer when the options name none.
+// Options and files must outlive it.
 session::add_torrent_params params_for(download_options const&, own_files const&,
-                                       metainfo::metainfo);
+                                       session::add_torrent_params source);
 
 } // namespace cotorra::cli

@@ -24,10 +24,9 @@ task<int> download_run::run() {
   follower_.emplace(
       world_, options_.json, [this](auto const&) { return look(); },
       [this] { cancel(); });
-  desk_.emplace(
-      transfer_desk{options_, reports_, world_.clock, peers_, session_->listen_port()});
+  desk_.emplace(transfer_desk{options_, reports_, world_.clock, session_->listen_port()});
   own_ = files_of_run(options_);
-  for (metainfo::metainfo& info : fetched_) add(std::move(info));
+  for (session::add_torrent_params& one : fetched_) add(std::move(one));
   // The commands of --on-complete run beside the transfers, and may take longer.
   commands_.spawn(run_transfers(), "transfers");
   co_await commands_.join();
@@ -65,10 +64,10 @@ task<> download_run::fetch() {
 task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
   for (std::string const& source : options_.sources) {
-    metainfo::metainfo info = co_await load_torrent(world_, source);
-    check_new(sources_, info.hash, source);
-    sources_[info.hash] = source;
-    fetched_.push_back(std::move(info));
+    session::add_torrent_params one = co_await load_source(world_, source);
+    check_new(sources_, one.hash(), source);
+    sources_[one.hash()] = source;
+    fetched_.push_back(std::move(one));
   }
 }
 
@@ -77,11 +76,15 @@ task<> download_run::follow(io::task_group& group) {
   group.cancel();
 }
 
-void download_run::add(metainfo::metainfo info) {
-  session::add_torrent_params params = params_for(options_, own_, std::move(info));
-  params.peers = peers_;
+void download_run::add(session::add_torrent_params source) {
+  source.peers.insert(source.peers.end(), peers_.begin(), peers_.end());
+  session::add_torrent_params params = params_for(options_, own_, std::move(source));
   params.on_change = [this] { follower_->look(); };
-  transfer& one = transfers_.emplace_back(*desk_, params.ti);
+  transfer& one = transfers_.emplace_back(*desk_, params);
+  params.on_metadata = [&one, prepare = std::move(params.on_metadata)](auto& known) {
+    prepare(known);
+    one.learned(known.ti);
+  };
   params.on_bad_piece = [&one](piece_index i, std::optional<endpoint> const& banned) {
     one.bad_piece(i, banned);
   };
@@ -148,13 +151,13 @@ task<> download_run::watch() {
 // An unreadable file may be half written: it is read again when it has changed.
 task<> download_run::read_new(std::filesystem::path path) {
   try {
-    metainfo::metainfo info = co_await load_torrent(world_, path.string());
-    info_hash const hash = info.hash;
+    session::add_torrent_params one = co_await load_source(world_, path.string());
+    info_hash const hash = one.hash();
     auto const known = sources_.find(hash);
     if (known != sources_.end() && known->second == path) co_return; // only touched
     check_new(sources_, hash, path.string());
     while (is_leaving(hash)) co_await world_.clock.sleep_for(100ms);
-    add(std::move(info));
+    add(std::move(one));
     sources_[hash] = path.string();
   } catch (input_error const& e) {
     reports_.tell("error", {}, {{"message", e.what()}});

@@ -27,7 +27,7 @@ private:
   task<> read_new(std::filesystem::path);
   task<> on_complete(std::string name, info_hash);
   bool is_leaving(info_hash const&) const;
-  void add(metainfo::metainfo);
+  void add(session::add_torrent_params source);
   bool look();
   void cancel();
   bool all_over() const;
@@ -38,7 +38,7 @@ private:
   events& reports_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
-  std::vector<metainfo::metainfo> fetched_; // in the order of the sources
+  std::vector<session::add_torrent_params> fetched_; // in the order of the sources
   own_files own_;
   torrent_sources sources_; // of the torrents that are added
   io::task_group* fetching_ = nullptr;

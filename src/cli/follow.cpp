@@ -104,7 +104,8 @@ bool follower::trouble(session::torrent_status const& now) {
   }
   if (reported_error_ == now.error) return false;
   reported_error_ = now.error;
-  bool const at_start = now.state == session::torrent_status::state_t::checking_files;
+  using enum session::torrent_status::state_t;
+  bool const at_start = now.state == checking_files || now.state == downloading_metadata;
   bool const can_wait = keyboard_.usable() && !at_start;
   warn(now.error + (can_wait ? " (press r)" : ""));
   return !can_wait;

@@ -42,6 +42,7 @@ void add_verbs(command_line& program) {
   add_verify(program);
   add_show(program);
   add_magnet(program);
+  add_metadata(program);
   add_announce(program);
   add_handshake(program);
   add_tracker(program);

@@ -71,7 +71,8 @@ std::string next_step(search_facts const& f, session::torrent_status const& s,
 } // namespace
 
 std::string search_report::text() const {
-  std::string out = "there is no peer to download from so far:";
+  std::string out = learning ? "no peer has offered the metadata so far:"
+                             : "there is no peer to download from so far:";
   for (std::string const& line : tried) out += "\n  " + line;
   return out + "\n  " + next;
 }
@@ -79,7 +80,12 @@ std::string search_report::text() const {
 search_report report_of(search_facts const& f, session::torrent_status const& s,
                         std::vector<session::peer_info> const& past, time_point now) {
   search_report out;
-  if (s.trackers.empty()) out.tried.push_back("the torrent names no tracker");
+  out.learning = !s.has_metadata;
+  if (s.trackers.empty())
+    out.tried.push_back(out.learning ? "the magnet link names no tracker"
+                                     : "the torrent names no tracker");
+  if (out.learning && s.num_peers != 0)
+    out.tried.push_back(count_of(s.num_peers, "peer") + " connected: not offered yet");
   for (auto const& t : s.trackers)
     out.tried.push_back(sanitise("tracker " + words_on(t)));
   for (auto const& line : words_on_peers(f, past)) out.tried.push_back(sanitise(line));
@@ -93,8 +99,10 @@ search_report report_of(search_facts const& f, session::torrent_status const& s,
 
 bool search_watch::is_due(session::torrent_status const& s, bool nothing_to_ask,
                           time_point now) {
-  bool const searches = s.state == session::torrent_status::state_t::downloading &&
-                        !s.paused && s.error.empty() && s.num_peers == 0;
+  using enum session::torrent_status::state_t;
+  bool const lacks_metadata = s.state == downloading_metadata && s.total_wanted == 0;
+  bool const lacks_peers = s.state == downloading && s.num_peers == 0;
+  bool const searches = (lacks_metadata || lacks_peers) && !s.paused && s.error.empty();
   if (!searches) {
     alone_since_.reset();
     return false;

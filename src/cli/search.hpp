@@ -10,6 +10,7 @@ namespace cotorra::cli {
 struct search_report {
   std::vector<std::string> tried; // "tracker http://...: connection refused"
   std::string next;               // "we ask again in 12 s, and listen on port 6881"
+  bool learning = false;          // a magnet link, of which the metadata is wanted
 
   std::string text() const; // several lines
 };
@@ -24,8 +25,9 @@ struct search_facts {
 search_report report_of(search_facts const&, session::torrent_status const&,
                         std::vector<session::peer_info> const& past, time_point now);
 
-// Decides when to tell the user: after 10 s without a peer, at once when there is no
-// tracker and no peer to ask, and again after a change, at most once a minute.
+// Decides when to tell the user: after 10 s without a peer (or, for a magnet link,
+// without one that gives the metadata), at once when there is no tracker and no peer to
+// ask, and again after a change, at most once a minute.
 class search_watch {
 public:
   // Is it time for a report?

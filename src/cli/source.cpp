@@ -2,9 +2,12 @@
 #include "base/hex.hpp"
 #include "cli/arguments.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "http/get_talk.hpp"
 #include "http/url_wire.hpp"
+#include "piece/learned_file.hpp"
+#include "session/magnet_uri.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -18,6 +21,23 @@ metainfo::metainfo torrent_from(std::string const& url, bytes body) {
   }
 }
 
+// Each peer that the link names by a host name.
+task<> look_up(io::world w, std::vector<std::string> peers, std::vector<endpoint>& to) {
+  for (std::string const& peer : peers) {
+    if (endpoint::parse(peer)) continue;
+    try {
+      host_and_port const there = parse_host(peer);
+      std::vector<ip_address> const at = co_await w.network.resolve(there.host);
+      for (ip_address const& a : at) to.push_back({a, there.port});
+    } catch (input_error const&) {
+      warn(fmt::format("x.pe={} in the link is no HOST:PORT", sanitise(peer)));
+    } catch (std::system_error const&) {
+      warn(fmt::format("x.pe={} in the link: there is no host of that name",
+                       sanitise(peer)));
+    }
+  }
+}
+
 } // namespace
 
 bool is_url(std::string_view source) {
@@ -26,6 +46,11 @@ bool is_url(std::string_view source) {
   constexpr std::string_view letters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
   return source.substr(0, end).find_first_not_of(letters) == source.npos;
+}
+
+bool is_magnet(std::string_view source) {
+  std::string_view const scheme = "magnet:";
+  return http::same_word(source.substr(0, scheme.size()), scheme);
 }
 
 std::string without_file_scheme(std::string source) {
@@ -40,6 +65,8 @@ std::string without_file_scheme(std::string source) {
 }
 
 std::string shown(std::string const& source) {
+  if (is_magnet(source))
+    return "magnet:?xt=urn:btih:" + metainfo::decode_magnet(source).hash.hex();
   return sanitise(is_url(source) ? http::printable(source) : source);
 }
 
@@ -53,7 +80,8 @@ void check_new(torrent_sources const& all, info_hash const& hash,
 }
 
 void check_source(std::string const& source) {
-  if (!is_url(source)) return;
+  if (is_magnet(source)) metainfo::decode_magnet(source);
+  if (is_magnet(source) || !is_url(source)) return;
   std::string_view const scheme = std::string_view(source).substr(0, source.find("://"));
   bool const speaks = http::same_word(scheme, "http") || http::same_word(scheme, "https");
   if (speaks) check_url(source);
@@ -63,9 +91,6 @@ void check_source(std::string const& source) {
 }
 
 task<metainfo::metainfo> load_torrent(io::world w, std::string source) {
-  if (source.starts_with("magnet:"))
-    throw input_error(
-        "magnet links are not understood yet; give the .torrent file or its http:// URL");
   if (!is_url(source)) co_return read_torrent(source);
   http::get_options options;
   options.body_limit = metainfo::limits{}.bytes;
@@ -75,6 +100,33 @@ task<metainfo::metainfo> load_torrent(io::world w, std::string source) {
     throw input_error(fmt::format("{}: the server answers with HTTP status {}",
                                   sanitise(http::printable(source)), answer.status));
   co_return torrent_from(source, answer.body);
+}
+
+// An earlier run may have learned what the link means.
+void check_can_learn(session::add_torrent_params const& p) {
+  std::error_code error;
+  bool const has_sources =
+      !p.trackers.empty() || !p.user_trackers.empty() || !p.peers.empty();
+  if (has_sources ||
+      std::filesystem::exists(piece::learned_path(p.save_path, p.hash()), error))
+    return;
+  throw input_error(
+      "the magnet link names neither a tracker (tr=) nor a peer (x.pe=), and cotorra "
+      "cannot find peers by itself yet (DHT): add --tracker or --peer, or get the "
+      ".torrent");
+}
+
+task<session::add_torrent_params> load_source(io::world w, std::string source) {
+  session::add_torrent_params p;
+  if (is_magnet(source)) {
+    metainfo::magnet const link = metainfo::decode_magnet(source);
+    p = session::params_of(link);
+    co_await look_up(w, link.peers, p.peers);
+  } else {
+    metainfo::metainfo info = co_await load_torrent(w, std::move(source));
+    p.ti = std::make_shared<metainfo::metainfo const>(std::move(info));
+  }
+  co_return p;
 }
 
 } // namespace cotorra::cli

@@ -20,11 +20,35 @@ json end_facts(session::torrent_status const& s, std::vector<party> const& all) 
           {"peers", parties_json(all)}};
 }
 
+// What is known of a magnet link before its metadata is here.
+std::shared_ptr<metainfo::metainfo const> known_of(session::add_torrent_params const& p) {
+  auto known = std::make_shared<metainfo::metainfo>();
+  known->hash = p.hash();
+  known->name = p.name;
+  known->url_list = p.url_seeds;
+  return known;
+}
+
 } // namespace
 
-transfer::transfer(transfer_desk const& desk,
-                   std::shared_ptr<metainfo::metainfo const> info)
-    : desk_(desk), info_(std::move(info)), begun_(desk.clock.now()) {
+transfer::transfer(transfer_desk const& desk, session::add_torrent_params const& p)
+    : desk_(desk), info_(p.ti ? p.ti : known_of(p)), asked_(p.peers),
+      begun_(desk.clock.now()) {
+  if (p.ti) tell_start();
+  if (p.ti || desk_.reports.wanted()) return;
+  std::size_t const trackers = p.trackers.size() + p.user_trackers.size();
+  say(fmt::format("{}: magnet link, info_hash {}; asks {} and {} for the metadata",
+                  sanitise(p.name), p.hash().hex(), count_of(trackers, "tracker"),
+                  count_of(asked_.size(), "peer")));
+  flush();
+}
+
+void transfer::learned(std::shared_ptr<metainfo::metainfo const> info) {
+  info_ = std::move(info);
+  tell_start();
+}
+
+void transfer::tell_start() const {
   metainfo::metainfo const& t = *info_;
   if (desk_.reports.wanted()) {
     desk_.reports.tell("started", t.hash,
@@ -88,9 +112,9 @@ void transfer::tell_error(session::torrent_status const& s, bool alone) {
 
 void transfer::tell_search(session::torrent_status const& s) {
   time_point const now = desk_.clock.now();
-  bool const nothing_to_ask = s.trackers.empty() && desk_.asked.empty();
+  bool const nothing_to_ask = s.trackers.empty() && asked_.empty();
   if (!search_.is_due(s, nothing_to_ask, now)) return;
-  search_facts const facts{*info_, desk_.asked, desk_.listen_port};
+  search_facts const facts{*info_, asked_, desk_.listen_port};
   search_report const report = report_of(facts, s, torrent_.past_peers(), now);
   if (!search_.is_news(report)) return;
   if (desk_.reports.wanted())

@@ -12,14 +12,15 @@ struct transfer_desk {
   download_options const& options;
   events& reports;
   io::clock const& clock;
-  std::vector<endpoint> const& asked; // the peers of --peer
   std::uint16_t listen_port = 0;
 };
 
 class transfer {
 public:
-  // Prints that the torrent starts.
-  transfer(transfer_desk const&, std::shared_ptr<metainfo::metainfo const>);
+  // Prints that the torrent starts; of a magnet link, that it is being learned first.
+  transfer(transfer_desk const&, session::add_torrent_params const&);
+  // It is known now what the link means.
+  void learned(std::shared_ptr<metainfo::metainfo const>);
 
   void added(session::torrent_handle t) { torrent_ = t; }
   // A piece did not match its hash; `banned` is the peer to blame, once it is known.
@@ -42,13 +43,15 @@ public:
   void tell_end() const;
 
 private:
+  void tell_start() const;
   void tell_complete(session::torrent_status const&) const;
   void tell_search(session::torrent_status const&);
   void tell_error(session::torrent_status const&, bool alone);
   bool shared_enough(session::torrent_status const&) const;
 
   transfer_desk const& desk_;
-  std::shared_ptr<metainfo::metainfo const> info_;
+  std::shared_ptr<metainfo::metainfo const> info_; // of a link: what it says itself
+  std::vector<endpoint> const asked_;              // peers of --peer, and of the link
   session::torrent_handle torrent_;
   time_point const begun_;
   std::optional<time_point> finished_;

@@ -6,10 +6,12 @@
 namespace cotorra::cli {
 
 void add_download(command_line& program) {
-  verb v = program.add("download", "Fetch what a .torrent describes, and verify it");
+  verb v = program.add("download",
+                       "Fetch what a .torrent or a magnet link describes, and verify it");
   auto o = std::make_shared<download_options>();
   v.texts("FILE.torrent", o->sources,
-          "a .torrent file, or the http:// URL of one; several are possible");
+          "a .torrent file, the http:// URL of one, or a magnet link; several are "
+          "possible");
   v.text("-o,--output", o->folder, "the folder to download into (here if absent)");
   v.text("--select", o->select,
          "only these files, counted from 1: 1,3-5 (see cotorra show)");
@@ -38,6 +40,7 @@ void add_download(command_line& program) {
       "Pieces that are here are kept, so the same command goes on after a stop.\n\n"
       "Example:\n  cotorra download debian.torrent -o Downloads --select 1 --down-limit "
       "2M\n"
+      "  cotorra download 'magnet:?xt=urn:btih:...&tr=http://...' -o Downloads\n"
       "  cotorra download a.torrent b.torrent --peer localhost:6882 --on-complete "
       "'echo $COTORRA_NAME'\n"
       "  cotorra download --watch Torrents -o Downloads --json");

@@ -10,6 +10,7 @@ void add_create(command_line&);
 void add_verify(command_line&);
 void add_show(command_line&);
 void add_magnet(command_line&);
+void add_metadata(command_line&);
 void add_announce(command_line&);
 void add_handshake(command_line&);
 void add_tracker(command_line&);

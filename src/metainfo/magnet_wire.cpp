@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/hex.hpp"
 #include "base/trimmed.hpp"
+#include "bencode/encode_wire.hpp"
 #include "metainfo/info_wire.hpp"
 #include <algorithm>
 #include <charconv>
@@ -175,6 +176,36 @@ std::string encode(magnet const& m) {
     out += std::to_string(range.first);
     if (range.last != range.first) out += '-' + std::to_string(range.last);
   }
+  return out;
+}
+
+buffer torrent_of(magnet const& m, bytes info) {
+  buffer out;
+  bencode::writer to(out);
+  to.dictionary();
+  if (!m.trackers.empty()) {
+    to.key("announce");
+    to.string(m.trackers.front());
+  }
+  if (m.trackers.size() > 1) {
+    to.key("announce-list");
+    to.list();
+    for (std::string const& url : m.trackers) {
+      to.list();
+      to.string(url);
+      to.end();
+    }
+    to.end();
+  }
+  to.key("info");
+  to.raw(info);
+  if (!m.web_seeds.empty()) {
+    to.key("url-list");
+    to.list();
+    for (std::string const& url : m.web_seeds) to.string(url);
+    to.end();
+  }
+  to.end();
   return out;
 }
 

@@ -28,4 +28,8 @@ struct magnet {
 magnet decode_magnet(std::string_view);
 std::string encode(magnet const&);
 
+// The .torrent of a link whose info dictionary is known: with its trackers, each a tier,
+// and its web seeds.
+buffer torrent_of(magnet const&, bytes info);
+
 } // namespace cotorra::metainfo

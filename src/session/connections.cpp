@@ -26,21 +26,27 @@ connections::~connections() = default;
 
 void connections::open(io::task_group& group, content& c,
                        std::function<void(std::error_code)> disk_failed) {
-  group_ = &group;
+  if (std::exchange(visits_, nullptr)) known_.retry_soon();
   content_ = &c;
   disk_failed_ = std::move(disk_failed);
+  begin(group);
+}
+
+void connections::begin(io::task_group& group) {
+  group_ = &group;
   awake_ = false;
   connect_more();
 }
 
 void connections::close(std::string const& because) {
   for (auto const& p : peers_) p->disconnect(errc::shut_down, because);
+  if (visits_) visits_->close(because);
   group_ = nullptr;
   admission_.expect(0);
 }
 
 bool connections::has_company() const {
-  return !peers_.empty() || !dials_.empty() || known_.has_any_left();
+  return count() != 0 || !dials_.empty() || known_.has_any_left();
 }
 
 void connections::wake() {
@@ -82,8 +88,12 @@ task<> connections::fill_slots() {
 
 void connections::tick(time_point now) {
   for (auto it = peers_.begin(); it != peers_.end();) (*it++)->tick(now);
-  free_held_suspects();
-  hand_out_free_blocks();
+  if (visits_) {
+    visits_->tick(now);
+  } else {
+    free_held_suspects();
+    hand_out_free_blocks();
+  }
   connect_more();
   uplink_.look(up_.average(now, choke::slot_watch::measured / 1s));
   look_at_slots(); // a peer may have stopped using its slot
@@ -193,10 +203,12 @@ std::vector<admission::member> connections::members() const {
                      {p->at().address, p->we_dialled()},
                      p->last_block(),
                      p->waits_for_us()});
+  if (visits_) visits_->add_members(all);
   return all;
 }
 
 void connections::make_room(peer_key key) {
+  if (visits_) visits_->make_room(key);
   peer_connection* const p = find(key);
   if (!p) return;
   p->disconnect(errc::idle_for_long, "nothing came or went for long, and others may");
@@ -222,6 +234,8 @@ void connections::part(member_list::iterator self) {
   content_->pieces().picker().forget(peer.key());
   if (peer.has_traded()) known_.worked(peer.at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
+  if (!peer.we_dialled() && !content_->is_complete())
+    listens(peer.listens_at(), peer.end());
   if (auto* o = around_.world.observer) o->closed(peer.key(), name(peer.end()));
   peers_.erase(self);
   interest_changed();
@@ -235,6 +249,7 @@ void connections::remember(peer_info p) {
 std::vector<peer_info> connections::now() const {
   std::vector<peer_info> all;
   for (auto const& p : peers_) all.push_back(p->info(around_.world.clock.now()));
+  if (visits_) visits_->add_infos(all);
   return all;
 }
 

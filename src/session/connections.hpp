@@ -6,6 +6,7 @@
 #include "io/task_group.hpp"
 #include "session/admission.hpp"
 #include "session/entrance.hpp"
+#include "session/info_visits.hpp"
 #include "session/peer_connection.hpp"
 #include "session/peer_list.hpp"
 #include "session/peer_source.hpp"
@@ -22,6 +23,7 @@ struct found_peer {
 
 class connections : private peer_connection::host,
                     private admission::host,
+                    private info_visits::host,
                     private cotorra::choke::choker::host {
 public:
   struct identity {
@@ -35,12 +37,18 @@ public:
     entrance& door;
     admission& all; // the places of all torrents
     shared_disk& disk;
+    listening const& where; // peers can dial us
   };
   connections(surroundings, identity, traffic_limits);
   ~connections() override;
 
   // From now on peers may come, until close(). Members of the group talk with them.
   void open(io::task_group&, content&, std::function<void(std::error_code)> disk_failed);
+  // The same, but only to learn the info dictionary from them (BEP 9).
+  void learn(io::task_group&, std::function<void(buffer info)> learned);
+  extension::info_download const* learning() const; // null when there is none
+  // BEP 27, known at last: from now on only some sources of peers count.
+  void set_private() { who_.is_private = true; }
   // Ends all connections, and takes no more.
   void close(std::string const& because);
   bool is_open() const { return group_ && !group_->cancelled(); }
@@ -67,10 +75,10 @@ public:
   std::vector<admission::member> members() const override;
   void make_room(peer_key) override;
 
-  bool is_lonely() const { return peers_.empty() && admission_.none_dialling(); }
+  bool is_lonely() const { return count() == 0 && admission_.none_dialling(); }
   std::vector<peer_info> now() const;
   std::vector<peer_info> const& past() const { return past_; }
-  std::size_t count() const { return peers_.size(); }
+  std::size_t count() const { return peers_.size() + (visits_ ? visits_->count() : 0); }
   std::size_t seeds() const;
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
@@ -82,6 +90,9 @@ private:
     time_point since;
   };
 
+  void begin(io::task_group&);
+  extension::peer_extensions::introduction introduction_to(connected_peer const&) const;
+  void listens(endpoint, errc why);
   bool has_company() const;
   void wake();
   task<> run();
@@ -110,13 +121,17 @@ private:
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
 
+  // info_visits::host
+  void visit_ended(info_visit const&) override;
+  void lied(info_visit const&) override;
+
   // choker::host
   std::vector<cotorra::choke::choke_candidate> candidates(time_point) override;
   void choke(peer_key) override;
   void unchoke(peer_key) override;
 
   surroundings around_;
-  identity const who_;
+  identity who_;
   traffic_limits traffic_;
   admission admission_;
   peer_list known_;
@@ -126,6 +141,7 @@ private:
   std::vector<peer_info> past_;
   io::task_group* group_ = nullptr; // while it is open
   content* content_ = nullptr;
+  std::unique_ptr<info_visits> visits_; // while the info dictionary is being learned
   std::function<void(std::error_code)> disk_failed_;
   bool awake_ = false;                       // run() runs
   std::unique_ptr<io::event> slots_changed_; // from the first run() on

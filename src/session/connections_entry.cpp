@@ -31,7 +31,7 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 
 handshake::handshake connections::our_handshake() const {
   handshake::handshake ours{{}, who_.hash, who_.ours};
-  ours.reserved.set_fast();
+  ours.reserved.set_fast().set_extensions();
   return ours;
 }
 
@@ -118,10 +118,16 @@ void connections::admit(connected_peer p) {
     p.held = admission_.take(p.as_visitor());
   if (!p.held.taken())
     return turn_away(p, errc::limit_exceeded, "we are connected to enough peers");
+  if (visits_) {
+    auto ours = introduction_to(p);
+    visits_->begin(*group_, std::move(p), std::move(ours));
+    return wake();
+  }
   if (is_duplicate(p)) return turn_away(p, errc::duplicate_peer, already_here);
   peer_connection::host& me = *this;
-  auto fresh = std::make_unique<peer_connection>(me, around_.world, around_.limits,
-                                                 *content_, std::move(p));
+  auto ours = introduction_to(p);
+  auto fresh = std::make_unique<peer_connection>(
+      me, around_.world, around_.limits, *content_, std::move(p), std::move(ours));
   auto const self = peers_.insert(peers_.end(), std::move(fresh));
   group_->spawn(talk(self), "peer");
   wake();

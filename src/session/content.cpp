@@ -149,7 +149,7 @@ task<> content::keep(bool leaving) {
   try {
     bitfield here = download_.have();
     if (here.none() || (leaving && is_complete()))
-      co_await resume_.remove();
+      co_await resume_.remove(leaving && is_complete());
     else
       co_await resume_.save(std::move(here), true);
   } catch (std::exception const&) {

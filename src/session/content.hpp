@@ -17,6 +17,7 @@ public:
           download::host&);
 
   info_hash const& hash() const { return params_.ti->hash; }
+  bytes info() const { return params_.ti->info; } // the raw info dictionary
   piece::piece_layout const& layout() const { return layout_; }
   piece::storage& files() { return storage_; }
   shared_disk& disk() { return disk_; }

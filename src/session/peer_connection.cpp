@@ -1,18 +1,21 @@
 #include "session/peer_connection.hpp"
 #include "handshake/peer_id.hpp"
-#include "message/allowed_fast.hpp"
 #include <algorithm>
 
 namespace cotorra::session {
 
 peer_connection::peer_connection(host& h, io::world const& w, settings const& s,
-                                 content& c, connected_peer p)
+                                 content& c, connected_peer p,
+                                 extension::peer_extensions::introduction ours)
     : host_(h), world_(w), settings_(s), content_(c),
       talk_(w, s, std::move(p), message::limit_for(c.layout().piece_count())),
       fast_(talk_.peer().theirs.reserved.supports_fast()), // as we do
+      extensions_(*this, std::move(ours),
+                  talk_.peer().theirs.reserved.supports_extensions()),
       uploads_(s.max_in_request_queue), upload_wake_(w.executor),
       last_block_(talk_.began_at()), patience_(usual_patience) {
   requests_.fix_depth(s.request_depth);
+  if (we_dialled()) listen_port_ = at().port;
 }
 
 task<> peer_connection::run() {
@@ -34,7 +37,11 @@ task<> peer_connection::caught_up() {
 // none).
 void peer_connection::greet() {
   tell_pieces();
-  grant_fast_pieces();
+  extensions_.greet();
+  if (!fast_) return;
+  for (piece_index const i :
+       grants_.choose(at().address, content_.hash(), content_.offered()))
+    talk_.out().send(message::allowed_fast{i});
 }
 
 void peer_connection::tell_pieces() {
@@ -42,23 +49,6 @@ void peer_connection::tell_pieces() {
   if (fast_ && ours.all()) return talk_.out().send(message::have_all{});
   if (fast_ && ours.none()) return talk_.out().send(message::have_none{});
   if (!ours.none()) talk_.out().send(message::bitfield{ours.encode()});
-}
-
-// Pieces that the peer may ask for while it is choked, so that it soon has something to
-// trade (BEP 6). They are few, or a peer that gives nothing could live on them. Its
-// address decides which, so reconnecting brings no others.
-void peer_connection::grant_fast_pieces() {
-  if (!fast_ || content_.offered().none() || count() < fewest_to_grant_of) return;
-  std::size_t const few = std::clamp<std::size_t>(count() / 64, 1, most_granted);
-  granted_ = message::allowed_fast_set(at().address, content_.hash(), count(), few);
-  std::erase_if(granted_, [this](piece_index i) { return !content_.offered()[i]; });
-  for (piece_index const i : granted_) talk_.out().send(message::allowed_fast{i});
-}
-
-// A peer that has as many pieces as are granted can trade already.
-bool peer_connection::is_granted(piece_index i) const {
-  return std::ranges::find(granted_, i) != granted_.end() &&
-         (!knows_pieces() || pieces_.count() < granted_.size());
 }
 
 void peer_connection::verified(piece_index i) {

@@ -6,16 +6,19 @@
 #include "choke/choker.hpp"
 #include "choke/peer_state.hpp"
 #include "choke/slot_watch.hpp"
+#include "extension/peer_extensions.hpp"
 #include "piece/request_queue.hpp"
 #include "session/content.hpp"
 #include "session/conversation.hpp"
+#include "session/fast_grants.hpp"
 #include "session/nuisance.hpp"
 #include "session/torrent_status.hpp"
 #include "session/upload_queue.hpp"
 
 namespace cotorra::session {
 
-class peer_connection : private conversation::listener {
+class peer_connection : private conversation::listener,
+                        private extension::peer_extensions::host {
 public:
   // What it reports to the torrent.
   class host {
@@ -30,7 +33,8 @@ public:
   };
 
   // All must outlive it.
-  peer_connection(host&, io::world const&, settings const&, content&, connected_peer);
+  peer_connection(host&, io::world const&, settings const&, content&, connected_peer,
+                  extension::peer_extensions::introduction ours = {});
 
   // Talks until one side ends it. Never throws: end() has the reason.
   task<> run();
@@ -44,6 +48,8 @@ public:
   endpoint const& at() const { return talk_.peer().at; }
   peer_id const& id() const { return talk_.peer().theirs.id; }
   bool we_dialled() const { return talk_.peer().we_dialled; }
+  // Where it listens, as far as we know; port 0 when we do not.
+  endpoint listens_at() const { return {at().address, listen_port_}; }
   time_point connected_at() const { return talk_.began_at(); }
   bool ended() const { return talk_.ended(); }
   errc end() const { return talk_.end().value_or(errc::end_of_stream); }
@@ -83,10 +89,14 @@ private:
   task<> caught_up() override;
   task<> serve() override;
 
+  // extension::peer_extensions::host
+  void send(message::extended const& m) override { talk_.out().send(m); }
+  void introduced(extension::extended_handshake const&) override;
+  void metadata_came(extension::metadata_message const&) override {} // we have it
+
   task<> send_run(std::vector<piece::block> run);
 
   // one for each message (peer_messages.cpp)
-  void on(message::keep_alive const&) {}
   void on(message::choke const&);
   void on(message::unchoke const&);
   void on(message::interested const&);
@@ -96,18 +106,14 @@ private:
   void on(message::request const&);
   void on(message::piece const&);
   void on(message::cancel const&);
-  void on(message::port const&) {}
-  void on(message::suggest_piece const&) {}
   void on(message::have_all const&);
   void on(message::have_none const&);
   void on(message::reject_request const&);
   void on(message::allowed_fast const&);
-  void on(message::extended const&) {}
-  void on(message::unknown const&) {}
+  void on(message::extended const&);
+  template <class Other> void on(Other const&) {} // nothing that we use
 
   void tell_pieces();
-  void grant_fast_pieces();
-  bool is_granted(piece_index) const;
   void bear(bool changed); // one more message that changed nothing, if it did not
 
   void set_pieces(bitfield);
@@ -120,8 +126,6 @@ private:
   piece_index count() const { return content_.layout().piece_count(); }
   piece::block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
-  static constexpr std::size_t most_granted = 5;
-  static constexpr piece_index fewest_to_grant_of = 16; // pieces of the torrent
   static constexpr std::size_t most_allowed_fast = 64;
   // Blocks that cross a cancel come on top.
   static constexpr std::size_t usual_patience = 32;
@@ -132,12 +136,14 @@ private:
   content& content_;
   conversation talk_;
   bool const fast_; // both sides speak the fast extension (BEP 6)
+  extension::peer_extensions extensions_;
+  std::uint16_t listen_port_ = 0; // of the peer
 
   cotorra::choke::peer_state state_;
   bitfield pieces_;                       // what the peer has; empty until it said so
   std::size_t interesting_ = 0;           // of these, how many we want and lack
   std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
-  std::vector<piece_index> granted_;      // the peer may
+  fast_grants grants_;                    // the peer may
   cotorra::choke::slot_watch slot_;       // that we gave the peer
   bool wastes_ = false;                   // the slot, as of the last candidate()
   nuisance nuisance_;

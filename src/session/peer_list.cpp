@@ -98,6 +98,10 @@ void peer_list::ended(endpoint e, errc why, time_point now) {
   });
 }
 
+void peer_list::retry_soon() {
+  for (auto& [at, c] : known_) c.not_before = {};
+}
+
 void peer_list::worked(endpoint e) {
   if (auto it = known_.find(e); it != known_.end())
     change(it, [](candidate& c) { c.failures = 0; });

@@ -41,6 +41,8 @@ public:
   // Its dial or its connection is over. It is tried again later, and ever later while it
   // fails.
   void ended(endpoint, errc why, time_point now);
+  // What they failed at is over: all that are not connected may be dialled at once.
+  void retry_soon();
   // Payload has passed: its failures are forgotten.
   void worked(endpoint);
 

@@ -114,8 +114,8 @@ void peer_connection::on(message::request const& m) {
   // a request that our choke crossed on the wire is no offence: refused, that's all
   bool const heard = state_.judge(choke::side::peer, choke::choke_move::request) ==
                      choke::verdict::allowed;
-  bool const served =
-      (heard || is_granted(b.piece)) && content_.offered()[b.piece] && uploads_.push(b);
+  bool const served = (heard || grants_.allows(b.piece, pieces_.count())) &&
+                      content_.offered()[b.piece] && uploads_.push(b);
   bear(served);
   if (!served) return refuse(b);
   slot_.asked(talk_.now());
@@ -167,6 +167,15 @@ void peer_connection::on(message::allowed_fast const& m) {
                       std::ranges::find(allowed_fast_, m.piece) == allowed_fast_.end();
   bear(is_new);
   if (is_new) allowed_fast_.push_back(m.piece);
+}
+
+void peer_connection::on(message::extended const& m) {
+  bear(extensions_.heard(m, talk_.now()));
+}
+
+void peer_connection::introduced(extension::extended_handshake const& h) {
+  if (h.reqq) requests_.set_reqq(*h.reqq);
+  if (!we_dialled() && h.port) listen_port_ = *h.port;
 }
 
 } // namespace cotorra::session

@@ -1,5 +1,6 @@
 #include "session/resume_keeper.hpp"
 #include "io/offload.hpp"
+#include "piece/learned_file.hpp"
 #include "piece/resume_file.hpp"
 
 namespace cotorra::session {
@@ -62,8 +63,11 @@ bool resume_keeper::write(bitfield const& have, bool settled) {
   return !piece::save_resume(files_.root(), state);
 }
 
-task<> resume_keeper::remove() {
-  auto work = [this] { piece::remove_resume(files_.root(), hash_); };
+task<> resume_keeper::remove(bool for_good) {
+  auto work = [this, for_good] {
+    piece::remove_resume(files_.root(), hash_);
+    if (for_good) piece::remove_learned(files_.root(), hash_);
+  };
   co_await io::offload(world_.workers, work);
   saved_ = bitfield(layout_.piece_count());
   saved_settled_ = false;

@@ -23,8 +23,9 @@ public:
   // settled: nothing is being written to the files at this moment. Does nothing when that
   // is saved already. One call at a time.
   task<> save(bitfield have, bool settled);
-  // Leaves nothing of ours behind.
-  task<> remove();
+  // For good: leaves nothing of ours behind. Else the .torrent that a magnet link brought
+  // stays.
+  task<> remove(bool for_good);
 
 private:
   piece::resume_plan look(bool check_all);

@@ -76,14 +76,14 @@ void session::listen_anywhere() {
 }
 
 torrent_handle session::add_torrent(add_torrent_params params) {
-  info_hash const hash = params.ti->hash;
+  info_hash const hash = params.hash();
   if (stopping_) throw input_error("this session has been stopped; start another one");
   if (torrents_.contains(hash))
-    throw input_error(
-        fmt::format("the torrent {} is in this session already", params.ti->name));
+    throw input_error(fmt::format("the torrent {} is in this session already",
+                                  params.ti ? params.ti->name : hash.hex()));
   torrents_[hash] = std::make_unique<torrent>(
-      connections::surroundings{world_, settings_, entrance_, admission_, disk_}, id_,
-      where_, traffic_limits{down_limit_, up_limit_}, std::move(params));
+      connections::surroundings{world_, settings_, entrance_, admission_, disk_, where_},
+      id_, traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};
 }

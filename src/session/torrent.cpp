@@ -1,21 +1,23 @@
 #include "session/torrent.hpp"
+#include "session/learned_info.hpp"
 #include <fmt/format.h>
 #include <utility>
 
 namespace cotorra::session {
 
-torrent::torrent(connections::surroundings s, peer_id const& ours, listening const& where,
-                 traffic_limits all, add_torrent_params p)
-    : world_(s.world), params_(std::move(p)), life_(true, params_.paused),
+torrent::torrent(connections::surroundings s, peer_id const& ours, traffic_limits all,
+                 add_torrent_params p)
+    : around_(s), world_(s.world), params_(std::move(p)),
+      life_(params_.ti != nullptr, params_.paused),
       down_limit_(params_.download_limit, &all.down),
       up_limit_(params_.upload_limit, &all.up),
-      peers_(s, {params_.ti->hash, ours, params_.ti->is_private},
+      peers_(s, {params_.hash(), ours, params_.ti && params_.ti->is_private},
              {down_limit_, up_limit_}),
       wake_(s.world.executor) {
   download::host& me = *this;
-  content_.emplace(world_, s.limits, s.disk, params_, me);
+  if (params_.ti) content_.emplace(world_, s.limits, s.disk, params_, me);
   for (endpoint const& e : params_.peers) add_peer(e);
-  if (!announce_list().empty() && s.limits.announce) make_announcer(where, s.limits);
+  if (!announce_list().empty() && s.limits.announce) make_announcer();
 }
 
 torrent::~torrent() = default;
@@ -46,10 +48,12 @@ task<> torrent::rest() {
   while (life_.goes_on()) co_await wake_.wait();
 }
 
-// The phase that is due; learning is to come.
 void torrent::begin(io::task_group& group) {
   if (life_.now() == phase::swarming) {
     swarm(group);
+  } else if (life_.now() == phase::learning) {
+    state_ = torrent_status::state_t::downloading_metadata;
+    group.spawn(learn(group), "learn");
   } else {
     state_ = torrent_status::state_t::checking_files;
     group.spawn(check_content(), "check");
@@ -57,7 +61,33 @@ void torrent::begin(io::task_group& group) {
   group.spawn(until_over(group), "end of the phase");
 }
 
+// From an earlier start of the same link, or else from peers.
+task<> torrent::learn(io::task_group& group) {
+  buffer kept = co_await load_learned(world_, params_);
+  if (!kept.empty()) co_return learned(std::move(kept));
+  group_ = &group;
+  peers_.learn(group, [this](buffer info) { learned(std::move(info)); });
+  announce(group);
+}
+
+void torrent::learned(buffer info) {
+  try {
+    learn_from(info, params_);
+  } catch (input_error const& e) {
+    return pause(e.what());
+  }
+  if (params_.ti->is_private) peers_.set_private();
+  download::host& me = *this;
+  content_.emplace(world_, around_.limits, around_.disk, params_, me);
+  state_ = torrent_status::state_t::checking_files;
+  life_.learned();
+  if (params_.paused) life_.pause();
+  wake_.set();
+  changed();
+}
+
 task<> torrent::check_content() {
+  co_await keep_learned(world_, params_);
   std::error_code const error = co_await content_->check();
   if (error) co_return disk_failed(error);
   auto const unsettled = content_->never_settles();
@@ -70,16 +100,19 @@ task<> torrent::check_content() {
 void torrent::swarm(io::task_group& group) {
   group_ = &group;
   peers_.open(group, *content_, [this](std::error_code e) { disk_failed(e); });
-  if (announcer_) {
-    group.spawn(announcer_->run(), "announce");
-    group.spawn(ask_when_lonely(), "ask when lonely");
-  }
+  announce(group);
   group.spawn(content_->keep_saving(), "resume state");
+}
+
+void torrent::announce(io::task_group& group) {
+  if (!announcer_) return;
+  group.spawn(announcer_->run(), "announce");
+  group.spawn(ask_when_lonely(), "ask when lonely");
 }
 
 void torrent::left_swarm() {
   peers_.close("we left");
-  content_->pieces().drop_open_pieces();
+  if (content_) content_->pieces().drop_open_pieces();
 }
 
 // The end of a phase must not wait for its work: a check may take an hour.
@@ -91,7 +124,7 @@ task<> torrent::until_over(io::task_group& group) {
 
 // The trackers may know of peers that came since we asked. A seed waits until they come.
 task<> torrent::ask_when_lonely() {
-  while (!content_->is_complete()) {
+  while (!content_ || !content_->is_complete()) {
     if (peers_.is_lonely()) announcer_->announce_soon();
     co_await world_.clock.sleep_for(1s);
   }
@@ -118,7 +151,7 @@ void torrent::pause(std::string because) {
 
 void torrent::resume() {
   life_.resume();
-  content_->forgive();
+  if (content_) content_->forgive();
   error_.clear();
   wake_.set();
   changed();
@@ -128,7 +161,10 @@ void torrent::changed() {
   if (params_.on_change) params_.on_change();
 }
 
-void torrent::set_sequential(bool on) { content_->pieces().picker().set_sequential(on); }
+void torrent::set_sequential(bool on) {
+  params_.sequential_download = on;
+  if (content_) content_->pieces().picker().set_sequential(on);
+}
 
 void torrent::add_peer(endpoint e) {
   found_peer const one[] = {{e}};

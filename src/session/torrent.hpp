@@ -10,8 +10,8 @@ namespace cotorra::session {
 
 class torrent : private download::host {
 public:
-  torrent(connections::surroundings, peer_id const& ours, listening const&,
-          traffic_limits all, add_torrent_params);
+  torrent(connections::surroundings, peer_id const& ours, traffic_limits all,
+          add_torrent_params);
   ~torrent() override;
 
   // Checks what is there, then lives in its swarm, until stop(). Throws only when it is
@@ -34,6 +34,9 @@ public:
 private:
   task<> rest();
   void begin(io::task_group&);
+  task<> learn(io::task_group&);
+  void learned(buffer info);
+  void announce(io::task_group&);
   void swarm(io::task_group&);
   void left_swarm();
   task<> until_over(io::task_group&);
@@ -41,8 +44,8 @@ private:
   task<> look_at_files();
   task<> ask_when_lonely();
   std::vector<std::vector<std::string>> announce_list() const;
-  void make_announcer(listening const&, settings const&);
-  tracker::announce_request figures(std::uint16_t port) const;
+  void make_announcer();
+  tracker::announce_request figures() const;
   void update_state();
   void changed();
 
@@ -52,6 +55,7 @@ private:
   void peer_poisoned(piece::offender const&, piece_index) override;
   void disk_failed(std::error_code) override;
 
+  connections::surroundings const around_;
   io::world const& world_;
   add_torrent_params params_;
   life life_;

@@ -5,6 +5,8 @@ namespace cotorra::session {
 
 std::string_view name(torrent_status::state_t s) {
   switch (s) {
+  case torrent_status::state_t::downloading_metadata:
+    return "downloading metadata";
   case torrent_status::state_t::checking_files:
     return "checking files";
   case torrent_status::state_t::downloading:
@@ -17,17 +19,29 @@ std::string_view name(torrent_status::state_t s) {
   return "";
 }
 
+static void tell(extension::info_download const& learning, torrent_status& s) {
+  auto const best = learning.best();
+  s.total_wanted = best.size;
+  s.total_wanted_done = best.done;
+  if (best.size != 0)
+    s.progress = static_cast<double>(best.done) / static_cast<double>(best.size);
+}
+
 torrent_status torrent::status() const {
   time_point const now = world_.clock.now();
   rate_meter const &down = peers_.down(), &up = peers_.up();
   torrent_status s;
-  s.name = params_.ti->name;
-  s.info_hash = params_.ti->hash;
+  s.name = params_.ti ? params_.ti->name : params_.name;
+  s.info_hash = params_.hash();
   s.save_path = params_.save_path;
   s.state = state_;
   s.paused = life_.paused();
   s.error = error_;
-  content_->tell(s);
+  s.has_metadata = content_.has_value();
+  if (content_)
+    content_->tell(s);
+  else if (auto const* learning = peers_.learning())
+    tell(*learning, s);
   s.total_payload_download = down.total();
   s.total_payload_upload = up.total();
   s.download_rate = down.per_second(now);

@@ -11,7 +11,13 @@
 namespace cotorra::session {
 
 struct torrent_status {
-  enum class state_t { checking_files, downloading, finished, seeding };
+  enum class state_t {
+    downloading_metadata,
+    checking_files,
+    downloading,
+    finished,
+    seeding
+  };
 
   std::string name;
   cotorra::info_hash info_hash;
@@ -19,6 +25,8 @@ struct torrent_status {
   state_t state = state_t::checking_files;
   bool paused = false;
   std::string error; // why it paused by itself: one sentence, empty when all is well
+  // Without it: progress, total_wanted and total_wanted_done are those of the metadata,
+  // and all 0 while no peer is known that gives it.
   bool has_metadata = true;
   bool is_finished = false; // all wanted files are complete
   bool is_seeding = false;  // all files are complete

@@ -5,7 +5,8 @@
 namespace cotorra::session {
 
 std::vector<std::vector<std::string>> torrent::announce_list() const {
-  auto tiers = params_.ti->trackers;
+  std::vector<std::vector<std::string>> tiers;
+  if (params_.ti) tiers = params_.ti->trackers;
   for (auto const* more : {&params_.trackers, &params_.user_trackers})
     for (std::string const& url : *more) {
       auto const has_url = [&url](std::vector<std::string> const& tier) {
@@ -16,11 +17,11 @@ std::vector<std::vector<std::string>> torrent::announce_list() const {
   return tiers;
 }
 
-void torrent::make_announcer(listening const& where, settings const& limits) {
+void torrent::make_announcer() {
   tracker::announcer_callbacks told;
-  told.figures = [this, &where] { return figures(where.port); };
-  told.listening = [&where] { return where.families; };
-  told.from_stranger = limits.ssrf_mitigation;
+  told.figures = [this] { return figures(); };
+  told.listening = [this] { return around_.where.families; };
+  told.from_stranger = around_.limits.ssrf_mitigation;
   told.of_user = params_.user_trackers;
   told.on_answer = [this](std::string const& url,
                           tracker::announce_answer const& answer) {
@@ -38,15 +39,15 @@ void torrent::make_announcer(listening const& where, settings const& limits) {
                                                     announce_list(), std::move(told));
 }
 
-tracker::announce_request torrent::figures(std::uint16_t port) const {
+tracker::announce_request torrent::figures() const {
   tracker::announce_request r;
   handshake::handshake const ours = peers_.our_handshake();
   r.info_hash = ours.hash;
   r.peer_id = ours.id;
-  r.port = port;
+  r.port = around_.where.port;
   r.uploaded = peers_.up().total();
   r.downloaded = peers_.down().total();
-  r.left = content_->left();
+  r.left = content_ ? content_->left() : extension::metadata_piece_size; // not a seed
   return r;
 }
 

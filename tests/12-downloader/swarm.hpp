@@ -118,7 +118,7 @@ public:
     io::world doors = n.host.doors();
     doors.observer = n.observer;
     n.session = std::make_unique<cotorra::session::session>(doors, s);
-    params.ti = info_;
+    if (params.info_hash == info_hash{}) params.ti = info_; // else: a magnet link
     params.save_path = n.folder.path();
     n.torrent = n.session->add_torrent(std::move(params));
     sim.spawn(run(n), "session");
@@ -136,6 +136,7 @@ public:
       if (read_file(f.path.empty() ? root : root / f.path) != f.content) return false;
     return true;
   }
+  metainfo::metainfo const& info() const { return *info_; }
   io::host& tracker_host() { return tracker_host_; }
   endpoint at(node const& n) const { return {n.host.address(), 6881}; }
 

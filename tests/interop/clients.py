@@ -185,9 +185,12 @@ class Transmission:
                        "ratio-limit-enabled": False, "message-level": 2, "default-trackers": ""}, out)
         self.process = desk.start("transmission", ["transmission-daemon", "-f", "-g", settings])
         desk.wait("transmission to listen", lambda: listening(self.rpc) and listening(port), [self.process])
-        with open(torrent, "rb") as file:
-            self.ask("torrent-add", {"metainfo": base64.b64encode(file.read()).decode(),
-                                     "download-dir": folder, "paused": False})
+        if torrent.startswith("magnet:"):
+            what = {"filename": torrent}
+        else:
+            with open(torrent, "rb") as file:
+                what = {"metainfo": base64.b64encode(file.read()).decode()}
+        self.ask("torrent-add", what | {"download-dir": folder, "paused": False})
 
     def ask(self, method, arguments):
         request = urllib.request.Request(
@@ -205,7 +208,7 @@ class Transmission:
 
     def complete(self):
         states = self.ask("torrent-get", {"fields": ["leftUntilDone", "status", "metadataPercentComplete"]})
-        return all(state["leftUntilDone"] == 0 and state["status"] == 6 for state in states["torrents"])
+        return all(state["metadataPercentComplete"] == 1 and state["leftUntilDone"] == 0 and state["status"] == 6 for state in states["torrents"])
 
 
 def transmission_seeder(desk, torrent, folder, port):

@@ -1,5 +1,5 @@
 """A libtorrent peer on loopback, plain TCP:  lt_peer.py seed|leech|share TORRENT DIR PORT ADDRESS
-Leeching, it ends with status 0 once all is there and checked; sharing, it says "complete" and stays."""
+TORRENT may be a magnet link. Leeching, it ends with status 0 once all is there and checked; sharing, it says "complete" and stays."""
 import sys
 
 import libtorrent as lt
@@ -12,8 +12,10 @@ session = lt.session({
     "enable_incoming_utp": False, "allow_multiple_connections_per_ip": True,
     "out_enc_policy": 2, "in_enc_policy": 2, "announce_to_all_trackers": True,
     "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification})
-params = lt.add_torrent_params()
-params.ti = lt.torrent_info(torrent)
+is_link = torrent.startswith("magnet:")
+params = lt.parse_magnet_uri(torrent) if is_link else lt.add_torrent_params()
+if not is_link:
+    params.ti = lt.torrent_info(torrent)
 params.save_path = folder
 params.flags &= ~lt.torrent_flags.auto_managed & ~lt.torrent_flags.paused
 handle = session.add_torrent(params)
