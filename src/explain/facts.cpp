@@ -1,5 +1,7 @@
 #include "explain/facts.hpp"
 #include "explain/text.hpp"
+#include "extension/extension_wire.hpp"
+#include "extension/metadata_wire.hpp"
 #include "handshake/peer_id.hpp"
 #include <algorithm>
 #include <bit>
@@ -60,13 +62,44 @@ struct add_fields {
   json& out;
   std::size_t const most_payload;
 
+  // BEP 10 and BEP 9. What another extension says is not ours to judge.
+  void add_extension(message::extended const& m) {
+    try {
+      if (m.extension == extension::handshake_id)
+        add(extension::decode_handshake(m.payload));
+      else if (auto const said = extension::decode_metadata(m.payload))
+        add(*said);
+    } catch (protocol_error const&) {
+    }
+  }
+  void add(extension::extended_handshake const& h) {
+    std::vector<std::string> ids;
+    for (auto const& [name, id] : h.ids)
+      ids.push_back(fmt::format("{} {}", sanitise(name), id));
+    out["m"] = fmt::format("{}", fmt::join(ids, ", "));
+    if (!h.client.empty()) out["client"] = sanitise(h.client);
+    if (h.port) out["listens_on"] = *h.port;
+    if (h.reqq) out["reqq"] = *h.reqq;
+    if (h.metadata_size) out["metadata_size"] = *h.metadata_size;
+  }
+  void add(extension::metadata_message const& m) {
+    out["msg_type"] = extension::name(m.msg_type);
+    out["metadata_piece"] = m.piece;
+    if (m.msg_type != extension::metadata_message::type::data) return;
+    out["length"] = m.block.size();
+    out["total_size"] = m.total_size;
+  }
+
   template <class Message> void operator()(Message const& m) {
     if constexpr (requires { m.piece; }) out["piece"] = m.piece;
     if constexpr (requires { m.begin; }) out["begin"] = m.begin;
     if constexpr (requires { m.length; }) out["length"] = m.length;
     if constexpr (requires { m.block; }) out["length"] = m.block.size();
     if constexpr (requires { m.number; }) out["port"] = m.number;
-    if constexpr (requires { m.extension; }) out["extension"] = m.extension;
+    if constexpr (requires { m.extension; }) {
+      out["extension"] = m.extension;
+      add_extension(m);
+    }
     if constexpr (std::is_same_v<Message, message::unknown>) out["id"] = m.id;
     if constexpr (requires { m.payload; })
       out["payload"] = to_hex(m.payload.first(std::min(m.payload.size(), most_payload)));

@@ -3,6 +3,7 @@
 #include "explain/byte_map.hpp"
 #include "explain/facts.hpp"
 #include "explain/text.hpp"
+#include "extension/metadata_wire.hpp"
 #include "handshake/handshake_wire.hpp"
 #include "handshake/peer_id.hpp"
 #include "message/framing.hpp"
@@ -45,6 +46,18 @@ std::string visible(bytes in) {
     out += c > 0x20 && c < 0x7F ? std::string(1, static_cast<char>(c)) : "\u00B7";
   }
   return out;
+}
+
+// Of a message of ut_metadata that brings data, which piece: any id may stand before it,
+// since each side chooses its own.
+std::optional<std::uint32_t> metadata_piece(bytes payload) {
+  try {
+    auto const m = extension::decode_metadata(payload);
+    if (m && m->msg_type == extension::metadata_message::type::data) return m->piece;
+  } catch (protocol_error const&) {
+    // of another extension
+  }
+  return std::nullopt;
 }
 
 // The fields behind the length and the id.
@@ -96,7 +109,12 @@ struct add_fields {
       map.rows.resize(rows); // then the payload is not bencode, and may be what it likes
       map.trouble.clear();
     }
-    payload(file.subspan(map.end(), end - map.end()), "payload", "of the extension");
+    bytes const rest = file.subspan(map.end(), end - map.end());
+    if (auto const piece = metadata_piece(of))
+      return payload(rest, "block",
+                     fmt::format("piece {} of the metadata: {}", *piece,
+                                 count_of(rest.size(), "byte")));
+    payload(rest, "payload", "of the extension");
   }
 };
 

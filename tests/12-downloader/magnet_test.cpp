@@ -1,4 +1,5 @@
 // Magnet links: torrents that begin with no more than an info_hash.
+#include "explain/facts.hpp"
 #include "message/allowed_fast.hpp"
 #include "piece/learned_file.hpp"
 #include "piece/resume_file.hpp"
@@ -246,4 +247,15 @@ TEST_CASE("few pieces are granted, of those that we offer, and never to a rich p
   CHECK_FALSE(grants.allows(granted[0], 5));
   CHECK(session::fast_grants().choose(at, hash, bitfield(15, true)).empty());
   CHECK(session::fast_grants().choose(at, hash, bitfield(640)).empty());
+}
+
+TEST_CASE("show tells what an extended message says") {
+  auto const told = [](std::uint8_t id, std::string_view payload) {
+    return explain::line_of(explain::facts_of(message::extended{id, as_bytes(payload)}));
+  };
+  CHECK_THAT(told(0, "d1:md11:ut_metadatai3ee13:metadata_sizei31235e1:v3:abce"),
+             ContainsSubstring("m ut_metadata 3, client abc, metadata_size 31235"));
+  CHECK_THAT(told(3, "d8:msg_typei1e5:piecei4e10:total_sizei70000eexx"),
+             ContainsSubstring("msg_type data, metadata_piece 4, length 2"));
+  CHECK_THAT(told(3, "what another extension says"), ContainsSubstring("payload"));
 }

@@ -3,7 +3,8 @@
   transmission  never dials 127.0.0.0/8 (3.00), so the other side has to; knows a peer by its
                 address alone; unchokes on a 10 s clock and paces its uploads to about 1 MB/s
                 here; makes no empty files.
-  aria2         waits about 3 s before its first connection.
+  aria2         waits about 3 s before its first connection; with a magnet link it announces left=0, so
+                a tracker that tells seeds of no other seed tells it of none.
   rtorrent      knows a peer by its address alone, too: of several at one address it keeps one; asks
                 nothing of a peer that connects while it starts; decides on a 30 s clock whether to
                 ask a peer again that was choked, or had nothing for it, in between.

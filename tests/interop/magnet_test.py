@@ -54,7 +54,7 @@ def to_them(desk, client, torrent, info_hash, url, data, got):
     ours, theirs = free_port(), free_port()
     link = f"magnet:?xt=urn:btih:{info_hash}&tr={url}"
     command = [COTORRA, "seed", torrent, data, "--listen", at("127.0.0.1", ours)]
-    if client in NEVER_DIALS_LOOPBACK:
+    if client in NEVER_DIALS_LOOPBACK or client == "aria2":  # which calls itself a seed
         leecher, complete = LEECHERS[client](desk, link, got, theirs)
         seeder = desk.start("our seed", command + ["--peer", f"127.0.0.1:{theirs}"])
     else:
