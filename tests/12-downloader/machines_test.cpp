@@ -71,6 +71,19 @@ TEST_CASE("a peer that fails is tried again after ever longer pauses") {
   CHECK(waited[2] < waited[3]);
 }
 
+TEST_CASE("when what peers failed at is over, all may be dialled at once") {
+  random_source dice(1);
+  session::peer_list known(dice);
+  endpoint const at = *endpoint::parse("192.0.2.1:6881");
+  time_point const now{};
+  known.add(at);
+  known.next(now);
+  known.ended(at, errc::unsupported, now);
+  CHECK_FALSE(known.next(now));
+  known.retry_soon();
+  CHECK(known.next(now)->at == at);
+}
+
 TEST_CASE("our own address and peers of no use are not dialled again for long") {
   for (errc why : {errc::own_peer_id, errc::wrong_info_hash, errc::both_complete}) {
     session::peer_list known(dice);

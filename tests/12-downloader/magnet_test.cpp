@@ -259,3 +259,19 @@ TEST_CASE("show tells what an extended message says") {
              ContainsSubstring("msg_type data, metadata_piece 4, length 2"));
   CHECK_THAT(told(3, "what another extension says"), ContainsSubstring("payload"));
 }
+
+TEST_CASE("a link and its info dictionary make a .torrent with the link's trackers") {
+  swarm s = make_swarm();
+  metainfo::magnet link;
+  link.hash = s.info().hash;
+  auto made = metainfo::decode(metainfo::torrent_of(link, s.info().info));
+  CHECK(made.hash == s.info().hash);
+  CHECK(made.trackers.empty());
+  link.trackers = {"http://a.example/announce", "http://b.example/announce"};
+  link.web_seeds = {"http://w.example/"};
+  made = metainfo::decode(metainfo::torrent_of(link, s.info().info));
+  CHECK(made.trackers ==
+        std::vector<std::vector<std::string>>{{link.trackers[0]}, {link.trackers[1]}});
+  CHECK(made.url_list == link.web_seeds);
+  CHECK(made.warnings.empty());
+}
