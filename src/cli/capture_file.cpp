@@ -10,6 +10,7 @@
 namespace cotorra::cli {
 namespace {
 
+constexpr unsigned for_its_owner = 0600; // it has all peers, and all of the content
 constexpr std::uint64_t usual_limit = 256 << 20; // Wireshark opens it in seconds
 
 std::chrono::nanoseconds since_1970() {
@@ -32,7 +33,7 @@ int write_all(int fd, bytes all) {
 
 capture_file::capture_file(std::filesystem::path const& path, std::uint64_t most,
                            io::clock const& clock)
-    : path_(path), most_(most), fd_(make_new_file(path, "capture")),
+    : path_(path), most_(most), fd_(make_new_file(path, "capture", for_its_owner)),
       capture_([this](bytes blocks) { return write(blocks); }, clock, since_1970()) {}
 
 capture_file::~capture_file() {

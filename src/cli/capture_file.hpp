@@ -1,4 +1,6 @@
 // Writes the capture (explain/capture.hpp) of this run to a file: `--pcap FILE`.
+// Only its owner can read the file. It is written as the run goes, in the engine's
+// thread: so it is whole at every moment, and a slow disk slows the run down.
 #pragma once
 #include "explain/capture.hpp"
 #include "io/world.hpp"

@@ -173,9 +173,9 @@ void check_apart(fs::path const& target, fs::path const& source) {
                    "place outside of it");
 }
 
-int make_new_file(fs::path const& path, std::string_view what) {
+int make_new_file(fs::path const& path, std::string_view what, unsigned mode) {
   constexpr int how = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
-  int const fd = ::open(path.c_str(), how, 0666);
+  int const fd = ::open(path.c_str(), how, mode);
   if (fd < 0 && errno == EEXIST)
     refuse(path, fmt::format("exists already: name another file for the {}", what));
   if (fd < 0) refuse(path, fmt::format("the {} cannot be written there", what));

@@ -31,8 +31,10 @@ void write_file(std::filesystem::path const&, bytes, bool overwrite);
 void write_stdout(bytes);
 
 // Opens a file that did not exist: a descriptor to write at its end. Never replaces one:
-// it may be the one that is shared. `what` it is for, in a sentence: "trace".
-int make_new_file(std::filesystem::path const&, std::string_view what);
+// it may be the one that is shared. `what` it is for, in a sentence: "trace". `mode`: the
+// rights that the umask may narrow.
+int make_new_file(std::filesystem::path const&, std::string_view what,
+                  unsigned mode = 0666);
 
 // Throws when write_file() would refuse at once. Call it before hours of work.
 void check_target(std::filesystem::path const&, bool overwrite);

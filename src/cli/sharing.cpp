@@ -24,7 +24,9 @@ void add_sharing_options(verb& v, sharing_options& o) {
       "write what goes over our connections to peers and trackers to this file, for "
       "Wireshark (pcapng). The TCP in it is rebuilt from the bytes of the connections: "
       "what the system cut, acknowledged or sent again is not there. Passwords and "
-      "passkeys are masked, and a .torrent that is fetched is left out");
+      "passkeys are masked, except where a tracker compresses its answer, and a .torrent "
+      "that is fetched is left out. Only you can read the file. It is written as the "
+      "run goes: a slow disk slows the run down");
   v.text("--pcap-limit", o.pcap_limit,
          "the file of --pcap ends before it is larger than this, like 50M (256M if "
          "absent; 0: no limit). Blocks are in it whole, so it grows as fast as the "

@@ -2,6 +2,8 @@
 #include "base/error.hpp"
 #include "explain/masked_http.hpp"
 #include "http/message_wire.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace cotorra::explain {
 namespace {
@@ -15,9 +17,19 @@ constexpr std::string_view comment =
     "are "
     "true, and the TCP around them is made up. Retransmissions are not here.";
 
+// A .torrent may have one of these in its URL, too, but hardly all of them.
 bool is_announce(std::string_view request) {
-  std::string_view const target = request.substr(0, request.find("\r\n"));
-  return target.find("info_hash=") != target.npos;
+  std::string const target(request.substr(0, request.find("\r\n")));
+  auto const has = [&target](std::string const& name) {
+    return target.find("?" + name) != target.npos ||
+           target.find("&" + name) != target.npos;
+  };
+  return has("info_hash=") && has("peer_id=") && has("port=");
+}
+
+// "HTTP/1.1 103 Early Hints": the answer itself comes after it.
+bool is_interim(std::string_view head) {
+  return head.starts_with("HTTP/") && head.substr(head.find(' ') + 1).starts_with('1');
 }
 
 // Size of the head at the front, or everything when it is none.
@@ -42,6 +54,7 @@ void capture::opened(stream_number n, endpoint const& local, endpoint const& rem
   c.ours.at = local;
   c.theirs.at = remote;
   c.we_dialled = we_dialled;
+  c.stood_at = epoch_ + (clock_.now() - begun_);
   if (we_dialled) return; // our first bytes decide whether it is left out
   begin_event();
   learn_kind(c, {});
@@ -55,7 +68,7 @@ void capture::sent(stream_number n, std::span<bytes const> buffers) {
   for (bytes b : buffers) append(gathered_, b);
   begin_event();
   learn_kind(*c, gathered_);
-  if (c->with == kind::tracker) mask_secrets(gathered_);
+  if (c->with == kind::tracker) mask_secrets(gathered_, c->secret);
   if (c->with != kind::left_out) say(by_us(*c), gathered_);
   end_event();
 }
@@ -65,9 +78,9 @@ void capture::received(stream_number n, bytes said) {
   if (!c) return;
   begin_event();
   learn_kind(*c, {});
-  if (c->with == kind::tracker && !c->head_is_written) {
-    append(c->head, said);
-    write_head(*c, false);
+  if (c->with == kind::tracker) {
+    append(c->answer, said);
+    write_answer(*c, false);
   } else if (c->with != kind::left_out) {
     say(by_them(*c), said);
   }
@@ -80,7 +93,7 @@ void capture::ended(stream_number n, ending how) {
   begin_event();
   learn_kind(*c, {});
   if (c->with != kind::left_out) {
-    write_head(*c, true);
+    write_answer(*c, true);
     say_held(by_them(*c));
     if (how != ending::remote_finished) say_held(by_us(*c));
     if (how == ending::broken && !c->theirs.finished) {
@@ -121,20 +134,34 @@ void capture::learn_kind(connection& c, bytes said) {
 void capture::open(connection& c) {
   saying const first = c.we_dialled ? by_us(c) : by_them(c);
   saying const second = c.we_dialled ? by_them(c) : by_us(c);
+  auto const event = std::exchange(now_, std::max(c.stood_at, last_));
   put(first, flag::syn);
   put(second, flag::syn | flag::ack);
   put(first, flag::ack);
+  now_ = event;
 }
 
-void capture::write_head(connection& c, bool even_a_part) {
-  if (c.with != kind::tracker || c.head_is_written) return;
-  std::optional<std::size_t> size = size_of_head(c.head);
-  if (!size && even_a_part) size = c.head.size();
-  if (!size) return;
-  mask_secrets(mutable_bytes(c.head).first(*size));
-  c.head_is_written = true;
-  say(by_them(c), c.head);
-  c.head = buffer();
+// Of a tracker's answer: whole heads, and of its body what begins no secret. All that is
+// there is written when no more will come.
+void capture::write_answer(connection& c, bool all) {
+  if (c.with != kind::tracker) return;
+  mutable_bytes const in = c.answer;
+  std::size_t ready = 0;
+  while (!c.head_is_masked) {
+    auto const rest = in.subspan(ready);
+    auto const size = size_of_head(rest);
+    if (!size && !all) break;
+    auto const head = rest.first(size.value_or(rest.size()));
+    c.head_is_masked = !is_interim(as_text(head));
+    mask_secrets(head, c.secret);
+    mask_repeated(head, c.secret);
+    ready += head.size();
+  }
+  if (c.head_is_masked) ready += mask_repeated(in.subspan(ready), c.secret);
+  if (all) ready = in.size();
+  if (ready == 0) return;
+  say(by_them(c), in.first(ready));
+  c.answer.erase(c.answer.begin(), c.answer.begin() + static_cast<std::ptrdiff_t>(ready));
 }
 
 void capture::finish(saying s) {
@@ -187,6 +214,7 @@ void capture::put(saying s, std::uint8_t flags, bytes payload) {
   packet_.clear();
   put_packet(packet_, segment);
   pcapng::put_packet(blocks_, {now_, s.way, packet_});
+  last_ = now_;
 }
 
 void capture::begin_event() {

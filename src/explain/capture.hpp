@@ -4,11 +4,14 @@
 // what it sent again and when it acknowledged is not known here.
 //
 // Sequence numbers begin at 0. The three packets that open a connection have the time at
-// which it stood. Bytes are dated when they are handed to the socket, or read from it.
-// Every second full segment is acknowledged at once, the rest by what is said next.
-// Passwords and passkeys of trackers are masked (explain/masked_http.hpp); a .torrent
-// that is fetched from a web server is left out, since it may have them anywhere.
+// which it stood, or that of the packet before them if it is later: of a connection that
+// we dialled, they are written with our first bytes. Bytes are dated when they are handed
+// to the socket, or read from it. Every second full segment is acknowledged at once, the
+// rest by what is said next. Passwords and passkeys of trackers are masked, also where an
+// answer repeats them (explain/masked_http.hpp); a .torrent that is fetched from a web
+// server is left out, since it may have them anywhere.
 #pragma once
+#include "explain/masked_http.hpp"
 #include "explain/pcapng.hpp"
 #include "explain/segment_cut.hpp"
 #include "explain/tcp_packet.hpp"
@@ -45,8 +48,10 @@ private:
     side ours, theirs;
     bool we_dialled = false;
     kind with = kind::unknown;
-    buffer head; // of a tracker's answer, until it is whole
-    bool head_is_written = false;
+    std::chrono::nanoseconds stood_at{};
+    secrets secret; // of the conversation with a tracker
+    buffer answer;  // of the tracker, as far as it is not written
+    bool head_is_masked = false;
   };
   struct saying { // which way
     side &from, &to;
@@ -60,7 +65,7 @@ private:
   static std::size_t most_of(saying); // bytes in a segment
   void learn_kind(connection&, bytes said);
   void open(connection&);
-  void write_head(connection&, bool even_a_part);
+  void write_answer(connection&, bool all);
   void finish(saying);
   void say(saying, bytes);
   void say_held(saying);
@@ -74,7 +79,8 @@ private:
   time_point const begun_;
   std::chrono::nanoseconds const epoch_;
   std::unordered_map<stream_number, connection> connections_;
-  std::chrono::nanoseconds now_{}; // of the event
+  std::chrono::nanoseconds now_{};  // of the event
+  std::chrono::nanoseconds last_{}; // of the packet before
   buffer blocks_, packet_, gathered_;
   bool has_header_ = false, over_ = false;
 };

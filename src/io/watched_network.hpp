@@ -8,7 +8,8 @@
 
 namespace cotorra::io {
 
-// Calls come in the engine's thread and must not block or throw.
+// Calls come in the engine's thread and must not throw. All connections wait while one is
+// in progress: an observer that writes to a slow disk slows all of them down.
 class stream_observer {
 public:
   using stream_number = std::uint64_t; // counts up; never used twice

@@ -2,8 +2,8 @@
 #include "12-downloader/captured.hpp"
 #include "12-downloader/cli_support.hpp"
 #include "base/hex.hpp"
+#include "cli/capture_file.hpp"
 #include "explain/capture.hpp"
-#include "explain/masked_http.hpp"
 #include "explain/segment_cut.hpp"
 #include "io/virtual_clock.hpp"
 #include "support/catch.hpp"
@@ -54,13 +54,8 @@ std::vector<int> flags_of(std::vector<captured_packet> const& all) {
   return flags;
 }
 
-std::string masked(std::string text) {
-  mask_secrets(std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 constexpr std::string_view announce =
-    "GET /announce?info_hash=%01%02&peer_id=-CO0100-123456789012&left=12345678&"
+    "GET /announce?info_hash=%01%02&peer_id=-CO0100-123456789012&port=6881&left=12345678&"
     "key=00C0FFEE HTTP/1.1\r\nHost: t\r\n\r\n";
 
 } // namespace
@@ -285,30 +280,81 @@ TEST_CASE("a connection that breaks ends with RST, and nothing follows") {
 TEST_CASE("the conversation with a tracker is in it, without passwords and passkeys") {
   captured c;
   c.open();
-  c.sent("GET /0123456789abcdef01/announce?info_hash=%01&uid=77 HTTP/1.1\r\n"
+  c.sent("GET /0123456789abcdef01/announce?info_hash=%01&peer_id=a&port=1&uid=77 HTTP/1.1"
+         "\r\n"
          "Authorization: Basic dTpw\r\n\r\n");
   c.received("HTTP/1.1 302 Found\r\nLocation: http://u:pw@t/?pass");
   CHECK(c.said(inbound).empty()); // a part of a secret is not seen to be one
   c.received("key=geheim\r\n\r\nbody");
-  c.received(" Location: http://u:pw@t/");
+  c.received(" Location: http://name:word@t/");
   CHECK(c.said(outbound) ==
-        "GET /xxxxxxxxxxxxxxxxxx/announce?info_hash=%01&uid=xx HTTP/1.1\r\n"
+        "GET /xxxxxxxxxxxxxxxxxx/announce?info_hash=%01&peer_id=a&port=1&uid=xx HTTP/1.1"
+        "\r\n"
         "Authorization: Basic xxxx\r\n\r\n");
   CHECK(c.said(inbound) ==
         "HTTP/1.1 302 Found\r\nLocation: http://xxxx@t/?passkey=xxxxxx\r\n\r\nbody "
-        "Location: http://u:pw@t/"); // a body is no head
+        "Location: http://name:word@t/"); // a body is no head
 }
 
-TEST_CASE("an announce keeps what it says of the torrent") {
-  CHECK(masked(std::string(announce)) == announce);
-  CHECK(masked("GET /a?key=00C0FFEE00&b=1 HTTP/1.1") ==
-        "GET /a?key=xxxxxxxxxx&b=1 HTTP/1.1");
-  CHECK(masked("GET http://name:word@proxy/a HTTP/1.1") ==
-        "GET http://xxxxxxxxx@proxy/a HTTP/1.1");
-  CHECK(masked("GET ") == "GET ");
-  CHECK(masked("") == "");
-  CHECK(masked("HTTP/1.1 200 OK\r\nauthorization:\r\nlocation") ==
-        "HTTP/1.1 200 OK\r\nauthorization:\r\nlocation");
+TEST_CASE("an interim answer hides no secret of the answer after it") {
+  for (bool at_once : {true, false}) {
+    captured c;
+    c.open();
+    c.sent(announce);
+    std::string const early = "HTTP/1.1 103 Early Hints\r\nLocation: //u:p@t/\r\n\r\n";
+    std::string const late = "HTTP/1.1 302 Found\r\nLocation: /?passkey=geheim\r\n\r\n";
+    if (!at_once) c.received(early);
+    c.received(at_once ? early + late : late);
+    CHECK(c.said(inbound) == "HTTP/1.1 103 Early Hints\r\nLocation: //xxx@t/\r\n\r\n"
+                             "HTTP/1.1 302 Found\r\nLocation: /?passkey=xxxxxx\r\n\r\n");
+  }
+}
+
+TEST_CASE("an answer that repeats the secrets of the question is masked, in any reads") {
+  std::string const answer =
+      "HTTP/1.1 404 Not Found\r\nX-Path: /0123456789abcdef01\r\n\r\n"
+      "no /0123456789abcdef01/, me:a geheim, bWU6YSBnZWhlaW0= 0123";
+  for (std::size_t size : {1, 7, 1000}) {
+    CAPTURE(size);
+    captured c;
+    c.open();
+    c.sent(
+        "GET /0123456789abcdef01/announce?info_hash=%01&peer_id=a&port=1&uid=7 HTTP/1.1"
+        "\r\nAuthorization: Basic bWU6YSBnZWhlaW0=\r\n\r\n");
+    for (std::size_t at = 0; at < answer.size(); at += size)
+      c.received(std::string_view(answer).substr(at, size));
+    std::string const all =
+        "HTTP/1.1 404 Not Found\r\nX-Path: /xxxxxxxxxxxxxxxxxx\r\n\r\n"
+        "no /xxxxxxxxxxxxxxxxxx/, xxxxxxxxxxx, xxxxxxxxxxxxxxxx 0123";
+    CHECK(c.said(inbound) == all.substr(0, all.size() - 4)); // is it one that begins?
+    c.written.ended(1, ending::remote_finished);
+    CHECK(c.said(inbound) == all); // it was none
+    c.written.ended(1, ending::closed);
+    CHECK(c.said(inbound) == all);
+  }
+}
+
+TEST_CASE(
+    "a connection that we dialled is dated when it stood, but after what is written") {
+  captured c;
+  c.open();
+  c.clock.advance_to(c.clock.now() + 2s);
+  c.sent("hello");
+  auto all = c.packets();
+  REQUIRE(all.size() == 4);
+  CHECK(all[0].at == 100'000'000'000);
+  CHECK(all[2].at == 100'000'000'000);
+  CHECK(all[3].at == 102'000'000'000);
+  c.written.opened(2, c.here, c.there, true); // at 102 s
+  c.clock.advance_to(c.clock.now() + 1s);
+  c.received("hi"); // at 103 s
+  c.clock.advance_to(c.clock.now() + 1s);
+  bytes const hello = as_bytes("hello");
+  c.written.sent(2, {&hello, 1});
+  all = c.packets();
+  REQUIRE(all.size() == 9);
+  CHECK(all[5].at == 103'000'000'000);
+  CHECK(all[8].at == 104'000'000'000);
 }
 
 TEST_CASE("an answer that ends in its head is in the capture as far as it came") {
@@ -323,7 +369,9 @@ TEST_CASE("an answer that ends in its head is in the capture as far as it came")
 TEST_CASE("the download of a .torrent is left out: it may hold a passkey anywhere") {
   captured c;
   c.open();
-  c.sent("GET /a.torrent HTTP/1.1\r\n\r\n");
+  std::string_view const url = GENERATE("/a.torrent", "/a?info_hash=0123456789abcdef01",
+                                        "/a?info_hash=1&xpeer_id=2&support=3");
+  c.sent("GET " + std::string(url) + " HTTP/1.1\r\n\r\n");
   c.received("HTTP/1.1 200 OK\r\n\r\nd8:announce30:http://t/0123456789abcdef01/ann");
   c.written.ended(1, ending::closed);
   CHECK(c.file.empty());
@@ -349,6 +397,15 @@ TEST_CASE("a capture that may not go on is left as it is, and asks no more") {
   c.written.opened(2, c.here, c.there, false);
   c.written.ended(1, ending::closed);
   CHECK(c.file == before);
+}
+
+TEST_CASE("only the owner of a capture can read it") {
+  test::temporary_folder desk;
+  captured c; // for its clock
+  cli::capture_file file(desk / "a.pcapng", 0, c.clock);
+  using std::filesystem::perms;
+  CHECK(std::filesystem::status(desk / "a.pcapng").permissions() ==
+        (perms::owner_read | perms::owner_write));
 }
 
 TEST_CASE("download --pcap writes a new file, and says when it cannot") {
