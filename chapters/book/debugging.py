@@ -49,7 +49,7 @@ def first_failing_test(chapter):
         return 0
     places = [f"{os.path.join(ROOT, h.path)}:{h.first + 2}" for h in holes.of_chapter(chapter, learner.folder(chapter))]
     print(f"The test is \"{failure.test}\". It stops at the first line of each hole that it comes to, and where it fails.\n"
-          "  next   continue   co bt (who waits for this coroutine)   info locals   finish   quit")
+          "  next   continue   co locals (in a coroutine)   info locals   co bt (what waits for this coroutine)   finish   quit")
     command = ["gdb", "-nx", "-q", "-x", GDB, "-ex", "set breakpoint pending on"]
     for place in places:
         command += ["-ex", f"break {os.path.realpath(place)}"]

@@ -96,7 +96,8 @@ def without_helpers(text, inside, contracts):
                   lambda m: "".join(re.findall(r"^using .+\n", m[1], re.M)), text, flags=re.M | re.S)
     gone = [h for h in inside if f'todo("{h.number}")' not in left]
     said = [line for h in gone for line in contract_lines(h, contracts.get(h.number, ""), "")]
-    return re.sub(r"^(namespace \S+ \{\n)\n?", lambda m: "\n".join([m[1], *said, ""] if said else [m[1]]), left,
+    head = ["", "// These are for helpers, which are yours to add, and to call where they are needed:", *said, "", ""]
+    return re.sub(r"^(namespace \S+ \{\n)\n?", lambda m: m[1] + "\n".join(head if said else ["", ""]), left,
                   count=1, flags=re.M)
 
 

@@ -7,6 +7,8 @@ from places import ROOT
 
 # (what is said, what it means)
 COMPILER = (
+    (r"(?:could not convert|cannot convert|conversion from) .* to (non-scalar type )?'[^']*\btask<",
+     "a coroutine gives its result with co_return, not with return"),
     (r"(?:conversion from|cannot convert|could not convert) .*\btask<(?P<t>[^{}]*?)>+['’]? .*",
      "a call of a coroutine returns a task, which has not run yet: co_await it to get what it returns"),
     (r"no match for .*\btask<.*|.*\btask<.* has no member named .*|request for member .*\btask<.*",
@@ -27,6 +29,8 @@ ASSERTIONS = (
     (r"Assertion '(this->_M_is_engaged\(\)|this->has_value\(\))' failed", "an optional was looked into that holds nothing"),
     (r"Assertion '__count <= (this->)?size\(\)' failed|Assertion '__offset <= (this->)?size\(\)' failed",
      "first(), last() or subspan() of more bytes than there are"),
+    (r"Assertion '__idx < size\(\)' failed|Assertion '__n < size\(\)' failed",
+     "an element behind the end was asked for: the index is not below size()"),
     (r"Assertion '__pos <= (this->)?size\(\)' failed|Assertion '__idx < (this->)?size\(\)' failed",
      "an element behind the end was asked for: the index is not below size()"),
 )
@@ -40,6 +44,12 @@ def of_compiler(line):
     """What an error means, or None."""
     text = line.replace("‘", "'").replace("’", "'")
     return next((meaning for pattern, meaning in COMPILER if re.search(pattern, text)), None)
+
+
+def short_assertion(line):
+    """Without the signature of the library's function, which is longer than a screen is wide."""
+    m = re.match(r"(\S+:\d+): .*(Assertion '.*' failed.*)", line)
+    return f"{m[1]}: {m[2]}" if m else line
 
 
 def short_name(name):

@@ -1,5 +1,6 @@
 """learn test: the tests of a chapter with the learner's rooms, or all tests with all of them, and what to do next."""
 import os
+import re
 import sys
 
 import building
@@ -23,7 +24,8 @@ def one(chapter, asan):
         print("\n".join(warned) + "\n")
     failure, n = testing.first_failure(chapter, exe, asan), chapter.number
     if failure:
-        print(failure.text if failure.test in failure.text else f"{failure.test}\n{failure.text}")
+        told = failure.text if failure.test in failure.text else f"{failure.test}\n{failure.text}"
+        print(re.sub(r"(chapters/learn debug \d+)$", r"\1 --test", told, flags=re.M))
         return after_failure(chapter, exe, failure)
     with learner.remembering() as state:
         state["passed"][chapter.name] = tested
@@ -43,13 +45,28 @@ def after_failure(chapter, exe, failure):
         if found := culprit.find([chapter], exe, failure):
             states |= {hole.number: "wrong" for hole in found}
             print(culprit.named(found))
-    print("\n" + "   ".join(f"{number} {states[number]}" for number in testing.in_order(states)))
+    print("\n" + "   ".join(f"{number} {states[number]}" for number in testing.in_order(states))
+          + ("      (not yet: a test that needs it fails)" if "not yet" in states.values() else ""))
+    for sentence in marks_gone(chapter):
+        print(sentence)
     wrong = [number for number, state in states.items() if state == "wrong"]
     first = f"fill {titled(chapter, empty[0])}" if empty else \
         f"mend hole {' and '.join(wrong)}" if wrong else \
         "write it" if "not written yet" in failure.text else find_out(chapter)
     print(f"next: {first}, then chapters/learn test {n}")
     return 1
+
+
+def marks_gone(chapter):
+    """A sentence if the marks of the holes are not as they were: then no hole can be tried."""
+    try:
+        there = {h.number for h in holes.of_chapter(chapter, learner.folder(chapter))}
+    except holes.Wrong as e:
+        yield f"{e}. Put the mark back, as it is in src/: without it learn cannot try the holes."
+        return
+    gone = [h.number for h in holes.of_chapter(chapter) if h.number not in there]
+    if gone and learner.size(chapter) == sizes.HOLES:
+        yield f"The marks of hole {' and '.join(gone)} are gone. Put them back, as they are in src/: without them learn cannot try the holes."
 
 
 def find_out(chapter):

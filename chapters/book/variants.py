@@ -373,7 +373,11 @@ def read_failure(out, err, ended, prints=""):
         for case in cases:
             result = case.find("OverallResult")
             if result is not None and result.get("success") == "false":
-                return Failure(case.get("name"), told(case, err) + shown_prints(prints), ended)
+                said = told(case, err)
+                signal_ = next((node.text or "" for node in case.iter("FatalErrorCondition")), "")
+                meaning = translations.of_run(err, signal_.strip()) if signal_ else None
+                return Failure(case.get("name"), said + (f"\n  means     {meaning}" if meaning else "") + shown_prints(prints),
+                               ended)
     except xml.ParseError:
         ended = ended or "the program ended in the middle of this test: something called exit"
     if not ended:
@@ -395,7 +399,7 @@ def name_of_last(out):
 
 def last_lines(text):
     lines = [line for line in text.split("\n") if line.strip()]
-    return "\n".join(line[:WIDTH] for line in lines[-LINES:])
+    return "\n".join(translations.short_assertion(line)[:WIDTH] for line in lines[-LINES:])
 
 
 def shown_prints(prints):
