@@ -39,15 +39,7 @@ def look_at(source, refill):
         now = said(source)
     except (LookupError, OSError) as e:
         return f"{shown}: {e}"
-    output = source[:-len(".cpp")] + ".transcript"
-    old = open(output, encoding="utf-8").read() if os.path.exists(output) else ""
-    if old == now:
-        return None
-    if refill:
-        with open(output, "w", encoding="utf-8") as f:
-            f.write(now)
-        return None
-    return f"{os.path.relpath(output, ROOT)}: " + walks.first_difference(old, now)
+    return walks.kept(source[:-len(".cpp")] + ".transcript", now, refill)
 
 
 def check(refill):

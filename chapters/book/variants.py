@@ -425,6 +425,19 @@ def told(case, err):
     return "\n".join(said + rest)
 
 
+def tried_in_build(chapters, function, jobs):
+    """function(build, *job) for each job, in parallel: the sentences that they yield, or the one that says why there
+    is no build of these chapters."""
+    if not jobs:
+        return
+    try:
+        build = Build(sorted(set(chapters), key=lambda c: c.number))
+    except Broken as e:
+        yield str(e)
+        return
+    yield from in_parallel(lambda job: function(build, *job), jobs)
+
+
 def in_parallel(function, things):
     """function(thing) for each, a few at a time; the sentences that they yield, in the order of the things."""
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:

@@ -128,6 +128,11 @@ def look_at(chapter, refill):
         return f"{chapter.name}: the walk took too long: it has not ended after {PATIENCE} seconds"
     except (LookupError, OSError) as e:
         return f"{chapter.name}: {e}"
+    return kept(path, now, refill)
+
+
+def kept(path, now, refill):
+    """The sentence of how a transcript differs from what is said now, or None; with refill it is written anew."""
     old = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
     if old == now:
         return None

@@ -90,13 +90,6 @@ def check(refill):
     numbers = [os.path.basename(p).split("-")[0] + " of " + c.name for c, p in todo]
     for number in sorted({n for n in numbers if numbers.count(n) > 1}):
         yield f"two bugs have the number {number}"
-    if not todo:
-        return
-    try:
-        chapters = sorted({c for c, _ in todo}, key=lambda c: c.number)
-        build = variants.Build(chapters)
-    except variants.Broken as e:
-        yield str(e)
-        return
+    chapters = sorted({c for c, _ in todo}, key=lambda c: c.number)
     jobs = [(altered, c) for c in chapters] + [(tried, *t) for t in todo]
-    yield from variants.in_parallel(lambda job: job[0](build, *job[1:]), jobs)
+    yield from variants.tried_in_build(chapters, lambda build, look, *at: look(build, *at), jobs)

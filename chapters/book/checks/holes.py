@@ -97,11 +97,4 @@ def check(refill):
         yield from written(chapter, found)
         if found:
             todo += [(chapter, found, h.number) for h in found] + [(chapter, found, None)]
-    if not todo:
-        return
-    try:
-        build = variants.Build(sorted({c for c, _, _ in todo}, key=lambda c: c.number))
-    except variants.Broken as e:
-        yield str(e)
-        return
-    yield from variants.in_parallel(lambda t: tried(build, *t), todo)
+    yield from variants.tried_in_build([c for c, _, _ in todo], tried, todo)

@@ -50,9 +50,4 @@ def check(refill):
     chapters = [c for c in places.wanted() if holes.of_chapter(c)]
     for chapter in chapters:
         yield from scratch(chapter)
-    try:
-        build = variants.Build(chapters)
-    except variants.Broken as e:
-        yield str(e)
-        return
-    yield from variants.in_parallel(lambda c: blank(build, c), chapters)
+    yield from variants.tried_in_build(chapters, blank, [(c,) for c in chapters])

@@ -78,12 +78,5 @@ def check(refill):
             continue
         yield from written(chapter, found, known)
         todo += [(chapter, found[v.hole], v) for v in known if v.hole in found]
-    if not todo:
-        return
-    try:
-        build = variants.Build(sorted({c for c, _, _ in todo}, key=lambda c: c.number))
-    except variants.Broken as e:
-        yield str(e)
-        return
     variants.PATIENCE = PATIENCE
-    yield from variants.in_parallel(lambda t: tried(build, *t), todo)
+    yield from variants.tried_in_build([c for c, _, _ in todo], tried, todo)
