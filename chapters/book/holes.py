@@ -34,7 +34,7 @@ class Hole:
 
     @property
     def order(self):
-        return tuple(int(n) for n in self.number.split("."))
+        return by_number(self.number)
 
     @property
     def stub(self):
@@ -43,6 +43,11 @@ class Hole:
     @property
     def is_empty(self):
         return any(line.strip() == self.stub.strip() for line in self.body)
+
+
+def by_number(number):
+    """The key that sorts "4.10" behind "4.9"."""
+    return tuple(int(n) for n in number.split("."))
 
 
 def in_text(text, path=""):

@@ -50,4 +50,4 @@ def has_begun(chapter, at):
 
 def by_number(label):
     """Holes in the order of their numbers, then functions in the order of the files."""
-    return [int(d) for d in label.split(".")] if label[0].isdigit() else [1000]
+    return holes.by_number(label) if label[0].isdigit() else (1000,)

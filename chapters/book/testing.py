@@ -4,6 +4,7 @@ import re
 
 import building
 import hints
+import holes
 import learner
 import variants
 import wrong
@@ -49,7 +50,7 @@ def be_patient(asan=False):
 
 
 def in_order(numbers):
-    return sorted(numbers, key=lambda n: [int(x) for x in n.split(".")])
+    return sorted(numbers, key=holes.by_number)
 
 
 def first_failure(chapter, exe, asan=False):

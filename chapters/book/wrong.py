@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 
 import holes
-from places import CHAPTERS, ROOT
+from places import ROOT
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,3 @@ def of_chapter(chapter):
     names = sorted(os.listdir(folder), key=lambda n: [int(d) for d in re.findall(r"\d+", n)]) \
         if os.path.isdir(folder) else []
     return [v for name in names if name.endswith(".md") for v in read(os.path.join(folder, name))]
-
-
-def everywhere():
-    return [(c, v) for c in CHAPTERS for v in of_chapter(c)]
