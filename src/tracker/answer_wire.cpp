@@ -1,11 +1,7 @@
 #include "tracker/answer_wire.hpp"
-#include "base/error.hpp"
 #include "base/trimmed.hpp"
-#include "bencode/decode_wire.hpp"
+#include "tracker/lenient.hpp"
 #include <algorithm>
-#include <charconv>
-#include <fmt/format.h>
-#include <limits>
 
 namespace cotorra::tracker {
 using namespace std::chrono_literals;
@@ -13,10 +9,6 @@ namespace {
 
 using bencode::value;
 constexpr std::size_t most_peers = 20'000, most_named_peers = 20, longest_host = 253;
-
-[[noreturn]] void malformed(std::string const& clause) {
-  throw protocol_error(errc::malformed_answer, clause);
-}
 
 void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
   std::size_t const one = address_size + 2;
@@ -28,22 +20,6 @@ void add_compact(bytes all, std::size_t address_size, announce_answer& out) {
     if (e.port != 0) out.peers.push_back({e});
   }
   // end hole 3.2
-}
-
-// Some trackers write it as a string. Past 64 bits: the nearest number that fits.
-std::optional<std::int64_t> number_in(value v) {
-  using limits = std::numeric_limits<std::int64_t>;
-  if (v.is_integer()) return v.clamped();
-  if (!v.is_string()) return std::nullopt;
-  std::string_view const text = trimmed(v.text());
-  std::int64_t n = 0;
-  char const *const begin = text.data(), *const end = begin + text.size();
-  auto const [stop, error] = std::from_chars(begin, end, n);
-  bool const too_far = error == std::errc::result_out_of_range;
-  if (too_far) n = text.front() == '-' ? limits::min() : limits::max();
-  if ((error != std::errc{} && !too_far) || (stop != end && *stop != '.'))
-    return std::nullopt;
-  return n;
 }
 
 std::optional<cotorra::peer_id> peer_id_of(value v) {
@@ -125,24 +101,6 @@ void add_peers(value v, std::size_t address_size, announce_answer& out) {
   }
 }
 
-// For a person: one line, and not too long. With its dots, a cut text is short enough
-// that another reader does not cut it again.
-std::string words_of(std::string_view text) {
-  constexpr std::string_view dots = "...";
-  std::string out(text);
-  if (text.size() > longest_words) {
-    std::size_t end = longest_words - dots.size();
-    auto const is_inside = [&](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-    };
-    while (end > 0 && is_inside(text[end])) --end; // not in the middle of a letter
-    out = fmt::format("{}{}", text.substr(0, end), dots);
-  }
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
-  return out;
-}
-
 std::string text_of(value v, announce_answer& out) {
   if (v.is_string()) return std::string(v.text());
   if (v.is_integer()) return std::string(as_text(v.raw()).substr(1, v.raw().size() - 2));
@@ -157,9 +115,8 @@ std::optional<std::int64_t> number_of(value v, announce_answer& out) {
 }
 
 std::optional<std::uint32_t> count_of(value v, announce_answer& out) {
-  auto const n = number_of(v, out);
-  if (!n || *n < 0) return std::nullopt; // some trackers count down too far
-  return static_cast<std::uint32_t>(std::min<std::int64_t>(*n, 0xffff'ffff));
+  if (v && !number_in(v)) ++out.passed_over;
+  return count_in(v);
 }
 
 std::chrono::seconds interval_of(value v, std::chrono::seconds usual,
@@ -216,19 +173,8 @@ std::size_t begin_of_answer(bytes body) {
 }
 
 announce_answer decode_answer(bytes body) {
-  body = body.subspan(begin_of_answer(body));
-  if (body.empty()) malformed("the tracker answers with nothing");
-  // a tracker that is down for repair shows a web page
-  if (as_text(body).front() == '<') malformed("the tracker answers with a web page");
-  try {
-    bencode::document const doc = bencode::decode(
-        body, {}, {.numbers = true, .rest = true}); // a newline may follow
-    if (!doc.root().is_dictionary()) malformed("the tracker's answer is no dictionary");
-    return read_dictionary(doc.root());
-  } catch (protocol_error const& e) {
-    if (e.code() == errc::malformed_answer) throw;
-    malformed(fmt::format("the tracker's answer is no bencode: {}", e.what()));
-  }
+  bencode::document const doc = read_answer(body);
+  return read_dictionary(doc.root());
 }
 
 } // namespace cotorra::tracker
