@@ -66,7 +66,7 @@ class Build:
     """A build folder, and what it would do to build each file of it."""
 
     def __init__(self, chapters, folder=None):
-        self.folder = folder or os.environ.get("COTORRA_BUILD") or BOOK
+        self.folder = os.path.abspath(folder or os.environ.get("COTORRA_BUILD") or BOOK)
         self.made = self.folder == BOOK
         programs = [p for c in chapters for p in test_programs(c)]
         if self.made:

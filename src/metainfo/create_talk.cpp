@@ -21,21 +21,21 @@ public:
   input_file(std::filesystem::path const& path, std::uint64_t length)
       : path_(path), length_(length), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (fd_ < 0) fail("cannot be read");
-    check_length();
   }
   input_file(input_file const&) = delete;
-  ~input_file() {
-    if (fd_ >= 0) ::close(fd_);
-  }
+  ~input_file() { ::close(fd_); }
 
   void read(mutable_bytes into, std::uint64_t at) {
     while (!into.empty()) {
       ssize_t const got = ::pread(fd_, into.data(), into.size(), static_cast<off_t>(at));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail("cannot be read");
-      if (got == 0) changed();
-      into = into.subspan(static_cast<std::size_t>(got));
-      at += static_cast<std::uint64_t>(got);
+      if (got > 0) {
+        into = into.subspan(static_cast<std::size_t>(got));
+        at += static_cast<std::uint64_t>(got);
+      } else if (got == 0) {
+        changed();
+      } else if (errno != EINTR) {
+        fail("cannot be read");
+      }
     }
   }
 
@@ -47,9 +47,8 @@ public:
 
 private:
   [[noreturn]] void fail(char const* what) const {
-    std::string const reason = std::generic_category().message(errno);
-    if (fd_ >= 0) ::close(fd_);
-    throw input_error(fmt::format("{}: {} ({})", path_.string(), what, reason));
+    throw input_error(fmt::format("{}: {} ({})", path_.string(), what,
+                                  std::generic_category().message(errno)));
   }
   [[noreturn]] void changed() const {
     throw input_error(

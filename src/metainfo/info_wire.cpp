@@ -261,8 +261,8 @@ void refuse_metainfo(bencode::value at, std::string_view what) {
 
 void warn(metainfo& out, std::string text) {
   constexpr std::size_t enough = 50;
-  if (out.warnings.size() < enough) out.warnings.push_back(std::move(text));
-  if (out.warnings.size() == enough) out.warnings.push_back("... and more like these");
+  if (out.warnings.size() == enough) text = "... and more like these";
+  if (out.warnings.size() <= enough) out.warnings.push_back(std::move(text));
 }
 
 std::string text_of(bencode::value dictionary, std::string_view key) {

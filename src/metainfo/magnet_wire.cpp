@@ -46,7 +46,7 @@ std::optional<std::uint32_t> read_index(std::string_view text) {
   std::uint32_t n = 0;
   char const* const end = text.data() + text.size();
   auto const [stop, error] = std::from_chars(text.data(), end, n);
-  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  if (error != std::errc() || stop != end) return std::nullopt;
   return n;
 }
 

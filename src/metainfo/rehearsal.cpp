@@ -48,7 +48,7 @@ bool is_same(file_entry const& read, created_file const& file, std::string const
 
 void compare(metainfo const& read, std::string const& name,
              std::span<created_file const> files) {
-  std::size_t bad = 0, first = 0;
+  std::size_t bad = 0, first = files.size();
   for (std::size_t i = files.size(); i-- > 0;) {
     if (is_same(read.files[i], files[i], name)) continue;
     ++bad;

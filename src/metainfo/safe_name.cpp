@@ -10,22 +10,23 @@ struct character {
   char32_t code;
   std::size_t size; // in bytes; 0 when this is not UTF-8
 };
+constexpr character not_utf8{0, 0};
 
 // RFC 3629: the shortest form only, no surrogates, nothing past U+10FFFF.
 character first_character(std::string_view text) {
   auto const lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80) return {lead, 1};
   std::size_t const size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {0, 0};
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return not_utf8;
   char32_t code = lead & (0xFFu >> (size + 1));
   for (std::size_t i = 1; i < size; ++i) {
     auto const next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xC0) != 0x80) return {0, 0};
+    if ((next & 0xC0) != 0x80) return not_utf8;
     code = code << 6 | (next & 0x3Fu);
   }
   constexpr char32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
   bool const surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < lowest[size] || surrogate || code > 0x10FFFF) return {0, 0};
+  if (code < lowest[size] || surrogate || code > 0x10FFFF) return not_utf8;
   return {code, size};
 }
 

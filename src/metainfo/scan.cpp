@@ -93,22 +93,20 @@ private:
     if (inside.empty() || *inside.begin() == "..")
       return leave_out(at, "is a link that leads out of the folder");
     if (inside == ".") return leave_out(at, "is a link to the folder itself");
-    found_.push_back({relative.generic_string(), as_written(at, target, inside),
-                      inside.generic_string()});
+    found_.push_back(
+        {relative.generic_string(), as_written(at, inside), inside.generic_string()});
   }
 
   // The target as the link's text gives it, perhaps through other links, if that leads
   // straight down and no --exclude is in force; otherwise as the disk resolves it.
-  std::string as_written(fs::path const& at, fs::path const& target,
-                         fs::path const& resolved) const {
+  std::string as_written(fs::path const& at, fs::path const& resolved) const {
     std::error_code error;
     fs::path const text = fs::read_symlink(at, error);
     bool const climbs = std::find(text.begin(), text.end(), "..") != text.end();
     if (error || text.is_absolute() || climbs || filter_.excludes())
       return resolved.generic_string();
-    fs::path const way = (at.parent_path() / text).lexically_normal();
-    bool const same = fs::canonical(way, error) == target && !error;
-    return (same ? way.lexically_relative(root_) : resolved).generic_string();
+    fs::path const way = (at.parent_path() / text / "").lexically_normal();
+    return way.parent_path().lexically_relative(root_).generic_string();
   }
 
   void leave_out(fs::path const& at, std::string_view why) {

@@ -34,8 +34,9 @@ bool scan_filter::excluded(std::filesystem::path const& relative) {
     while (pattern.starts_with("./")) pattern.remove_prefix(2);
     while (pattern.starts_with('/')) pattern.remove_prefix(1);
     std::string const text(pattern);
-    bool const match = ::fnmatch(text.c_str(), whole ? path.c_str() : name.c_str(),
-                                 whole ? FNM_PATHNAME : 0) == 0;
+    int const slashes = whole ? FNM_PATHNAME : 0;
+    std::string const& of = whole ? path : name;
+    bool const match = ::fnmatch(text.c_str(), of.c_str(), slashes) == 0;
     if (match) matched_[i] = any = true;
   }
   return any;

@@ -165,7 +165,12 @@ TEST_CASE("the info dictionary alone is enough when peers send it") {
   CHECK(m.hash == read(torrent(single())).hash);
   CHECK(m.pieces.size() == 2);
   CHECK(m.trackers.empty());
+  CHECK(m.warnings.empty());
   CHECK_THROWS_AS(metainfo::decode_info(as_bytes("i1e")), input_error);
+  std::string const unsorted =
+      "d4:name5:a.txt6:lengthi40e12:piece lengthi32e6:pieces" + hashes(2) + "e";
+  CHECK(metainfo::decode_info(as_bytes(unsorted)).warnings ==
+        path{"the key at byte 14 is not in sorted order"});
 }
 
 TEST_CASE("files lie one after another") {
@@ -256,6 +261,23 @@ TEST_CASE("url-list may be a list") {
         path{"one", "two"});
 }
 
+TEST_CASE("a node of the DHT has a port from 1 to 65535") {
+  auto const with = [](std::string const& nodes) {
+    return read(torrent(single(), "", "5:nodesl" + nodes + "e"));
+  };
+  metainfo::metainfo m = with("l1:ai1eel1:bi65535ee");
+  CHECK(m.nodes == decltype(m.nodes){{"a", 1}, {"b", 65535}});
+  CHECK(m.warnings.empty());
+  m = with("l1:ai0eel1:bi65536ee");
+  CHECK(m.nodes.empty());
+  CHECK(m.warnings == path{"2 of the 'nodes' are malformed and were left out"});
+  m = with("l1:ai1eel1:ai1ei2eei7e");
+  CHECK(m.nodes == decltype(m.nodes){{"a", 1}});
+  CHECK(m.warnings == path{"2 of the 'nodes' are malformed and were left out"});
+  CHECK(with("l1:ae").warnings ==
+        path{"1 of the 'nodes' are malformed and were left out"});
+}
+
 TEST_CASE("private 0 is not private") {
   std::string const info = single("a", num(40), num(32), hashes(2), "7:privatei0e");
   story s;
@@ -296,6 +318,17 @@ TEST_CASE("the path in UTF-8 is preferred where it is valid") {
   CHECK(name("l2:\xC3!e") == "tree/n");
   CHECK(name("le") == "tree/n");
   CHECK(name("i1e") == "tree/n");
+  CHECK(name("li1ee") == "tree/n");
+  CHECK(name("l1:xi1ee") == "tree/n");
+}
+
+TEST_CASE("a comment in UTF-8 is preferred where it is valid") {
+  auto const comment = [](std::string const& utf8) {
+    return read(torrent(single(), "7:comment1:n13:comment.utf-8" + utf8)).comment;
+  };
+  CHECK(comment("2:\xC3\xB1") == "\xC3\xB1");
+  CHECK(comment("2:\xC3!") == "n");
+  CHECK(comment("i1e") == "n");
 }
 
 TEST_CASE("padding files are known by attribute and by their old name") {
@@ -320,11 +353,30 @@ TEST_CASE("files may be executable and hidden and have an md5sum") {
   CHECK(m.files[1].md5sum == "0123456789abcdef0123456789abcdef");
 }
 
+TEST_CASE("the one file of a torrent is written whatever its attributes say") {
+  std::string const info = single("a", num(40), num(32), hashes(2), "4:attr2:pl");
+  metainfo::metainfo const m = read(torrent(info));
+  REQUIRE(m.files.size() == 1);
+  CHECK_FALSE(m.files[0].padding);
+  CHECK(m.files[0].symlink.empty());
+  CHECK(m.total_length == 40);
+}
+
 TEST_CASE("warnings do not grow with the torrent") {
-  std::string files;
-  for (int i = 0; i < 2000; ++i) files += file({"same"});
-  std::string const info = "d5:filesl" + files +
-                           "e4:name4:tree12:piece lengthi32768e6:pieces" + hashes(1) +
-                           "e";
-  CHECK(read(torrent(info)).warnings.size() <= 51);
+  auto const warnings_of = [](int same) {
+    std::string files = file({"same"});
+    for (int i = 0; i < same; ++i) files += file({"same"});
+    return read(torrent("d5:filesl" + files +
+                        "e4:name4:tree12:piece lengthi32768e6:pieces" + hashes(1) + "e"))
+        .warnings;
+  };
+  std::string const fiftieth = "file 51: its name is taken, it becomes 'tree/same (51)'";
+  CHECK(warnings_of(50).size() == 50);
+  CHECK(warnings_of(50).back() == fiftieth);
+  for (int many : {51, 1500}) {
+    path const all = warnings_of(many);
+    REQUIRE(all.size() == 51);
+    CHECK(all[49] == fiftieth);
+    CHECK(all[50] == "... and more like these");
+  }
 }

@@ -4,6 +4,7 @@
 
 #include "base/sha.hpp"
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace cotorra;
 using namespace cotorra::test;
@@ -159,4 +160,61 @@ TEST_CASE("more trackers than anybody can ask are cut in the order of their tier
   CHECK(m.url_list.size() == 1000);
   CHECK(m.nodes.size() == 1000);
   CHECK(m.warnings.size() == 3);
+}
+
+TEST_CASE("as many addresses as are used cause no warning and one more does") {
+  struct given {
+    std::string trackers, wanted;
+    int warnings;
+  } const cases[] = {
+      {"l1:a1:b1:ce", "[a b c]", 0},      {"l1:a1:b1:c1:de", "[a b c]", 1},
+      {"l1:a1:bel1:ce", "[a b] [c]", 0},  {"l1:a1:bel1:c1:de", "[a b] [c]", 1},
+      {"l1:a1:b1:cel1:de", "[a b c]", 1}, {"l1:a1:bel1:c1:d1:eel1:fe", "[a b] [c]", 1},
+  };
+  metainfo::limits bounds;
+  bounds.addresses = 3;
+  for (auto const& [trackers, wanted, warnings] : cases) {
+    INFO(trackers);
+    metainfo::metainfo const m =
+        read(torrent(single(), "13:announce-listl" + trackers + "e"), bounds);
+    std::string came;
+    for (auto const& tier : m.trackers)
+      came += fmt::format("{}[{}]", came.empty() ? "" : " ", fmt::join(tier, " "));
+    CHECK(came == wanted);
+    CHECK(m.warnings.size() == static_cast<std::size_t>(warnings));
+  }
+  struct {
+    std::string before, after, what;
+  } const lists[] = {{"9:httpseedsl", "", "web seeds"},
+                     {"", "8:url-listl", "web seeds"},
+                     {"", "5:nodesl", "nodes"}};
+  for (auto const& [before, after, what] : lists) {
+    INFO(before << after);
+    std::string three, more;
+    for (int i = 0; i < 4; ++i) {
+      std::string const one = what == "nodes" ? "l1:hi" + std::to_string(1 + i) + "ee"
+                                              : str("w" + std::to_string(i));
+      (i < 3 ? three : more) += one;
+    }
+    auto const with = [&](std::string const& all) {
+      std::string const end = all + "e";
+      return read(torrent(single(), before.empty() ? "" : before + end,
+                          after.empty() ? "" : after + end),
+                  bounds);
+    };
+    auto const count = [](metainfo::metainfo const& m) {
+      return m.http_seeds.size() + m.url_list.size() + m.nodes.size();
+    };
+    CHECK(count(with(three)) == 3);
+    CHECK(with(three).warnings.empty());
+    CHECK(count(with(three + more)) == 3);
+    CHECK(with(three + more).warnings ==
+          path{"it has 4 " + what + ": only the first 3 are used"});
+  }
+}
+
+TEST_CASE("an address that occurs twice counts once") {
+  CHECK(read(torrent(single(), "13:announce-listll1:a1:b1:aee")).trackers ==
+        std::vector<path>{{"a", "b"}});
+  CHECK(read(torrent(single(), "", "8:url-listl1:a2: a1:be")).url_list == path{"a", "b"});
 }

@@ -68,9 +68,41 @@ TEST_CASE("a link of old programs is relative to its own folder") {
         "/tree/d/a");
 }
 
+TEST_CASE("a link deep in folders may lead to what is beside it or above") {
+  std::string const files = file({"d", "e", "f", "a"}) + file({"d", "e", "x"});
+  CHECK(leads_to(files + link({"d", "e", "f", "b"}, path{"a"}), 2) == "/tree/d/e/f/a");
+  CHECK(leads_to(files + link({"d", "e", "f", "b"}, path{"..", "x"}), 2) ==
+        "/tree/d/e/x");
+}
+
 TEST_CASE("the torrent's folder goes before the link's where both have the name") {
   CHECK(leads_to(file({"a"}) + link({"d", "b"}, path{"a"}) + file({"d", "a"})) ==
         "/tree/a");
+}
+
+TEST_CASE("a link may stand before the links that it leads through") {
+  std::string const files = link({"c"}, path{"b", "x"}) + link({"b"}, path{"d"}) +
+                            file({"d", "x"}) + file({"x"});
+  CHECK(leads_to(files, 0) == "/tree/b/x");
+  CHECK(leads_to(files, 1) == "/tree/d");
+}
+
+TEST_CASE("a way through a link that leads nowhere leads nowhere") {
+  std::string const nowhere = link({"b"}, path{"gone"});
+  for (std::string const& files : {nowhere + link({"c"}, path{"b", "a"}) + file({"a"}),
+                                   link({"c"}, path{"b", "a"}) + nowhere + file({"a"})}) {
+    metainfo::metainfo const m = read(torrent(multi(files)));
+    REQUIRE(m.files.size() == 3);
+    CHECK(m.files[0].padding);
+    CHECK(m.files[1].padding);
+    CHECK(m.warnings.size() == 2);
+  }
+}
+
+TEST_CASE("a dot in a target stays where it is") {
+  CHECK(leads_to(file({"a"}) + link({"b"}, path{".", "a"})) == "/tree/a");
+  CHECK(leads_to(file({"d", "e", "a"}) + link({"d", "b"}, path{"e", ".", "a"})) ==
+        "/tree/d/e/a");
 }
 
 TEST_CASE("a link takes no bytes whatever length it says") {
@@ -127,6 +159,28 @@ TEST_CASE("a chain of links without end costs neither stack nor time") {
   CHECK(m.files[1].padding); // further than a disk would follow
   CHECK(m.files[many + 1].symlink == path{"tree", "a"}); // the last
   CHECK(m.files[many].symlink == path{"tree", std::to_string(many)});
+}
+
+TEST_CASE("forty links one after another are followed and no more") {
+  auto const chain = [](int links, path const& folder) {
+    auto const at = [&](std::string const& name) {
+      path out = folder;
+      out.push_back(name);
+      return out;
+    };
+    std::string files;
+    for (int i = 1; i < links; ++i)
+      files += link(at(std::to_string(i)), path{std::to_string(i + 1)});
+    files += link(at(std::to_string(links)), path{"a"}) + file(at("a"));
+    return read(torrent(multi(files)));
+  };
+  for (path const& folder : {path{}, path{"d"}}) {
+    metainfo::metainfo const forty = chain(40, folder);
+    REQUIRE(forty.files.size() == 41);
+    CHECK(forty.files[0].symlink.back() == "2");
+    CHECK(forty.warnings.empty());
+    CHECK(chain(41, folder).files[0].padding);
+  }
 }
 
 TEST_CASE("a link that shares its name with a file gets another and still leads there") {

@@ -79,6 +79,34 @@ TEST_CASE("every field goes out and comes back") {
   CHECK(metainfo::decode_magnet(text) == m);
 }
 
+TEST_CASE("a link and the info dictionary that peers sent become a .torrent") {
+  std::string const info = "d4:name1:ae";
+  auto const made = [&](std::string const& rest) {
+    buffer const out =
+        metainfo::torrent_of(metainfo::decode_magnet(start + rest), as_bytes(info));
+    return std::string(as_text(out));
+  };
+  CHECK(made("") == "d4:info" + info + "e");
+  CHECK(made("&tr=one&dn=x") == "d8:announce3:one4:info" + info + "e");
+  CHECK(made("&tr=one&tr=two") ==
+        "d8:announce3:one13:announce-listll3:oneel3:twoee4:info" + info + "e");
+  CHECK(made("&ws=http://w&ws=http://v") ==
+        "d4:info" + info + "8:url-listl8:http://w8:http://vee");
+}
+
+TEST_CASE("the first thousand addresses of a link are kept") {
+  std::string text = start;
+  for (int i = 0; i < 1001; ++i) text += "&tr=" + std::to_string(i);
+  metainfo::magnet const m = metainfo::decode_magnet(text);
+  REQUIRE(m.trackers.size() == 1000);
+  CHECK(m.trackers.back() == "999");
+}
+
+TEST_CASE("the same hash twice is one torrent") {
+  CHECK(metainfo::decode_magnet(start + "&xt=urn:btih:" + hex) ==
+        metainfo::decode_magnet(start));
+}
+
 TEST_CASE("a link of the hash alone is the shortest") {
   CHECK(metainfo::encode(metainfo::decode_magnet(start)) == start);
 }

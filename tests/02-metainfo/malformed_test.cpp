@@ -78,6 +78,14 @@ TEST_CASE("a piece length of zero or less or beyond all sense is refused") {
     check_refused(torrent(single("a", num(40), num(n))), "is not possible");
 }
 
+TEST_CASE("a piece length of one byte and one of 512 MiB are possible") {
+  CHECK(read(torrent(single("a", num(3), num(1), hashes(3)))).piece_length == 1);
+  std::int64_t const most = 512 << 20;
+  CHECK(read(torrent(single("a", num(3), num(most), hashes(1)))).piece_length == most);
+  check_refused(torrent(single("a", num(3), num(most + 1), hashes(1))),
+                "is not possible");
+}
+
 TEST_CASE("missing pieces are refused") {
   check_refused(without(torrent(single()), "6:pieces" + hashes(2)),
                 "'pieces' is missing");
@@ -168,6 +176,17 @@ TEST_CASE("a hybrid torrent is read as version 1") {
 
 TEST_CASE("a nesting bomb is refused") {
   check_refused(torrent(single(), "1:a" + std::string(100'000, 'l')), "nested deeper");
+}
+
+TEST_CASE("a torrent that reaches a limit and does not pass it is read") {
+  std::string const two = torrent(multi(file({"a"}) + file({"b"})));
+  metainfo::limits bounds;
+  bounds.bytes = two.size();
+  bounds.files = 2;
+  bounds.pieces = 1;
+  bounds.path_bytes = 6; // of tree/a
+  bounds.piece_length = 16384;
+  CHECK(refusal(two, bounds) == "(accepted)");
 }
 
 TEST_CASE("limits of size and files and pieces hold and can be moved") {

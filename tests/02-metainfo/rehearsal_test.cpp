@@ -39,7 +39,10 @@ TEST_CASE("a file that would get another name is told, and why") {
   CHECK_THAT(said({{"a"}, {"A"}}), ContainsSubstring("A: many disks cannot tell its name "
                                                      "from 'a', so it would not be found "
                                                      "again: rename it"));
-  CHECK_THAT(said({{"x"}, {"X", "y"}}), ContainsSubstring("many disks cannot tell"));
+  CHECK_THAT(said({{"x"}, {"X", "y"}}),
+             ContainsSubstring("x: many disks cannot tell its name from 'X/y'"));
+  CHECK_THAT(said({{"_____padding_file_0"}, {"a"}}),
+             ContainsSubstring("a torrent cannot hold it under this name"));
 }
 
 TEST_CASE("of several such files the first is named and the others are counted") {
@@ -58,11 +61,16 @@ TEST_CASE("a link is compared by where it leads") {
   std::vector<metainfo::created_file> files{{{"a"}, 10}, link};
   CHECK_NOTHROW(metainfo::rehearse(options, files));
   files[1].symlink = {"nowhere"};
-  CHECK_THROWS_AS(metainfo::rehearse(options, files), input_error);
+  CHECK_THROWS_WITH(metainfo::rehearse(options, files),
+                    ContainsSubstring("b: a torrent cannot hold it under this name"));
 }
 
 TEST_CASE("a torrent that no program reads is refused before its hashes are made") {
   CHECK_THAT(said({{"a"}}, 6'000'000, 1),
              ContainsSubstring("would have 120000000 bytes") &&
                  ContainsSubstring("choose longer pieces"));
+}
+
+TEST_CASE("a piece length of 0 is told as one and not divided by") {
+  CHECK_THAT(said({{"a"}}, 10, 0), ContainsSubstring("a piece length of 0"));
 }

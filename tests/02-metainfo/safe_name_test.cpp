@@ -77,6 +77,38 @@ TEST_CASE("writing direction cannot hide an extension") {
   CHECK(metainfo::safe_name("\xE2\x81\xA6x\xE2\x81\xA9") == "_x_"); // U+2066, U+2069
   CHECK(metainfo::safe_name("\xD8\x9Cx\xE2\x80\x8F") == "_x_");     // U+061C, U+200F
 }
+TEST_CASE("each character that turns the direction or ends a line is replaced") {
+  for (std::string bad :
+       {"\x01", "\x1F", "\x7F", "\xC2\x80", "\xC2\x9F", "\xD8\x9C", "\xE2\x80\x8E",
+        "\xE2\x80\x8F", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAB",
+        "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7",
+        "\xE2\x81\xA8", "\xE2\x81\xA9"}) {
+    INFO(fmt::format("{:02x}", static_cast<unsigned char>(bad.back())));
+    CHECK(metainfo::safe_name("a" + bad + "b") == "a_b");
+  }
+  for (std::string fine : {" ", "~", "\xC2\xA0", "\xE2\x80\x90", "\xE2\x80\xA7",
+                           "\xE2\x80\xAF", "\xE2\x81\xA5", "\xE2\x81\xAA"}) {
+    INFO(fmt::format("{:02x}", static_cast<unsigned char>(fine.back())));
+    CHECK(metainfo::is_safe_name("a" + fine + "b"));
+  }
+}
+TEST_CASE("UTF-8 has one form for each character and none beyond U+10FFFF") {
+  for (std::string good :
+       {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    INFO(fmt::format("{:02x}", static_cast<unsigned char>(good.front())));
+    CHECK(metainfo::is_utf8(good));
+    CHECK(metainfo::repaired_utf8(good) == good);
+  }
+  for (std::string bad :
+       {"\x80", "\xBF\xBF", "\xC1\xBF", "\xC2\x7F", "\xC2\xC0", "\xE0\x9F\xBF",
+        "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xF9\x80\x80\x80", "\xE2\x82", "\xF0\x9F\xA6"}) {
+    INFO(fmt::format("{:02x}", static_cast<unsigned char>(bad.front())));
+    CHECK_FALSE(metainfo::is_utf8(bad));
+    CHECK(metainfo::repaired_utf8(bad) != bad);
+  }
+}
 TEST_CASE("bytes that are not UTF-8 become the replacement character") {
   std::string const r = "\xEF\xBF\xBD";
   CHECK(metainfo::safe_name("a\xFF"
@@ -129,6 +161,24 @@ TEST_CASE("a name is never cut inside a character") {
     }
 }
 
+TEST_CASE(
+    "an extension has 32 bytes at most, and a name that begins with a dot has none") {
+  std::string const longest = "." + std::string(31, 'e');
+  CHECK(metainfo::with_suffix("a" + longest, " (2)") == "a (2)" + longest);
+  CHECK(metainfo::with_suffix("a" + longest + "e", " (2)") == "a" + longest + "e (2)");
+  CHECK(metainfo::with_suffix(".hidden", " (2)") == ".hidden (2)");
+  CHECK(metainfo::with_suffix("a.b.c", " (2)") == "a.b (2).c");
+  CHECK(metainfo::with_suffix("a.", " (2)") == "a (2).");
+}
+
+TEST_CASE("a name that just fits is not cut") {
+  std::string const whole = std::string(251, 'x') + ".txt";
+  CHECK(metainfo::safe_name(whole) == whole);
+  std::string const stem(247, 'x');
+  CHECK(metainfo::with_suffix(stem + ".txt", " (2)") == stem + " (2).txt");
+  CHECK(metainfo::with_suffix(stem + "y.txt", " (2)") == stem + " (2).txt");
+}
+
 TEST_CASE("whatever the bytes are the name is safe and stays so") {
   random_source random(5);
   for (int i = 0; i < 20'000; ++i) {
@@ -161,6 +211,23 @@ TEST_CASE("files of the same path get numbers before the extension") {
   CHECK(read(torrent(multi(file({"a"}) + file({"a"})))).warnings ==
         list{"file 2: its name is taken, it becomes 'tree/a (2)'"});
 }
+TEST_CASE("files of one path need not stand side by side") {
+  CHECK(paths({{"b"}, {"a"}, {"c"}, {"b"}, {"a"}}) ==
+        list{"tree/b", "tree/a", "tree/c", "tree/b (2)", "tree/a (2)"});
+}
+TEST_CASE("a folder of the torrent's own name is a folder like others") {
+  CHECK(paths({{"tree", "x"}, {"x"}, {"tree", "tree", "x"}, {"x"}}) ==
+        list{"tree/tree/x", "tree/x", "tree/tree/tree/x", "tree/x (2)"});
+}
+TEST_CASE("padding keeps its name where other files get new ones") {
+  std::string const pad = file({".pad", "6"}, 6, "4:attr1:p");
+  metainfo::metainfo const m =
+      read(torrent(multi(file({"a"}) + pad + file({"a"}) + pad + file({".pad"}))));
+  list made;
+  for (auto const& f : m.files) made.push_back(f.path_text());
+  CHECK(made == list{"tree/a", "tree/.pad/6", "tree/a (2)", "tree/.pad/6", "tree/.pad"});
+  CHECK(m.warnings.size() == 1);
+}
 TEST_CASE("a number that is taken is skipped") {
   CHECK(paths({{"a (2).txt"}, {"a.txt"}, {"a.txt"}}) ==
         list{"tree/a (2).txt", "tree/a.txt", "tree/a (3).txt"});
@@ -180,7 +247,9 @@ TEST_CASE("names that some disk takes for one clash") {
                                 {"a\xE2\x80\x8B", "a"},             // no width at all
                                 {"\xE2\x80\x8B", "\xC2\xAD"},       // nothing to see
                                 {"a.", "a"},
-                                {"a . .", "A"}};
+                                {"a . .", "A"},
+                                {"...", "   "},
+                                {"AZ", "az"}};
   for (path const& pair : pairs) {
     INFO(pair[0] << " and " << pair[1]);
     auto const made = paths({{pair[0]}, {pair[1]}});
@@ -190,8 +259,11 @@ TEST_CASE("names that some disk takes for one clash") {
   }
 }
 TEST_CASE("names that every disk can tell apart stay as they are") {
-  list const names{"resume", "r\xC3\xA9sum\xC3\xA9", "1", "\xC2\xB9",
-                   "fi",     "\xEF\xAC\x81x"};
+  list const names{"resume", "r\xC3\xA9sum\xC3\xA9",
+                   "1",      "\xC2\xB9",
+                   "fi",     "\xEF\xAC\x81x",
+                   "@",      "`",
+                   "[",      "{"};
   std::vector<path> files;
   for (auto const& name : names) files.push_back({name});
   auto const made = paths(files);

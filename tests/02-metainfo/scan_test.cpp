@@ -4,7 +4,10 @@
 #include "print.hpp"
 #include "support/catch.hpp"
 #include <fstream>
+#include <functional>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace cotorra;
@@ -50,6 +53,17 @@ struct tree {
 
 auto contains(std::string text) { return Catch::Matchers::ContainsSubstring(text); }
 
+// The refusal that a user gets who has no rights of root, for whom nothing is unreadable.
+std::string refusal_for_a_user(tree const& t) {
+  if (::geteuid() != 0) return t.refusal();
+  std::string said = "root could not become another user";
+  std::thread([&] { // the system call is for this thread alone
+    if (::syscall(SYS_setresuid, 65534, 65534, 65534) == 0) said = t.refusal();
+  })
+      .join();
+  return said;
+}
+
 } // namespace
 
 TEST_CASE("files are sorted by the bytes of their paths") {
@@ -66,6 +80,10 @@ TEST_CASE("one file is a torrent without a folder") {
   CHECK(s.total_length == 7);
   REQUIRE(s.files.size() == 1);
   CHECK(s.files[0].path.empty());
+  CHECK(s.files[0].length == 7);
+  CHECK(s.where == std::vector<fs::path>{t.at / "x.jpg"});
+  std::ofstream(t.at / "one") << "1";
+  CHECK(metainfo::scan(t.at / "one").total_length == 1);
 }
 
 TEST_CASE("a slash behind the folder changes nothing") {
@@ -117,6 +135,28 @@ TEST_CASE("a link to a folder inside and a link through it keep their own way") 
   CHECK(all.files[2].symlink == std::vector<std::string>{"now", "text"});
 }
 
+TEST_CASE("a link to a folder may end in a slash or a dot") {
+  tree const t;
+  t.put("d/e/x");
+  fs::create_symlink("d/", t.at / "slash");
+  fs::create_symlink("d/e/.", t.at / "dot");
+  metainfo::scanned const all = metainfo::scan(t.at);
+  REQUIRE(t.found() == "/d/e/x /dot /slash ");
+  CHECK(all.files[1].symlink == std::vector<std::string>{"d", "e"});
+  CHECK(all.files[2].symlink == std::vector<std::string>{"d"});
+}
+
+TEST_CASE("a link through one that is left out goes straight to its target") {
+  tree const t;
+  t.put("2/text");
+  fs::create_symlink("2", t.at / "now");
+  fs::create_symlink("now/text", t.at / "text");
+  metainfo::scanned const all = metainfo::scan(t.at, {.exclude = {"now"}});
+  REQUIRE(all.files.size() == 2);
+  CHECK(all.files[1].symlink == std::vector<std::string>{"2", "text"});
+  CHECK(all.warnings.empty());
+}
+
 TEST_CASE("a link to what is not shared is left out with a warning") {
   tree const t;
   t.put("x");
@@ -162,6 +202,36 @@ TEST_CASE("a special file is refused by name") {
   CHECK_THAT(t.refusal(), contains("/pipe: is neither a file nor a folder"));
 }
 
+TEST_CASE("a special file is nothing to share") {
+  tree const t;
+  fs::path const pipe = t.at / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(metainfo::scan(pipe),
+                    contains("/pipe: is neither a file nor a folder: name one"));
+}
+
+TEST_CASE("all that cannot be read is told before anything is shared") {
+  tree const t;
+  fs::permissions(t.at.parent_path(), fs::perms(0755));
+  for (std::string name : {"a", "b", "c", "d"}) t.put(name);
+  auto const lock = [&](std::string const& name) {
+    fs::permissions(t.at / name, fs::perms::none);
+    return refusal_for_a_user(t);
+  };
+  CHECK_THAT(lock("b"), contains("/b: cannot be read: mend that, or leave it out"));
+  CHECK_THAT(lock("c"), contains("cannot be read, nor can 1 other: mend that"));
+  CHECK_THAT(lock("d"), contains("cannot be read, nor can 2 others: mend that"));
+  for (std::string name : {"b", "c", "d"}) fs::permissions(t.at / name, fs::perms(0644));
+  CHECK(refusal_for_a_user(t) == "(accepted)");
+  t.put("locked/x");
+  CHECK_THAT(lock("locked"), contains("/locked: cannot be listed (Permission denied)"));
+  fs::permissions(t.at / "locked", fs::perms(0755));
+  fs::permissions(t.at.parent_path(), fs::perms::none);
+  CHECK_THAT(refusal_for_a_user(t),
+             contains("/share: cannot be read (Permission denied)"));
+  fs::permissions(t.at.parent_path(), fs::perms(0755));
+}
+
 TEST_CASE("nothing there and nothing in it are refused") {
   tree const t;
   CHECK_THAT(t.refusal(), contains("no bytes in it"));
@@ -194,6 +264,10 @@ TEST_CASE("what a pattern matches is left out") {
   CHECK(left({"*/g", "a.*"}) == "b.tmp c f ");
   CHECK(left({"./e/"}) == "a.tmp a.txt b.tmp c ");
   CHECK(left({"a.t[xm]*", "[!de]"}) == "b.tmp ");
+  CHECK(left({"/d"}) == "a.tmp a.txt f g ");
+  CHECK(left({"//e/g//"}) == "a.tmp a.txt b.tmp c f ");
+  CHECK(left({"e/*"}) == "a.tmp a.txt b.tmp c ");
+  CHECK(left({"*/f"}) == "a.tmp a.txt b.tmp c f g "); // a star stops at a slash
 }
 
 TEST_CASE("a pattern that matches nothing is told") {
@@ -213,7 +287,14 @@ TEST_CASE("what file managers leave behind stays behind and is told") {
   for (std::string name : {"x", ".DS_Store", "d/Thumbs.db", "d/y", "desktop.ini"})
     t.put(name);
   CHECK(t.found() == "/d/y /x ");
-  CHECK_THAT(t.warning(), contains("left out"));
+  CHECK_THAT(t.warning(), contains(" and 2 more: left out, as file managers make them"));
+  fs::remove(t.at / "desktop.ini");
+  CHECK_THAT(t.warning(), contains(" and 1 more: left out"));
+  fs::remove(t.at / ".DS_Store");
+  CHECK_THAT(t.warning(), Catch::Matchers::StartsWith(
+                              "d/Thumbs.db: left out, as file managers make it"));
+  t.put(".DS_Store");
+  t.put("desktop.ini");
   CHECK(metainfo::scan(t.at, {.exclude = {}, .litter = true}).files.size() == 5);
   CHECK(metainfo::scan(t.at / "desktop.ini").files.size() == 1);
 }
@@ -222,6 +303,7 @@ TEST_CASE("a repository is shared and told") {
   tree const t;
   for (std::string name : {"x", ".git/HEAD"}) t.put(name);
   CHECK(t.found() == "/.git/HEAD /x ");
-  CHECK_THAT(t.warning(), contains("--exclude .git"));
+  CHECK_THAT(t.warning(),
+             Catch::Matchers::StartsWith(".git: shared") && contains("--exclude .git"));
   CHECK(metainfo::scan(t.at, {.exclude = {".git"}}).warnings.empty());
 }
