@@ -178,8 +178,8 @@ keys choker::fill(time_point now, candidates const& all) {
     waiting = only(all, waits);
     taken = only(all, served);
   }
-  if (taken.size() >= room || waiting.empty()) return {};
-  std::size_t const free = room - taken.size();
+  std::size_t const free = room - std::min(room, taken.size());
+  if (free == 0) return {};
   if (seeding_) {
     keep_turns(now, all);
     keys const next = next_turns(now, waiting, free);

@@ -74,6 +74,13 @@ TEST_CASE("a round of a seed counts what its peers take") {
   CHECK(g.round_at(0) == 4);
 }
 
+TEST_CASE("half a byte a second less than a slot is worth is no slot") {
+  seed_game g;
+  CHECK(g.round_at(0) == 4);
+  CHECK(g.round_at(25 * block - 0.5) == 4);
+  CHECK(g.round_at(25 * block) == 5);
+}
+
 TEST_CASE("between rounds a seed fills the slots that its rate is worth") {
   seed_game g;
   g.peers.resize(9);

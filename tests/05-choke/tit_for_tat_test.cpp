@@ -87,6 +87,13 @@ TEST_CASE("rates are compared as they are, however small or large") {
   CHECK(filled(large) == "peers 3 1");
 }
 
+TEST_CASE("a peer that gives half a byte a second comes before peers that give nothing") {
+  game g(with_slots(1));
+  g.peers = givers_of(std::vector<double>(20, 0.0));
+  g.peers.push_back(peer(21, 0.5));
+  CHECK(filled(g) == "peers 21");
+}
+
 TEST_CASE("no slot stays empty while an interested peer is choked") {
   for (std::size_t slots = 0; slots <= 12; ++slots)
     for (bool const seeding : {false, true}) {
@@ -291,4 +298,17 @@ TEST_CASE("fewer slots take effect in the next round") {
     g.who.set_slots(0);
     CHECK(g.round().empty());
   }
+}
+
+TEST_CASE("a peer that drew a free slot between rounds keeps it until the next draw") {
+  game g;
+  g.peers = givers(3);
+  g.round();
+  g.peers.push_back(peer(4, 0));
+  REQUIRE(filled(g) == "peers 4");
+  g[4].unchoked = true;
+  for (peer_key k = 5; k <= 24; ++k) g.peers.push_back(peer(k, 0));
+  CHECK(g.round() == keys{1, 2, 3, 4});
+  CHECK(g.round() == keys{1, 2, 3, 4});
+  CHECK(g.round().count(4) == 0); // thirty seconds after the first round
 }

@@ -61,3 +61,45 @@ TEST_CASE("a leecher's slots do not grow") {
   g.who.set_seeding(false);
   CHECK(g.round().size() == choker_options::usual_slots);
 }
+
+TEST_CASE("a free slot of a seed goes to the peer that has waited longest") {
+  game g(with_slots(2));
+  g.who.set_seeding(true);
+  g.peers = {peer(1, 0)};
+  g.round();
+  g.peers.push_back(peer(2, 9000)); // the fastest
+  g.peers.push_back(peer(3, 0));
+  g[2].connected_at = g.now - 1s;
+  g[3].connected_at = g.now - 2s;
+  CHECK(g.who.fill(g.now, g.peers) == std::vector<peer_key>{3});
+}
+
+TEST_CASE("a turn that begins between two rounds of a seed lasts a minute from then on") {
+  game g(with_slots(1));
+  g.who.set_seeding(true);
+  g.peers = {peer(1, 0), peer(2, 0)};
+  g[1].connected_at = g.now;
+  g[2].interested = false; // it has been connected for longer
+  REQUIRE(g.who.fill(g.now, g.peers) == std::vector<peer_key>{1});
+  g[1].unchoked = g[2].interested = true;
+  g.now = start + 5s;
+  for (int i = 0; i < 6; ++i) CHECK(g.round() == keys{1}); // the last one after 55 s
+  CHECK(g.round() == keys{2});
+}
+
+TEST_CASE("a peer that wants no more waits from then on for its next turn of a seed") {
+  game g(with_slots(1));
+  g.who.set_seeding(true);
+  g.peers = {peer(1, 0), peer(2, 0)};
+  CHECK(g.round() == keys{1});
+  g[1].interested = false;
+  g.now = start + 1s;
+  REQUIRE(g.who.fill(g.now, g.peers) == std::vector<peer_key>{2});
+  g[2].unchoked = true;
+  g.now = start + 10s;
+  for (int i = 0; i < 6; ++i) CHECK(g.round() == keys{2}); // the last one after 59 s
+  g[1].interested = true;
+  g.peers.push_back(peer(3, 0));
+  g[3].connected_at = start + 5s;
+  CHECK(g.round() == keys{1});
+}

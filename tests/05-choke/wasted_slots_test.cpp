@@ -117,3 +117,34 @@ TEST_CASE("with a full uplink one peer is tried for each slot that is wasted") {
     CHECK(g.round().size() == 4);
   }
 }
+
+TEST_CASE("of the wasters those that have a slot come first") {
+  game g(with_slots(1));
+  g.peers = takers(2);
+  g[1].wastes = g[2].wastes = true;
+  g[2].unchoked = true;
+  CHECK(g.round() == keys{2});
+}
+
+TEST_CASE("a waster that begins to ask keeps its slot until the next draw") {
+  game g(with_slots(1));
+  g.peers = takers(1);
+  g[1].wastes = true;
+  CHECK(g.round() == keys{1});
+  g.peers = takers(20);
+  g[1].unchoked = true;
+  CHECK(g.round() == keys{1});
+  CHECK(g.round() == keys{1});
+  CHECK(g.round() != keys{1}); // thirty seconds after the first round
+}
+
+TEST_CASE("wasters that wait get no slot while other wasters hold them all") {
+  for (bool const seeding : {true, false}) {
+    game g;
+    g.who.set_seeding(seeding);
+    g.peers = takers(8);
+    CHECK(g.round().size() == 4);
+    for (choke_candidate& c : g.peers) c.wastes = true;
+    CHECK(fill(g).empty());
+  }
+}
