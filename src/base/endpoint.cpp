@@ -60,6 +60,11 @@ std::string ip_address::text() const {
   return inet_ntop(is_v6 ? AF_INET6 : AF_INET, value.data(), out.data(), out.size());
 }
 
+bool ip_address::means_the_same_at(ip_address const& there) const {
+  if (is_loopback()) return there.is_loopback();
+  return !is_local() || there.is_local();
+}
+
 bool ip_address::is_unspecified() const {
   return std::all_of(value.begin(), value.end(),
                      [](std::byte b) { return b == std::byte{0}; });

@@ -11,6 +11,7 @@ namespace cotorra::extension {
 
 inline constexpr std::uint8_t handshake_id = 0; // of the extended handshake
 inline constexpr std::string_view ut_metadata = "ut_metadata"; // BEP 9
+inline constexpr std::string_view ut_pex = "ut_pex";           // BEP 11
 
 using id_map = std::map<std::string, std::uint8_t, std::less<>>;
 

@@ -8,7 +8,9 @@ peer_extensions::peer_extensions(host& h, introduction ours, bool spoken)
 void peer_extensions::greet() {
   if (!spoken_) return;
   extended_handshake h;
-  if (ours_.metadata) h.ids.emplace(ut_metadata, our_metadata_id);
+  if (!ours_.is_private)
+    h.ids = {{std::string(ut_metadata), our_metadata_id},
+             {std::string(ut_pex), our_pex_id}};
   if (server_.size() != 0) h.metadata_size = server_.size();
   if (ours_.port != 0) h.port = ours_.port;
   if (ours_.reqq != 0) h.reqq = ours_.reqq;
@@ -21,7 +23,9 @@ void peer_extensions::greet() {
 bool peer_extensions::heard(message::extended const& m, time_point now) {
   if (!spoken_) return false;
   if (m.extension == handshake_id) return introduced(m.payload);
-  if (m.extension == our_metadata_id && ours_.metadata) return metadata(m.payload, now);
+  if (ours_.is_private) return false;
+  if (m.extension == our_metadata_id) return metadata(m.payload, now);
+  if (m.extension == our_pex_id) return peers(m.payload, now);
   return false; // an id that we never gave
 }
 
@@ -44,6 +48,27 @@ bool peer_extensions::metadata(bytes payload, time_point now) {
   }
   metadata_message const answer = server_.answer(m->piece, now);
   return send(answer) && answer.msg_type == metadata_message::type::data;
+}
+
+bool peer_extensions::peers(bytes payload, time_point now) {
+  if (named_at_ && now - *named_at_ < between_theirs) return false;
+  named_at_ = now;
+  pex_message const m = decode_pex(payload);
+  if (m.empty()) return false;
+  host_.peers_named(m);
+  return true;
+}
+
+// Nothing is said when nothing is new: some clients take an empty message for an error.
+void peer_extensions::tell_peers(pex_log const& log, endpoint listens_at,
+                                 time_point now) {
+  std::uint8_t const id = theirs_.of(ut_pex);
+  if (id == 0 || ours_.is_private || (told_at_ && now - *told_at_ < between)) return;
+  pex_message const m = log.since(told_, listens_at);
+  if (m.empty()) return;
+  told_at_ = now;
+  buffer const payload = encode(m);
+  host_.send({id, payload});
 }
 
 bool peer_extensions::ask(std::uint32_t piece) {

@@ -4,7 +4,7 @@ namespace cotorra::extension {
 
 // Of all that a peer may name, only what we speak is kept.
 void their_ids::learn(id_map const& said) {
-  for (std::string_view const name : {ut_metadata})
+  for (std::string_view const name : {ut_metadata, ut_pex})
     if (auto const it = said.find(name); it != said.end())
       ids_.insert_or_assign(std::string(name), it->second);
 }

@@ -6,7 +6,7 @@
 namespace cotorra::extension {
 
 // What we want to receive, the same towards all peers.
-inline constexpr std::uint8_t our_metadata_id = 1;
+inline constexpr std::uint8_t our_metadata_id = 1, our_pex_id = 2;
 
 class their_ids {
 public:

@@ -93,6 +93,7 @@ void connections::tick(time_point now) {
   } else {
     free_held_suspects();
     hand_out_free_blocks();
+    gossip(now);
   }
   connect_more();
   uplink_.look(up_.average(now, choke::slot_watch::measured / 1s));
@@ -233,6 +234,7 @@ void connections::part(member_list::iterator self) {
   if (peer.knows_pieces()) content_->pieces().picker().remove_peer(peer.pieces());
   content_->pieces().picker().forget(peer.key());
   if (peer.has_traded()) known_.worked(peer.at());
+  log_.left(peer.listens_at());
   if (peer.we_dialled()) known_.ended(peer.at(), peer.end(), now);
   if (!peer.we_dialled() && !content_->is_complete())
     listens(peer.listens_at(), peer.end());

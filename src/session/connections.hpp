@@ -48,7 +48,7 @@ public:
   void learn(io::task_group&, std::function<void(buffer info)> learned);
   extension::info_download const* learning() const; // null when there is none
   // BEP 27, known at last: from now on only some sources of peers count.
-  void set_private() { who_.is_private = true; }
+  void set_private();
   // Ends all connections, and takes no more.
   void close(std::string const& because);
   bool is_open() const { return group_ && !group_->cancelled(); }
@@ -56,6 +56,11 @@ public:
   // The one entry for addresses, whatever their source: what may not be dialled, our own
   // peer_id and what a private torrent forbids (BEP 27) are passed over.
   void found(peer_source, std::span<found_peer const>);
+  void found(peer_source, std::span<endpoint const>);
+  // BEP 27: does this torrent take peers from there?
+  bool may_come_from(peer_source s) const {
+    return !who_.is_private || may_be_private(s);
+  }
   // A peer after its handshake, that we dialled or that dialled us. Without a place, or
   // when it is banned or here already, it is turned away.
   void admit(connected_peer);
@@ -100,6 +105,7 @@ private:
   task<> keep_ticking(io::task_group&);
   task<> fill_slots();
   void look_at_slots();
+  void gossip(time_point now);
   void connect_more();
   void make_room_for_a_dial();
   void start_dial(peer_list::to_dial const&);
@@ -121,6 +127,9 @@ private:
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
 
+  // of both kinds of connection
+  void peers_named(endpoint const& by, extension::pex_message const&) override;
+
   // info_visits::host
   void visit_ended(info_visit const&) override;
   void lied(info_visit const&) override;
@@ -136,6 +145,7 @@ private:
   admission admission_;
   peer_list known_;
   cotorra::choke::choker choker_;
+  extension::pex_log log_; // of peers_
   member_list peers_;
   std::list<dialling> dials_;
   std::vector<peer_info> past_;

@@ -36,15 +36,20 @@ handshake::handshake connections::our_handshake() const {
 }
 
 void connections::found(peer_source from, std::span<found_peer const> peers) {
-  if (who_.is_private && !may_be_private(from)) return;
+  if (!may_come_from(from)) return;
   std::vector<found_peer> some(peers.begin(), peers.end());
   if (some.size() > most_at_once) { // any of them, not the first
     around_.world.random.shuffle(some);
     some.resize(most_at_once);
   }
   for (found_peer const& p : some)
-    if (p.id != who_.ours) known_.add(p.at, p.id);
+    if (p.id != who_.ours) known_.add(p.at, p.id, from);
   connect_more();
+}
+
+void connections::found(peer_source from, std::span<endpoint const> at) {
+  std::vector<found_peer> const peers(at.begin(), at.end());
+  found(from, peers);
 }
 
 bool connections::may_come(ip_address const& from) const {

@@ -24,14 +24,20 @@ connections::introduction_to(connected_peer const& p) const {
   ours.port = around_.where.port;
   ours.reqq = static_cast<std::uint32_t>(around_.limits.max_in_request_queue);
   ours.peer = p.at.address;
-  ours.metadata = !who_.is_private;
-  if (content_ && ours.metadata) ours.info = content_->info();
+  ours.is_private = who_.is_private;
+  if (content_ && !who_.is_private) ours.info = content_->info();
   return ours;
+}
+
+void connections::set_private() {
+  who_.is_private = true;
+  known_.drop_hearsay();
 }
 
 // A peer that dialled us has told its port: when it has left, we may dial it.
 void connections::listens(endpoint at, errc why) {
-  if (known_.add(at)) known_.ended(at, why, around_.world.clock.now());
+  if (known_.add(at, {}, peer_source::incoming))
+    known_.ended(at, why, around_.world.clock.now());
 }
 
 void connections::visit_ended(info_visit const& v) {

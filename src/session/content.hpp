@@ -56,6 +56,7 @@ public:
   task<> keep(bool leaving);
 
   std::string sentence(std::error_code e) const { return storage_.where(e); }
+  torrent_status::state_t state() const; // once it is checked
   // Fills in what is known here: progress, bytes, pieces.
   void tell(torrent_status&) const;
 

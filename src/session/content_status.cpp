@@ -24,6 +24,12 @@ std::uint64_t content::left() const {
   return layout_.total_length() - bytes_of(offered(), layout_);
 }
 
+torrent_status::state_t content::state() const {
+  using enum torrent_status::state_t;
+  if (is_seeding()) return seeding;
+  return wanted_are_here() && settled_ ? finished : downloading;
+}
+
 void content::tell(torrent_status& s) const {
   bitfield const& have = picker().have();
   s.is_finished = is_complete();

@@ -19,6 +19,7 @@ public:
     // The peer gives metadata of that size. It may say so again.
     virtual void metadata_offered(info_visit&, std::uint64_t size) = 0;
     virtual void metadata_came(info_visit&, extension::metadata_message const&) = 0;
+    virtual void peers_named(endpoint const& by, extension::pex_message const&) = 0;
   };
 
   // All must outlive it.
@@ -53,6 +54,9 @@ private:
   void send(message::extended const& m) override { talk_.out().send(m); }
   void introduced(extension::extended_handshake const&) override;
   void metadata_came(extension::metadata_message const&) override;
+  void peers_named(extension::pex_message const& m) override {
+    host_.peers_named(peer().at, m);
+  }
 
   // For a peer that offers nothing, while others may.
   static constexpr duration patience = 30s;

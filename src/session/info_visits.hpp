@@ -17,6 +17,7 @@ public:
     virtual void visit_ended(info_visit const&) = 0;
     // The peer alone gave metadata that does not match the info_hash.
     virtual void lied(info_visit const&) = 0;
+    virtual void peers_named(endpoint const& by, extension::pex_message const&) = 0;
   };
 
   // learned: called once, with the info dictionary that the info_hash proves.
@@ -45,6 +46,9 @@ private:
   // info_visit::host
   void metadata_offered(info_visit&, std::uint64_t size) override;
   void metadata_came(info_visit&, extension::metadata_message const&) override;
+  void peers_named(endpoint const& by, extension::pex_message const& m) override {
+    host_.peers_named(by, m);
+  }
   void judge(info_visit&, extension::info_download::arrival);
 
   host& host_;

@@ -82,31 +82,21 @@ void peer_connection::update_interest() {
 // Keeps the line busy: as many requests under way as rate times round-trip time asks for.
 void peer_connection::request_blocks() {
   if (!state_.am_interested || ended() || !knows_pieces() || rejects_) return;
-  bool const only_allowed = state_.peer_choking;
-  if (only_allowed && std::ranges::none_of(allowed_fast_, [this](piece_index i) {
-        return pieces_[i] && content_.wants(i);
-      }))
-    return;
+  bool const choked = state_.peer_choking;
+  auto const wanted = [this](piece_index i) { return content_.wants(i); };
+  bitfield const first = hints_.first(choked, pieces_, wanted);
+  if (choked && first.size() == 0) return;
   std::size_t const room = requests_.room(talk_.now());
   if (room == 0) return;
   picked_.clear();
-  if (only_allowed)
-    content_.pieces().pick(key(), allowed_pieces(), room, picked_);
-  else
-    content_.pieces().pick(key(), pieces_, room, picked_);
+  if (first.size() != 0) content_.pieces().pick(key(), first, room, picked_);
+  if (!choked && picked_.size() < room)
+    content_.pieces().pick(key(), pieces_, room - picked_.size(), picked_);
   for (piece::block const& b : picked_) {
     requests_.sent(b, talk_.now());
     talk_.out().send(message::request{b.piece, b.begin, b.length});
   }
   if (!picked_.empty()) talk_.spoke(talk_.now());
-}
-
-// It may allow us pieces that it lacks itself.
-bitfield peer_connection::allowed_pieces() const {
-  bitfield both(count());
-  for (piece_index const i : allowed_fast_)
-    if (pieces_[i]) both.set(i);
-  return both;
 }
 
 void peer_connection::give_back(std::vector<piece::block> const& blocks) {

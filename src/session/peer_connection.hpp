@@ -11,6 +11,7 @@
 #include "session/content.hpp"
 #include "session/conversation.hpp"
 #include "session/fast_grants.hpp"
+#include "session/fast_hints.hpp"
 #include "session/nuisance.hpp"
 #include "session/torrent_status.hpp"
 #include "session/upload_queue.hpp"
@@ -29,6 +30,7 @@ public:
     virtual void block_sent(std::size_t payload, time_point) = 0;
     virtual void interest_changed() = 0; // the peer's in us
     virtual void pieces_changed(peer_connection&) = 0;
+    virtual void peers_named(endpoint const& by, extension::pex_message const&) = 0;
     virtual void disk_failed(std::error_code) = 0;
   };
 
@@ -54,6 +56,7 @@ public:
   bool ended() const { return talk_.ended(); }
   errc end() const { return talk_.end().value_or(errc::end_of_stream); }
   peer_info info(time_point now) const;
+  extension::peer_extensions& extensions() { return extensions_; }
 
   bitfield const& pieces() const { return pieces_; }
   bool knows_pieces() const { return pieces_.size() != 0; }
@@ -92,7 +95,9 @@ private:
   // extension::peer_extensions::host
   void send(message::extended const& m) override { talk_.out().send(m); }
   void introduced(extension::extended_handshake const&) override;
-  void metadata_came(extension::metadata_message const&) override {} // we have it
+  void peers_named(extension::pex_message const& m) override {
+    host_.peers_named(at(), m);
+  }
 
   task<> send_run(std::vector<piece::block> run);
 
@@ -110,23 +115,23 @@ private:
   void on(message::have_none const&);
   void on(message::reject_request const&);
   void on(message::allowed_fast const&);
+  void on(message::suggest_piece const&);
   void on(message::extended const&);
   template <class Other> void on(Other const&) {} // nothing that we use
 
   void tell_pieces();
   void bear(bool changed); // one more message that changed nothing, if it did not
+  void hint(piece_index, bool (fast_hints::*)(piece_index)); // BEP 6
 
   void set_pieces(bitfield);
   void gained(piece_index);
   void has(bitfield pieces);
   void update_interest();
-  bitfield allowed_pieces() const;
   void give_back(std::vector<piece::block> const&);
   void refuse(piece::block);
   piece_index count() const { return content_.layout().piece_count(); }
   piece::block checked(piece_index, std::uint32_t begin, std::uint32_t length) const;
 
-  static constexpr std::size_t most_allowed_fast = 64;
   // Blocks that cross a cancel come on top.
   static constexpr std::size_t usual_patience = 32;
 
@@ -140,12 +145,12 @@ private:
   std::uint16_t listen_port_ = 0; // of the peer
 
   cotorra::choke::peer_state state_;
-  bitfield pieces_;                       // what the peer has; empty until it said so
-  std::size_t interesting_ = 0;           // of these, how many we want and lack
-  std::vector<piece_index> allowed_fast_; // we may ask for them while choked (BEP 6)
-  fast_grants grants_;                    // the peer may
-  cotorra::choke::slot_watch slot_;       // that we gave the peer
-  bool wastes_ = false;                   // the slot, as of the last candidate()
+  bitfield pieces_;                 // what the peer has; empty until it said so
+  std::size_t interesting_ = 0;     // of these, how many we want and lack
+  fast_hints hints_;                // of the peer, what to ask for first
+  fast_grants grants_;              // the peer may
+  cotorra::choke::slot_watch slot_; // that we gave the peer
+  bool wastes_ = false;             // the slot, as of the last candidate()
   nuisance nuisance_;
   piece::request_queue requests_; // that we sent
   upload_queue uploads_;          // requests that the peer sent

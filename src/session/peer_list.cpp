@@ -33,14 +33,17 @@ template <class Change> void peer_list::change(entry it, Change c) {
   hopeful_ += it->second.hopeful() ? 1 : 0;
 }
 
-bool peer_list::add(endpoint e, peer_id const& id) {
+bool peer_list::add(endpoint e, peer_id const& id, peer_source from) {
   if (e.port == 0 || e.address.is_unspecified() || banned(e, {})) return false;
   if (auto known = known_.find(e); known != known_.end()) {
     if (id != peer_id{}) known->second.expected = id; // it may have started anew
+    if (is_hearsay(known->second.from)) known->second.from = from;
     return false;
   }
+  if (is_hearsay(from) && is_crowded(e.address)) return false;
   candidate fresh;
   fresh.expected = id;
+  fresh.from = from;
   fresh.lot = random_.next();
   if (known_.size() >= most_known && !make_room_for(fresh)) return false;
   known_.emplace(e, fresh);
@@ -48,19 +51,35 @@ bool peer_list::add(endpoint e, peer_id const& id) {
   return true;
 }
 
-// Room for a new one: the peer that failed most goes. If none has failed, the one that
-// would be dialled last: which addresses came first must not decide.
+bool peer_list::is_crowded(ip_address const& a) const {
+  if (a.is_local()) return false;
+  std::size_t hearsay = 0;
+  for (auto it = known_.lower_bound({a, 0}); it != known_.end() && it->first.address == a;
+       ++it)
+    hearsay += is_hearsay(it->second.from) ? 1 : 0;
+  return hearsay >= most_hearsay_at_one_address;
+}
+
+void peer_list::drop_hearsay() {
+  for (auto it = known_.begin(); it != known_.end();) {
+    auto const self = it++;
+    if (!is_hearsay(self->second.from)) continue;
+    hopeful_ -= self->second.hopeful() ? 1 : 0;
+    known_.erase(self);
+  }
+}
+
+// Room for a new one: the peer that failed most goes. If none has failed, hearsay goes
+// first, and then the one that would be dialled last: which addresses came first must not
+// decide.
 bool peer_list::make_room_for(candidate const& fresh) {
   auto worst = known_.end();
   for (auto it = known_.begin(); it != known_.end(); ++it) {
     auto const& c = it->second;
     if (c.busy) continue;
-    if (worst == known_.end() || std::pair(c.failures, c.lot) >
-                                     std::pair(worst->second.failures, worst->second.lot))
-      worst = it;
+    if (worst == known_.end() || c.rank() > worst->second.rank()) worst = it;
   }
-  if (worst == known_.end()) return false;
-  if (worst->second.failures == 0 && fresh.lot >= worst->second.lot) return false;
+  if (worst == known_.end() || fresh.rank() >= worst->second.rank()) return false;
   hopeful_ -= worst->second.hopeful() ? 1 : 0;
   known_.erase(worst);
   return true;

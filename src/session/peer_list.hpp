@@ -11,6 +11,7 @@
 #include "base/identifiers.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "session/peer_source.hpp"
 #include <functional>
 #include <map>
 #include <optional>
@@ -22,9 +23,12 @@ class peer_list {
 public:
   explicit peer_list(random_source& random) : random_(random) {}
 
-  // False when it was known already, is banned, or can't be dialled (port 0, no address).
-  // The id is the one that a tracker gave; all zeros when it isn't known.
-  bool add(endpoint, peer_id const& = {});
+  // False when it was known already, is banned, or can't be dialled (port 0, no address);
+  // or is hearsay, and too many ports at its address are. The id is the one that a
+  // tracker gave; all zeros when it isn't known.
+  bool add(endpoint, peer_id const& = {}, peer_source = peer_source::tracker);
+  // The torrent turned out to be private (BEP 27): those that only strangers named go.
+  void drop_hearsay();
 
   struct to_dial {
     endpoint at;
@@ -61,17 +65,24 @@ public:
 private:
   struct candidate {
     peer_id expected;
+    peer_source from = peer_source::tracker;
     std::uint64_t lot = 0; // the lowest is dialled first
     bool busy = false;
     bool banned = false;
     unsigned failures = 0;
     time_point not_before{};
     bool hopeful() const;
+    // The larger, the sooner it makes room for another.
+    auto rank() const { return std::tuple(failures, is_hearsay(from), lot); }
   };
   using entry = std::map<endpoint, candidate>::iterator;
   static constexpr std::size_t most_known = 2000;
+  // Ports of one address outside our network: so many users behind one router, but not
+  // so many dials to a victim.
+  static constexpr std::size_t most_hearsay_at_one_address = 8;
 
   bool make_room_for(candidate const& fresh);
+  bool is_crowded(ip_address const&) const;
   template <class Change> void change(entry, Change);
 
   random_source& random_;

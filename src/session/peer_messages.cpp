@@ -156,17 +156,21 @@ void peer_connection::on(message::reject_request const& m) {
   if (!state_.peer_choking)
     rejects_ = true; // or we would ask for the same again at once, forever
   else
-    std::erase(allowed_fast_, b.piece);
+    hints_.disallow(b.piece);
 }
 
 void peer_connection::on(message::allowed_fast const& m) {
-  if (!fast_ || m.piece >= count())
+  hint(m.piece, &fast_hints::allow);
+}
+void peer_connection::on(message::suggest_piece const& m) {
+  hint(m.piece, &fast_hints::suggest);
+}
+
+void peer_connection::hint(piece_index i, bool (fast_hints::*what)(piece_index)) {
+  if (!fast_ || i >= count())
     throw protocol_error(errc::unexpected_message,
-                         "the peer sent an unagreed or absurd allowed_fast");
-  bool const is_new = allowed_fast_.size() < most_allowed_fast &&
-                      std::ranges::find(allowed_fast_, m.piece) == allowed_fast_.end();
-  bear(is_new);
-  if (is_new) allowed_fast_.push_back(m.piece);
+                         "the peer allowed or suggested a piece, unagreed or absurd");
+  bear((hints_.*what)(i));
 }
 
 void peer_connection::on(message::extended const& m) {

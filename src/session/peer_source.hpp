@@ -11,4 +11,9 @@ constexpr bool may_be_private(peer_source s) {
          s == peer_source::incoming;
 }
 
+// A stranger named it, and may have invented it or aim us at a victim.
+constexpr bool is_hearsay(peer_source s) {
+  return s == peer_source::pex || s == peer_source::dht || s == peer_source::lsd;
+}
+
 } // namespace cotorra::session

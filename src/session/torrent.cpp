@@ -13,14 +13,11 @@ torrent::torrent(connections::surroundings s, peer_id const& ours, traffic_limit
       up_limit_(params_.upload_limit, &all.up),
       peers_(s, {params_.hash(), ours, params_.ti && params_.ti->is_private},
              {down_limit_, up_limit_}),
-      wake_(s.world.executor) {
+      finders_(s, params_, peers_, *this), wake_(s.world.executor) {
   download::host& me = *this;
   if (params_.ti) content_.emplace(world_, s.limits, s.disk, params_, me);
-  for (endpoint const& e : params_.peers) add_peer(e);
-  if (!announce_list().empty() && s.limits.announce) make_announcer();
+  peers_.found(peer_source::user, params_.peers);
 }
-
-torrent::~torrent() = default;
 
 task<> torrent::run() {
   while (life_.enter() != phase::leaving) {
@@ -35,30 +32,25 @@ task<> torrent::run() {
     } catch (std::exception const& e) {
       pause(fmt::format("the torrent stopped by an error of ours: {}", e.what()));
     }
-    if (std::exchange(group_, nullptr)) left_swarm();
+    group_ = nullptr;
+    peers_.close("we left");
+    if (content_) content_->pieces().drop_open_pieces();
   }
 }
 
 task<> torrent::rest() {
   if (life_.is_checked()) co_await content_->keep(false);
-  if (announcer_) { // a tracker must send no peer to a torrent that rests
-    auto farewell = announcer_->say_stopped();
-    co_await std::move(farewell);
-  }
+  co_await finders_.say_goodbye(); // no peer is to come to a torrent that rests
   while (life_.goes_on()) co_await wake_.wait();
 }
 
 void torrent::begin(io::task_group& group) {
-  if (life_.now() == phase::swarming) {
-    swarm(group);
-  } else if (life_.now() == phase::learning) {
-    state_ = torrent_status::state_t::downloading_metadata;
-    group.spawn(learn(group), "learn");
-  } else {
-    state_ = torrent_status::state_t::checking_files;
-    group.spawn(check_content(), "check");
-  }
+  using enum torrent_status::state_t;
   group.spawn(until_over(group), "end of the phase");
+  if (life_.now() == phase::swarming) return swarm(group);
+  bool const learning = life_.now() == phase::learning;
+  state_ = learning ? downloading_metadata : checking_files;
+  group.spawn(learning ? learn(group) : check_content(), "learn or check");
 }
 
 // From an earlier start of the same link, or else from peers.
@@ -67,7 +59,7 @@ task<> torrent::learn(io::task_group& group) {
   if (!kept.empty()) co_return learned(std::move(kept));
   group_ = &group;
   peers_.learn(group, [this](buffer info) { learned(std::move(info)); });
-  announce(group);
+  group.spawn(finders_.run(), "find peers");
 }
 
 void torrent::learned(buffer info) {
@@ -82,7 +74,6 @@ void torrent::learned(buffer info) {
   state_ = torrent_status::state_t::checking_files;
   life_.learned();
   if (params_.paused) life_.pause();
-  wake_.set();
   changed();
 }
 
@@ -100,19 +91,8 @@ task<> torrent::check_content() {
 void torrent::swarm(io::task_group& group) {
   group_ = &group;
   peers_.open(group, *content_, [this](std::error_code e) { disk_failed(e); });
-  announce(group);
+  group.spawn(finders_.run(), "find peers");
   group.spawn(content_->keep_saving(), "resume state");
-}
-
-void torrent::announce(io::task_group& group) {
-  if (!announcer_) return;
-  group.spawn(announcer_->run(), "announce");
-  group.spawn(ask_when_lonely(), "ask when lonely");
-}
-
-void torrent::left_swarm() {
-  peers_.close("we left");
-  if (content_) content_->pieces().drop_open_pieces();
 }
 
 // The end of a phase must not wait for its work: a check may take an hour.
@@ -120,14 +100,6 @@ task<> torrent::until_over(io::task_group& group) {
   while (life_.goes_on()) co_await wake_.wait();
   peers_.close("we left");
   group.cancel();
-}
-
-// The trackers may know of peers that came since we asked. A seed waits until they come.
-task<> torrent::ask_when_lonely() {
-  while (!content_ || !content_->is_complete()) {
-    if (peers_.is_lonely()) announcer_->announce_soon();
-    co_await world_.clock.sleep_for(1s);
-  }
 }
 
 void torrent::stop() {
@@ -138,14 +110,13 @@ void torrent::stop() {
 task<> torrent::say_goodbye() {
   io::task_group last(world_.executor);
   if (life_.is_checked()) last.spawn(content_->keep(true), "resume state");
-  if (announcer_) last.spawn(announcer_->say_stopped(), "stopped");
+  last.spawn(finders_.say_goodbye(), "goodbye");
   co_await last.join();
 }
 
 void torrent::pause(std::string because) {
   life_.pause();
   if (!because.empty()) error_ = std::move(because);
-  wake_.set();
   changed();
 }
 
@@ -153,22 +124,17 @@ void torrent::resume() {
   life_.resume();
   if (content_) content_->forgive();
   error_.clear();
-  wake_.set();
   changed();
 }
 
 void torrent::changed() {
+  wake_.set();
   if (params_.on_change) params_.on_change();
 }
 
 void torrent::set_sequential(bool on) {
   params_.sequential_download = on;
   if (content_) content_->pieces().picker().set_sequential(on);
-}
-
-void torrent::add_peer(endpoint e) {
-  found_peer const one[] = {{e}};
-  peers_.found(peer_source::user, one);
 }
 
 // The disk's error may have cost pieces: resume() looks at all of them.
@@ -210,15 +176,14 @@ task<> torrent::look_at_files() {
 void torrent::update_state() {
   using enum torrent_status::state_t;
   if (!life_.is_checked()) return;
-  auto const before = state_;
-  bool const done = content_->wanted_are_here() && content_->is_settled();
-  state_ = content_->is_seeding() ? seeding : done ? finished : downloading;
+  auto const before = std::exchange(state_, content_->state());
+  bool const done = state_ != downloading;
   peers_.slots().set_seeding(content_->is_complete());
   if (state_ == before) return;
   changed();
   if (before != downloading && !(done && fetched_)) return;
   if (done) fetched_ = false;
-  if (announcer_) announcer_->completed(); // told only by peers that did download (BEP 3)
+  finders_.completed(); // trackers hear it only from peers that did download (BEP 3)
   peers_.we_are_complete();
 }
 

@@ -2,30 +2,26 @@
 // and leads them through the phases of its life.
 #pragma once
 #include "io/rate_limit.hpp"
-#include "session/connections.hpp"
+#include "session/finders.hpp"
 #include "session/phase.hpp"
-#include "tracker/announcer_talk.hpp"
 
 namespace cotorra::session {
 
-class torrent : private download::host {
+class torrent : private download::host, private finders::host {
 public:
   torrent(connections::surroundings, peer_id const& ours, traffic_limits all,
           add_torrent_params);
-  ~torrent() override;
 
   // Checks what is there, then lives in its swarm, until stop(). Throws only when it is
   // cancelled.
   task<> run();
   void stop(); // ends run()
-  // Tells the trackers that we leave, for 1 s at most, and saves what the next start
-  // needs.
+  // Tells the trackers that we leave, and saves what the next start needs.
   task<> say_goodbye();
 
   void pause(std::string because = "");
   void resume();
   void set_sequential(bool on);
-  void add_peer(endpoint);
   torrent_status status() const;
 
   connections& peers() { return peers_; }
@@ -36,16 +32,10 @@ private:
   void begin(io::task_group&);
   task<> learn(io::task_group&);
   void learned(buffer info);
-  void announce(io::task_group&);
   void swarm(io::task_group&);
-  void left_swarm();
   task<> until_over(io::task_group&);
   task<> check_content();
   task<> look_at_files();
-  task<> ask_when_lonely();
-  std::vector<std::vector<std::string>> announce_list() const;
-  void make_announcer();
-  tracker::announce_request figures() const;
   void update_state();
   void changed();
 
@@ -55,6 +45,10 @@ private:
   void peer_poisoned(piece::offender const&, piece_index) override;
   void disk_failed(std::error_code) override;
 
+  // finders::host
+  std::uint64_t left() const override;
+  bool wants_peers() const override { return !content_ || !content_->is_complete(); }
+
   connections::surroundings const around_;
   io::world const& world_;
   add_torrent_params params_;
@@ -62,7 +56,7 @@ private:
   io::rate_limit down_limit_, up_limit_;
   std::optional<content> content_; // none while the info dictionary is being learned
   connections peers_;
-  std::unique_ptr<tracker::announcer> announcer_;
+  finders finders_;
   io::task_group* group_ = nullptr; // of the swarm, while there is one
   io::event wake_;
   torrent_status::state_t state_ = torrent_status::state_t::checking_files;

@@ -22,7 +22,9 @@ std::vector<peer_info> torrent_handle::past_peers() const {
 }
 void torrent_handle::pause() const { find().pause(); }
 void torrent_handle::resume() const { find().resume(); }
-void torrent_handle::connect_peer(endpoint e) const { find().add_peer(e); }
+void torrent_handle::connect_peer(endpoint e) const {
+  find().peers().found(peer_source::user, std::span(&e, 1));
+}
 void torrent_handle::set_sequential_download(bool on) const { find().set_sequential(on); }
 
 } // namespace cotorra::session

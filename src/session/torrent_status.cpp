@@ -27,6 +27,11 @@ static void tell(extension::info_download const& learning, torrent_status& s) {
     s.progress = static_cast<double>(best.done) / static_cast<double>(best.size);
 }
 
+// While we learn, one piece of metadata is what we know to be missing: no seed, anyway.
+std::uint64_t torrent::left() const {
+  return content_ ? content_->left() : extension::metadata_piece_size;
+}
+
 torrent_status torrent::status() const {
   time_point const now = world_.clock.now();
   rate_meter const &down = peers_.down(), &up = peers_.up();
@@ -51,7 +56,7 @@ torrent_status torrent::status() const {
     s.eta = left / pace;
   s.num_peers = peers_.count();
   s.num_seeds = peers_.seeds();
-  if (announcer_) s.trackers = announcer_->status();
+  s.trackers = finders_.trackers();
   return s;
 }
 

@@ -22,10 +22,12 @@ struct desk : peer_extensions::host {
   peer_extensions ours;
   time_point now{};
 
-  explicit desk(bool has_info = true, bool spoken = true, bool metadata = true)
+  std::vector<pex_peer> named;
+
+  explicit desk(bool has_info = true, bool spoken = true, bool is_private = false)
       : ours(*this,
              {"cotorra", 6881, 250, *ip_address::parse("192.0.2.9"),
-              has_info ? bytes(info) : bytes(), metadata},
+              has_info ? bytes(info) : bytes(), is_private},
              spoken) {}
 
   void send(message::extended const& m) override {
@@ -33,6 +35,9 @@ struct desk : peer_extensions::host {
   }
   void introduced(extended_handshake const&) override { ++introductions; }
   void metadata_came(metadata_message const&) override { ++pieces; }
+  void peers_named(pex_message const& m) override {
+    named.insert(named.end(), m.added.begin(), m.added.end());
+  }
 
   bool says(std::uint8_t id, std::string_view payload) {
     return ours.heard({id, as_bytes(payload)}, now);
@@ -52,7 +57,7 @@ TEST_CASE("our handshake says what we can do and where we are") {
   REQUIRE(d.sent.size() == 1);
   CHECK(d.sent[0].id == handshake_id);
   CHECK(d.sent[0].text() ==
-        "d1:md11:ut_metadatai1ee13:metadata_sizei20000e1:pi6881e4:reqqi250e"
+        "d1:md11:ut_metadatai1e6:ut_pexi2ee13:metadata_sizei20000e1:pi6881e4:reqqi250e"
         "1:v7:cotorra6:yourip4:\xc0\x00\x02\x09"
         "e"s);
 }
@@ -101,7 +106,7 @@ TEST_CASE(
   mute.ours.greet();
   CHECK_FALSE(mute.wants(3));
   CHECK(mute.sent.empty());
-  desk without(false, true, false); // a private torrent gives no metadata
+  desk without(false, true, true); // a private torrent gives no metadata
   without.ours.greet();
   CHECK(without.sent[0].text().find("ut_metadata") == std::string::npos);
   without.wants(3);

@@ -1,6 +1,7 @@
 // One connection alone: a peer on a wire in memory, a torrent that only listens.
 #include "io/memory_pipe.hpp"
 #include "message/allowed_fast.hpp"
+#include "session/fast_hints.hpp"
 #include "session/peer_connection.hpp"
 #include "support/catch.hpp"
 #include "swarm.hpp"
@@ -22,13 +23,16 @@ struct quiet_download : session::download::host {
 
 // The torrent's side: counts what it is told.
 struct listening_host : session::peer_connection::host {
-  std::size_t blocks = 0, sent = 0, interest = 0;
+  std::size_t blocks = 0, sent = 0, interest = 0, named = 0;
   void block_arrived(session::peer_connection&, piece::block, bytes) override {
     ++blocks;
   }
   void block_sent(std::size_t n, time_point) override { sent += n; }
   void interest_changed() override { ++interest; }
   void pieces_changed(session::peer_connection&) override {}
+  void peers_named(endpoint const&, extension::pex_message const& m) override {
+    named += m.added.size();
+  }
   void disk_failed(std::error_code) override {}
 };
 
@@ -160,6 +164,39 @@ TEST_CASE("a peer whose interest flaps thousands of times is sent away") {
   d.sim.run_for(10ms);
   CHECK(d.connection->ended());
   CHECK(d.connection->end() == errc::flooding);
+}
+
+TEST_CASE("a piece that the peer suggests is asked for first") {
+  desk d(false);
+  d.says(message::have_all{});
+  d.says(message::suggest_piece{123});
+  d.heard();
+  d.says(message::unchoke{});
+  auto const asked = d.heard();
+  REQUIRE_FALSE(asked.empty());
+  CHECK(asked[0] == "request 123");
+  CHECK(asked.size() > 1); // and others after it
+}
+
+TEST_CASE("hints count when they are new, few, wanted, and of pieces that the peer has") {
+  session::fast_hints hints;
+  auto const all = [](piece_index) { return true; };
+  bitfield const theirs(1000, true);
+  CHECK(hints.first(true, theirs, all).size() == 0);
+  for (piece_index i = 0; i < 100; ++i) CHECK(hints.allow(i) == (i < 64));
+  CHECK_FALSE(hints.allow(3));
+  CHECK(hints.first(true, theirs, all).count() == 64);
+  hints.disallow(3);
+  CHECK_FALSE(hints.first(true, theirs, all)[3]);
+  CHECK(hints.first(false, theirs, all).size() == 0); // nothing is suggested
+  for (piece_index i = 0; i < 20; ++i) CHECK(hints.suggest(i));
+  CHECK_FALSE(hints.suggest(19));
+  auto const suggested = hints.first(false, theirs, all);
+  CHECK(suggested.count() == 16);
+  CHECK_FALSE(suggested[3]); // an old one
+  CHECK(suggested[4]);
+  CHECK(hints.first(false, theirs, [](piece_index i) { return i == 7; }).count() == 1);
+  CHECK(hints.first(false, bitfield(1000), all).size() == 0);
 }
 
 TEST_CASE("an absurd set of allowed fast pieces is kept short") {
