@@ -8,6 +8,7 @@ resume file are put together here. The check "captures" makes them again and com
 import hashlib
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -71,9 +72,13 @@ def run(*words):
         raise RuntimeError(f"cotorra {words[0]} said: {done.stderr.strip()}")
 
 
+def info(torrent):
+    """The bytes of the info value: in our files the last key, up to the closing e of the file."""
+    return torrent[torrent.index(b"4:info") + 6:-1]
+
+
 def info_hash(torrent):
-    """SHA-1 of the info value: in our files the last key, up to the closing e of the file."""
-    return hashlib.sha1(torrent[torrent.index(b"4:info") + 6:-1]).digest()
+    return hashlib.sha1(info(torrent)).digest()
 
 
 def what_it_says_to(serve, *words):
@@ -236,6 +241,83 @@ def resume(desk):
     })
 
 
+# ---------------------------------------------------------------- chapter 08: message 20, in both directions
+
+def extended(extension, payload):
+    return message(20, bytes([extension]) + payload)
+
+
+def next_extended(connection, heard):
+    """The payload of the next message 20 on a connection; `heard` keeps what has come and is not used yet."""
+    while True:
+        while len(heard) < 4 or len(heard) < 4 + struct.unpack(">I", heard[:4])[0]:
+            heard += connection.recv(4096) or sys.exit("cotorra hung up")
+        size = 4 + struct.unpack(">I", heard[:4])[0]
+        frame = bytes(heard[4:size])
+        del heard[:size]
+        if frame[:1] == b"\x14":
+            return frame[1:]
+
+
+def with_port(payload, port):
+    """An extended handshake that names a fixed port, not the one that was free."""
+    payload, ports = re.subn(rb"1:pi[0-9]+e", b"1:pi%de" % port, payload)
+    if ports != 1:
+        raise RuntimeError("the extended handshake has not one port")
+    return payload
+
+
+def shake_hands(connection, torrent):
+    """Says a handshake with the bit of BEP 10, and hears the other side's."""
+    connection.sendall(b"\x13BitTorrent protocol" + bytes([0, 0, 0, 0, 0, 0x10, 0, 0]) + info_hash(torrent) + SEEDER[0])
+    heard = bytearray(hear_until(connection, lambda heard: len(heard) >= 68))
+    del heard[:68]
+    return heard
+
+
+def what_a_learner_says(desk):
+    """What `cotorra metadata` says to a peer that offers the metadata: [its handshake, its request]."""
+    torrent, said = desk["02-metainfo/folder.torrent"], []
+
+    def serve(connection):
+        heard = shake_hands(connection, torrent)
+        connection.sendall(extended(0, b"d1:md11:ut_metadatai3ee13:metadata_sizei%dee" % len(info(torrent))))
+        said.extend(next_extended(connection, heard) for _ in range(2))
+        return b""
+
+    what_it_says_to(serve, "metadata", f"magnet:?xt=urn:btih:{info_hash(torrent).hex()}", "--peer", "HERE",
+                    "--listen", "127.0.0.1:0", "-o", os.path.join(desk.path, "learned.torrent"))
+    return said
+
+
+def what_a_seeder_says(desk):
+    """What `cotorra seed` says to a peer that asks for part 0 of the metadata: [its handshake, its answer]."""
+    torrent, content = desk["02-metainfo/folder.torrent"], os.path.join(desk.path, "cotorra-sample")
+    shutil.copytree(SAMPLE, content)
+    seeder = subprocess.Popen([program(), "seed", desk.file("02-metainfo/folder.torrent"), content, "--listen", "127.0.0.1:0"],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        port = int(re.search(r"on port (\d+)", seeder.stdout.readline())[1])
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+            heard = shake_hands(connection, torrent)
+            hello = next_extended(connection, heard)
+            number = int(re.search(rb"11:ut_metadatai(\d+)e", hello)[1])
+            connection.sendall(extended(0, b"d1:md11:ut_metadatai1eee") + extended(number, b"d8:msg_typei0e5:piecei0ee"))
+            return [hello, next_extended(connection, heard)]
+    finally:
+        seeder.kill()
+        seeder.communicate()
+
+
+def metadata(desk):
+    """A learner and a seeder: both extended handshakes, a request, and the part that answers it. Two cotorras would
+    have the same number for ut_metadata, 1; the seeder gets 3, so that a reader sees whose number is whose."""
+    learner, seeder = what_a_learner_says(desk), what_a_seeder_says(desk)
+    seeder[0] = seeder[0].replace(b"11:ut_metadatai1e", b"11:ut_metadatai3e")
+    said = (with_port(learner[0], 6881), with_port(seeder[0], 51413), learner[1], seeder[1])
+    return b"".join(message(20, payload) for payload in said)
+
+
 def bencode(value):
     if isinstance(value, int):
         return b"i%de" % value
@@ -256,6 +338,7 @@ RECIPES = {
     "04-handshake/handshake.bin": handshake,
     "06-messages/conversation.bin": conversation,
     "07-pieces/resume.bin": resume,
+    "08-extensions/metadata.bin": metadata,
 }
 
 

@@ -28,6 +28,7 @@ CHAPTERS = (
     Chapter("05-choke", ("choke",)),
     Chapter("06-messages", ("message",)),
     Chapter("07-pieces", ("piece",)),
+    Chapter("08-extensions", ("extension",)),
 )
 
 

@@ -20,7 +20,7 @@ HOLES, BLANK, SCRATCH = "holes", "blank", "from-scratch"
 DESIGN = {
     "src/io/memory_pipe.cpp", "src/bencode/decode_wire.cpp", "src/metainfo/safe_name.cpp", "src/tracker/tiers.cpp",
     "src/handshake/handshake_talk.cpp", "src/choke/choker.cpp", "src/message/framing.cpp",
-    "src/piece/picker_choice.cpp", "src/piece/file_map.cpp",
+    "src/piece/picker_choice.cpp", "src/piece/file_map.cpp", "src/extension/info_download.cpp",
 }
 
 NO_FUNCTION = re.compile(r"\s*(namespace|class|struct|enum|union|using|typedef|static_assert|public|private|friend)\b")

@@ -37,12 +37,14 @@ std::optional<ip_address> address_of(value v) {
 id_map ids_of(value m) {
   id_map ids;
   if (!m.is_dictionary()) return ids;
+  // hole 8.1: read the ids of m
   for (auto const& [name, id] : m.entries()) {
     auto const n = number_of<std::uint8_t>(id);
     if (!n || name.size() > longest_name) continue;
     if (ids.size() == most_names) break;
     ids.emplace(name, *n);
   }
+  // end hole 8.1
   return ids;
 }
 

@@ -56,12 +56,14 @@ std::vector<info_download::to_ask> info_download::next(time_point now) {
   for (auto& [key, p] : peers_) {
     copy const& c = copies_.at(p.size);
     if (!may_give(key, p, c, now)) continue;
+    // hole 8.3: ask for what is missing
     while (p.asked.size() < most_asked) {
       auto const piece = free_piece(p.size, c);
       if (!piece) break;
       p.asked.push_back({*piece, now});
       all.push_back({key, *piece});
     }
+    // end hole 8.3
   }
   return all;
 }
@@ -73,12 +75,14 @@ void info_download::expire(peer_key key, peer& p, time_point now) {
 
 // Another peer is to be asked, and this one later.
 void info_download::failed(peer_key key, peer& p, time_point now) {
+  copy& c = copies_.at(p.size);
+  // hole 8.4: leave a peer alone that gave nothing
   ++p.failures;
   p.not_before = now + wait_after(p.failures);
-  copy& c = copies_.at(p.size);
   if (c.only != key) return;
   begin_anew(c);
   p.asked.clear();
+  // end hole 8.4
 }
 
 bool info_download::may_give(peer_key key, peer const& p, copy const& c,
@@ -135,19 +139,20 @@ info_download::arrival info_download::data(peer_key from, metadata_message const
 info_download::arrival info_download::judge(peer_key from, copy& c) {
   buffer whole;
   for (buffer const& piece : c.pieces) append(whole, piece);
+  // hole 8.5: judge the whole
   if (sha1(whole).value == hash_.value) {
     info_ = std::move(whole);
     return arrival::proven;
   }
   bool const several = c.givers.size() > 1;
   begin_anew(c);
-  for (auto& [key, p] : peers_)
-    if (p.size == peers_.at(from).size) p.asked.clear();
-  if (several)
+  if (several) {
     c.one_giver = true;
-  else
-    peers_.at(from).not_before = time_point::max(); // until the caller drops it
-  return several ? arrival::mixed : arrival::lied;
+    return arrival::mixed;
+  }
+  peers_.at(from).not_before = time_point::max(); // until the caller drops it
+  return arrival::lied;
+  // end hole 8.5
 }
 
 void info_download::begin_anew(copy& c) {

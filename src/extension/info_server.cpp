@@ -22,12 +22,14 @@ metadata_message info_server::answer(std::uint32_t piece, time_point now) {
 
 // The metadata twice at once, and then a little each second.
 bool info_server::may_have_one(time_point now) {
+  // hole 8.6: twice at once, and then a little
   if (counted_)
     left_ = std::min(most_, left_ + pieces_per_second * seconds(now - *counted_));
   counted_ = now;
   if (left_ < 1) return false;
   left_ -= 1;
   return true;
+  // end hole 8.6
 }
 
 } // namespace cotorra::extension

@@ -79,10 +79,12 @@ bool peer_extensions::ask(std::uint32_t piece) {
 
 // With the id that the peer chose. A peer that gave none gets no answer either.
 bool peer_extensions::send(metadata_message const& m) {
+  // hole 8.2: send with the id that the peer chose
   if (!gives_metadata()) return false;
   buffer const payload = encode(m);
   host_.send({theirs_.of(ut_metadata), payload});
   return true;
+  // end hole 8.2
 }
 
 } // namespace cotorra::extension

@@ -2,9 +2,11 @@
 #include "extension/extension_wire.hpp"
 #include "extension/their_ids.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 
 using namespace cotorra;
 using namespace cotorra::extension;
+using test::story;
 
 namespace {
 
@@ -16,6 +18,26 @@ std::string written(extended_handshake const& h) {
   return std::string(as_text(out));
 }
 
+// The ids that are read from a handshake with this m: "a 1, b 2".
+std::string ids_in(std::string const& m) {
+  std::string words;
+  for (auto const& [name, id] : read("d1:m" + m + "e").ids)
+    words += (words.empty() ? "" : ", ") + (name.size() > 20 ? "a long name" : name) +
+             " " + std::to_string(id);
+  return words.empty() ? "none" : words;
+}
+void expect_ids(story& s, std::string text, std::string const& m,
+                std::string const& wanted) {
+  std::string const found = ids_in(m);
+  s.expect(std::move(text), found == wanted, found);
+}
+// "4:1000i1e4:1001i1e.."
+std::string crowd_of(int names, std::string const& id) {
+  std::string out;
+  for (int i = 1000; i < 1000 + names; ++i) out += "4:" + std::to_string(i) + id;
+  return out;
+}
+
 constexpr std::string_view example = // of BEP 10
     "d1:md11:LT_metadatai1e6:\xb5"
     "T_PEXi2ee1:pi6881e1:v13:\xc2\xb5Torrent 1.2e";
@@ -23,6 +45,50 @@ constexpr std::string_view example_of_bep_9 =
     "d1:md11:ut_metadatai3ee13:metadata_sizei31235ee";
 
 } // namespace
+
+TEST_CASE("m says with which ids the peer wants to receive") {
+  story s;
+  s.given("m: d11:ut_metadatai3e6:ut_pexi1ee");
+  expect_ids(s, "ut_metadata 3, ut_pex 1", "d11:ut_metadatai3e6:ut_pexi1ee",
+             "ut_metadata 3, ut_pex 1");
+  s.given("m: d11:ut_metadatai0e6:ut_pexi255ee: 0 withdraws, 255 is the largest byte");
+  expect_ids(s, "ut_metadata 0, ut_pex 255", "d11:ut_metadatai0e6:ut_pexi255ee",
+             "ut_metadata 0, ut_pex 255");
+  s.given("a name that we do not know: d7:xx_newsi5ee");
+  expect_ids(s, "it is kept, too", "d7:xx_newsi5ee", "xx_news 5");
+}
+
+TEST_CASE("an id that is no byte is passed over and the others are kept") {
+  story s;
+  s.given("m: a is 259, b is -1, d is 7: d1:ai259e1:bi-1e1:di7ee");
+  expect_ids(s, "d 7", "d1:ai259e1:bi-1e1:di7ee", "d 7");
+  s.given("m: a is a string, b a list, d is 7: d1:a1:51:ble1:di7ee");
+  expect_ids(s, "d 7", "d1:a1:51:ble1:di7ee", "d 7");
+  s.given("m is no dictionary: li7ee");
+  expect_ids(s, "none", "li7ee", "none");
+}
+
+TEST_CASE("a name of more than 100 bytes is passed over") {
+  story s;
+  s.given("m: a name of 101 bytes, and then z");
+  expect_ids(s, "z 2", "d101:" + std::string(101, 'y') + "i1e1:zi2ee", "z 2");
+  s.given("m: a name of 100 bytes, and then z");
+  expect_ids(s, "both", "d100:" + std::string(100, 'y') + "i1e1:zi2ee",
+             "a long name 1, z 2");
+}
+
+TEST_CASE("a crowd of names is cut") {
+  auto const count = [](std::string const& m) {
+    return read("d1:m" + m + "e").ids.size();
+  };
+  story s;
+  s.given("500 names");
+  std::size_t const many = count("d" + crowd_of(500, "i1e") + "e");
+  s.expect("100 are kept", many == 100, std::to_string(many) + " are kept");
+  s.given("150 names that are passed over, and then one more");
+  std::size_t const one = count("d" + crowd_of(150, "i256e") + "1:zi1ee");
+  s.expect("that one is kept", one == 1, std::to_string(one) + " are kept");
+}
 
 TEST_CASE("the example of BEP 10 is read and written again") {
   extended_handshake const h = read(example);
@@ -77,22 +143,26 @@ TEST_CASE("what is no whole dictionary is refused at every length") {
   CHECK_THROWS_AS(read(std::string(1000, 'l') + std::string(1000, 'e')), protocol_error);
 }
 
-TEST_CASE("a crowd of names is cut") {
-  std::string crowd = "d1:md";
-  for (int i = 1000; i < 1500; ++i) crowd += "4:" + std::to_string(i) + "i1e";
-  CHECK(read(crowd + "ee").ids.size() == 100);
-}
-
 TEST_CASE("ids are the peer's own, and it may change and withdraw them") {
   their_ids ids;
-  CHECK(ids.of(ut_metadata) == 0);
+  story s;
+  auto const expect = [&](std::string text, std::string_view name, int wanted) {
+    int const found = ids.of(name);
+    s.expect(std::move(text), found == wanted, std::to_string(found));
+  };
+  s.given("a peer that has said nothing yet");
+  expect("ut_metadata: 0, it is not wanted", ut_metadata, 0);
+  s.peer("says ut_metadata 3, ut_unheard_of 4");
   ids.learn({{"ut_metadata", 3}, {"ut_unheard_of", 4}});
-  CHECK(ids.of(ut_metadata) == 3);
-  CHECK(ids.of("ut_unheard_of") == 0); // not one of ours: not kept
-  ids.learn({});                       // says nothing about it
-  CHECK(ids.of(ut_metadata) == 3);
+  expect("ut_metadata: 3", ut_metadata, 3);
+  expect("ut_unheard_of: 0, we do not speak it, so it is not kept", "ut_unheard_of", 0);
+  s.peer("says an empty m: nothing has changed");
+  ids.learn({});
+  expect("ut_metadata: still 3", ut_metadata, 3);
+  s.peer("says ut_metadata 9");
   ids.learn({{"ut_metadata", 9}});
-  CHECK(ids.of(ut_metadata) == 9);
+  expect("ut_metadata: 9", ut_metadata, 9);
+  s.peer("says ut_metadata 0: no longer");
   ids.learn({{"ut_metadata", 0}});
-  CHECK(ids.of(ut_metadata) == 0);
+  expect("ut_metadata: 0", ut_metadata, 0);
 }

@@ -2,24 +2,29 @@
 #include "08-extensions/print.hpp"
 #include "base/random.hpp"
 #include "base/sha.hpp"
-#include <algorithm>
+#include "support/story.hpp"
 
 using namespace cotorra;
 using namespace cotorra::extension;
+using test::story;
 using arrival = info_download::arrival;
 
 namespace {
 
-constexpr std::uint32_t pieces = 5;
-
 struct desk {
-  buffer truth = [] {
-    buffer b(4 * 16384 + 100);
+  buffer truth;
+  info_download download;
+  time_point now{1h};
+
+  // Metadata of so many parts, the last one short.
+  explicit desk(std::uint32_t parts = 5)
+      : truth(random((parts - 1) * 16384 + 100)),
+        download(info_hash::from(sha1(truth).view())) {}
+  static buffer random(std::size_t size) {
+    buffer b(size);
     random_source(7).fill(b);
     return b;
-  }();
-  info_download download{info_hash::from(sha1(truth).view())};
-  time_point now{};
+  }
 
   std::uint64_t size() const { return truth.size(); }
   bool add(peer_key key) { return download.add_peer(key, size()); }
@@ -55,9 +60,155 @@ struct desk {
     }
     return last;
   }
+  void expect_asked(story& s, std::string text, std::string const& wanted) {
+    std::string const found = asked();
+    s.expect(std::move(text), found == wanted, found.empty() ? "nothing" : found);
+  }
+  void expect_end(story& s, std::string text, std::set<peer_key> const& liars,
+                  arrival wanted) {
+    arrival const found = play(liars);
+    s.expect(std::move(text), found == wanted, Catch::Detail::stringify(found));
+  }
 };
 
 } // namespace
+
+TEST_CASE("each part is asked of one peer and no peer is asked for more than two") {
+  desk d;
+  story s;
+  s.given("metadata of 5 parts, and peers 1 and 2 that give it");
+  for (peer_key k = 1; k <= 2; ++k) d.add(k);
+  d.expect_asked(s, "ask 1 for parts 0 and 1, and 2 for parts 2 and 3",
+                 "1:0 1:1 2:2 2:3");
+  d.expect_asked(s, "a moment later: nothing, both have two requests", "");
+  s.peer("2 sends part 3");
+  d.gives(2, 3);
+  d.expect_asked(s, "ask 2 for part 4", "2:4");
+  s.peer("1 sends parts 0 and 1");
+  d.gives(1, 0);
+  d.gives(1, 1);
+  d.expect_asked(s, "nothing: all that is missing is under way", "");
+}
+
+TEST_CASE("a peer that rejects is left alone and each time twice as long") {
+  desk d(1);
+  story s;
+  s.given("metadata of 1 part, and peer 1 that has been asked for it");
+  d.add(1);
+  d.asked();
+  for (auto const wait : {2s, 4s, 8s}) {
+    std::string const seconds = std::to_string(wait.count()) + " s";
+    s.peer("1 rejects part 0");
+    d.download.rejected(1, 0, d.now);
+    d.now += wait - 1ms;
+    d.expect_asked(s, "not asked again before " + seconds + " are over", "");
+    d.now += 1ms;
+    d.expect_asked(s, "asked again after " + seconds, "1:0");
+  }
+  s.peer("1 rejects part 0, and peer 2 comes");
+  d.download.rejected(1, 0, d.now);
+  d.add(2);
+  d.expect_asked(s, "peer 2 is asked at once", "2:0");
+}
+
+TEST_CASE("a liar that gave all of it is named and a later honest peer is believed") {
+  desk d;
+  story s;
+  s.given("peer 1 gives 5 parts, and one of them is a lie");
+  d.add(1);
+  d.expect_end(s, "peer 1 has lied", {1}, arrival::lied);
+  s.expect("there is no info dictionary", !d.download.done(), "there is one");
+  d.now += 1h;
+  d.expect_asked(s, "peer 1 is never asked again", "");
+  s.given("peer 1 is sent away, and peer 2 gives 5 parts, all of them right");
+  d.download.remove_peer(1);
+  d.add(2);
+  d.expect_end(s, "proven by its hash", {}, arrival::proven);
+  s.expect("the info dictionary is there, byte for byte", d.download.info() == d.truth,
+           std::to_string(d.download.info().size()) + " bytes");
+}
+
+TEST_CASE("when several gave it no peer is blamed before one has given all") {
+  desk d;
+  story s;
+  s.given("peers 1, 2 and 3 give 5 parts together, and those of peer 2 are lies");
+  for (peer_key k = 1; k <= 3; ++k) d.add(k);
+  d.expect_end(s, "wrong, and it is not known which peer lied", {2}, arrival::mixed);
+  d.expect_asked(s, "from now on all comes from one peer: 1", "1:0 1:1");
+  d.gives(1, 0);
+  d.gives(1, 1);
+  s.peer("1 leaves in the middle");
+  d.download.remove_peer(1);
+  d.expect_asked(s, "all begins anew, and it is peer 2's turn", "2:0 2:1");
+  d.gives(2, 0, true);
+  d.gives(2, 1, true);
+  d.expect_end(s, "peer 2 gave all of it: it has lied", {2}, arrival::lied);
+  d.expect_end(s, "peer 3 gives all of it: proven", {2}, arrival::proven);
+}
+
+TEST_CASE("a peer whose turn it is and that rejects loses its turn") {
+  desk d;
+  story s;
+  s.given(
+      "peers 1 and 2 gave a wrong whole: from now on all comes from one peer, first 1");
+  for (peer_key k = 1; k <= 2; ++k) d.add(k);
+  d.play({2});
+  d.expect_asked(s, "parts 0 and 1 of peer 1", "1:0 1:1");
+  s.peer("1 sends part 0, and rejects part 2");
+  d.gives(1, 0);
+  d.expect_asked(s, "it had been asked for part 2", "1:2");
+  d.download.rejected(1, 2, d.now);
+  d.expect_asked(s, "peer 2's turn, from the beginning", "2:0 2:1");
+  s.peer("1 sends part 1 all the same");
+  arrival const late = d.gives(1, 1);
+  s.expect("it is not asked for any more", late == arrival::unasked,
+           Catch::Detail::stringify(late));
+}
+
+TEST_CASE("a size is a claim and some claims are refused") {
+  desk d;
+  story s;
+  auto const expect = [&](std::string text, peer_key key, std::uint64_t size,
+                          bool wanted) {
+    bool const taken = d.download.add_peer(key, size);
+    s.expect(std::move(text), taken == wanted, taken ? "taken" : "refused");
+  };
+  s.peer("1 says metadata_size 1000000000");
+  expect("refused", 1, 1'000'000'000, false);
+  s.peer("1 says metadata_size 0");
+  expect("refused", 1, 0, false);
+  s.peer("1 says one byte more than the limit of 32 MiB");
+  expect("refused", 1, info_download::largest + 1, false);
+  s.peer("1 says the limit itself");
+  expect("taken", 1, info_download::largest, true);
+  s.peer("2 says 5000, twice");
+  expect("taken", 2, 5000, true);
+  expect("taken", 2, 5000, true);
+  s.peer("2 says 5001");
+  expect("refused: it has another size each time", 2, 5001, false);
+}
+
+TEST_CASE("peers that claim another size do not spoil the download of the others") {
+  desk d;
+  story s;
+  s.given("peer 1 claims 16384 bytes, peer 2 the right size");
+  d.download.add_peer(1, 16384);
+  d.download.add_peer(2, d.size());
+  d.expect_asked(s, "each is asked for the parts of its own copy", "1:0 2:0 2:1");
+  s.peer("1 sends its only part");
+  metadata_message m;
+  m.msg_type = metadata_message::type::data;
+  m.total_size = 16384;
+  buffer const wrong(16384);
+  m.block = wrong;
+  arrival const of_1 = d.download.data(1, m, d.now);
+  s.expect("it has lied", of_1 == arrival::lied, Catch::Detail::stringify(of_1));
+  s.peer("2 sends part 0");
+  arrival const of_2 = d.gives(2, 0);
+  s.expect("taken: this copy goes on", of_2 == arrival::taken,
+           Catch::Detail::stringify(of_2));
+  d.expect_end(s, "and is proven", {}, arrival::proven);
+}
 
 TEST_CASE("one peer gives all of it, two pieces at a time") {
   desk d;
@@ -127,15 +278,6 @@ TEST_CASE("what one peer gave before it left, another completes") {
   CHECK(d.gives(2, 4) == arrival::proven);
 }
 
-TEST_CASE("a lonely liar is named at once, and the honest peer is believed") {
-  desk d;
-  d.add(1);
-  CHECK(d.play({1}) == arrival::lied);
-  d.download.remove_peer(1);
-  d.add(2);
-  CHECK(d.play({1}) == arrival::proven);
-}
-
 TEST_CASE("among several peers the liar is found, and no honest one is blamed") {
   for (peer_key liar = 1; liar <= 3; ++liar) {
     desk d;
@@ -164,30 +306,6 @@ TEST_CASE("nine liars delay one honest peer, and cannot keep it out") {
     end = d.play(liars);
   }
   CHECK(end == arrival::proven);
-}
-
-TEST_CASE("peers that claim another size do not spoil the download of the others") {
-  desk d;
-  CHECK(d.download.add_peer(1, 16384));
-  CHECK(d.download.add_peer(2, d.size()));
-  CHECK(d.asked() == "1:0 2:0 2:1");
-  metadata_message m;
-  m.msg_type = metadata_message::type::data;
-  m.total_size = 16384;
-  buffer const wrong(16384);
-  m.block = wrong;
-  CHECK(d.download.data(1, m, d.now) == arrival::lied);
-  CHECK(d.gives(2, 0) == arrival::taken);
-}
-
-TEST_CASE("sizes that no info dictionary has are refused") {
-  desk d;
-  CHECK_FALSE(d.download.add_peer(1, 0));
-  CHECK_FALSE(d.download.add_peer(1, info_download::largest + 1));
-  CHECK_FALSE(d.download.add_peer(1, 1'000'000'000));
-  CHECK(d.download.add_peer(1, 5000));
-  CHECK(d.download.add_peer(1, 5000)); // it says so again
-  CHECK_FALSE(d.download.add_peer(1, 5001));
 }
 
 TEST_CASE(

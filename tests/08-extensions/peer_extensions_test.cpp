@@ -1,6 +1,7 @@
-// The extensions of one connection: who may say what, with which id; and the server.
+// The extensions of one connection: who may say what, with which id.
 #include "extension/peer_extensions.hpp"
 #include "support/catch.hpp"
+#include "support/story.hpp"
 
 using namespace cotorra;
 using namespace cotorra::extension;
@@ -45,11 +46,76 @@ struct desk : peer_extensions::host {
   bool wants(std::uint8_t id) {
     return says(0, "d1:md11:ut_metadatai" + std::to_string(id) + "eee");
   }
+  // The payload of the last message 20 that was sent: the id and what follows.
+  buffer last() const {
+    if (sent.empty()) return {};
+    buffer out{std::byte{sent.back().id}};
+    append(out, sent.back().payload);
+    return out;
+  }
+  std::string count() const { return std::to_string(sent.size()) + " messages sent"; }
 };
 
-constexpr char const* request = "d8:msg_typei0e5:piecei1ee";
+buffer with_id(std::uint8_t id, std::string_view payload) {
+  buffer out{std::byte{id}};
+  append(out, as_bytes(payload));
+  return out;
+}
+
+constexpr char const *first_request = "d8:msg_typei0e5:piecei0ee",
+                     *request = "d8:msg_typei0e5:piecei1ee";
 
 } // namespace
+
+TEST_CASE("a request goes out with the id that the peer chose") {
+  desk d(false);
+  test::story s;
+  s.given("you learn: you have no info dictionary; the peer has said nothing yet");
+  bool asked = d.ours.ask(0);
+  s.expect("you do not ask, and say so", !asked && d.sent.empty(),
+           asked ? "you say that you asked" : d.count());
+  s.peer("says m: ut_metadata 7");
+  d.wants(7);
+  s.you("ask it for part 0");
+  asked = d.ours.ask(0);
+  s.expect_bytes("message 20 with id 7, and the request", with_id(7, first_request),
+                 d.last(), {{0, "id"}, {1, "request"}});
+  s.expect("one message, and you say that you asked", asked && d.sent.size() == 1,
+           asked ? d.count() : "you say that you did not ask");
+  s.peer("says m: ut_metadata 200, a new number");
+  d.wants(200);
+  d.ours.ask(0);
+  s.expect_bytes("id 200 from now on", with_id(200, first_request), d.last(),
+                 {{0, "id"}, {1, "request"}});
+  s.peer("says m: xx_news 4, and nothing of ut_metadata");
+  d.says(0, "d1:md7:xx_newsi4eee");
+  d.ours.ask(0);
+  s.expect("still id 200", d.sent.size() == 3 && d.sent.back().id == 200, d.count());
+  s.peer("says m: ut_metadata 0");
+  d.wants(0);
+  asked = d.ours.ask(0);
+  s.expect("you do not ask any more", !asked && d.sent.size() == 3, d.count());
+}
+
+TEST_CASE("an answer goes out with the id that the peer chose and no other") {
+  desk d;
+  test::story s;
+  s.given("you have the info dictionary; ut_metadata is 1 with you");
+  s.peer("asks for part 1 before it has said its own id");
+  bool useful = d.says(our_metadata_id, request);
+  s.expect("no answer: there is no id to send it with", !useful && d.sent.empty(),
+           d.count());
+  s.peer("says m: ut_metadata 7");
+  d.wants(7);
+  s.peer("asks for part 1, with your id, 1");
+  useful = d.says(our_metadata_id, request);
+  s.expect("you answer with its id, 7",
+           useful && d.sent.size() == 1 && d.sent.back().id == 7, d.count());
+  s.peer("asks for part 1, with its own id, 7");
+  useful = d.says(7, request);
+  s.expect("you never gave that id: it means nothing", !useful && d.sent.size() == 1,
+           d.count());
+}
 
 TEST_CASE("our handshake says what we can do and where we are") {
   desk d;
@@ -127,19 +193,4 @@ TEST_CASE("a peer that introduces itself for ever is not listened to") {
   desk d;
   for (int i = 0; i < 1000; ++i) d.wants(static_cast<std::uint8_t>(i % 250 + 1));
   CHECK(d.introductions == 50);
-}
-
-TEST_CASE("the server gives the metadata twice, and then slowly") {
-  buffer const info(10 * metadata_piece_size);
-  info_server server(info);
-  time_point now{};
-  std::size_t given = 0;
-  for (int i = 0; i < 1000; ++i)
-    if (server.answer(3, now).msg_type == type::data) ++given;
-  CHECK(given == 20);
-  CHECK(server.answer(3, now + 1s).msg_type == type::data);
-  CHECK(server.answer(3, now + 1s).msg_type == type::data);
-  CHECK(server.answer(3, now + 1s).msg_type == type::reject);
-  CHECK(server.answer(10, now + 1h).msg_type == type::reject); // there is none
-  CHECK(server.answer(9, now + 1h).msg_type == type::data);
 }
