@@ -46,26 +46,20 @@ buffer_pool::loan::loan(loan&& other) noexcept
     : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, 0)),
       from_(std::move(other.from_)) {}
 
-buffer_pool::loan& buffer_pool::loan::operator=(loan&& other) noexcept {
-  if (this == &other) return *this;
-  give_back();
-  memory_ = std::move(other.memory_);
-  size_ = std::exchange(other.size_, 0);
-  from_ = std::move(other.from_);
+buffer_pool::loan& buffer_pool::loan::operator=(loan other) noexcept {
+  std::swap(memory_, other.memory_);
+  std::swap(size_, other.size_);
+  std::swap(from_, other.from_);
   return *this;
 }
 
-void buffer_pool::loan::give_back() {
+buffer_pool::loan::~loan() {
   if (!from_) return;
   from_->in_use -= size_;
   std::size_t const capacity = capacity_of(size_);
-  if (from_->kept + capacity <= from_->keep) {
-    from_->kept += capacity;
-    from_->unused[size_class(size_)].push_back(std::move(memory_));
-  }
-  memory_.reset();
-  from_.reset();
-  size_ = 0;
+  if (from_->kept + capacity > from_->keep) return;
+  from_->kept += capacity;
+  from_->unused[size_class(size_)].push_back(std::move(memory_));
 }
 
 } // namespace cotorra::piece

@@ -15,15 +15,14 @@ public:
   class loan {
   public:
     loan() = default;
-    ~loan() { give_back(); }
+    ~loan(); // gives it back
     loan(loan&& other) noexcept;
-    loan& operator=(loan&&) noexcept;
+    loan& operator=(loan other) noexcept;
     mutable_bytes view() { return {memory_.get(), size_}; }
     bytes view() const { return {memory_.get(), size_}; }
 
   private:
     friend class buffer_pool;
-    void give_back();
     std::unique_ptr<std::byte[]> memory_;
     std::size_t size_ = 0;
     std::shared_ptr<shelf> from_;

@@ -86,6 +86,19 @@ TEST_CASE("memory that was given back is lent again") {
   CHECK(pool.kept() == 0);
 }
 
+TEST_CASE("memory has the next power of two as its size") {
+  buffer_pool pool;
+  for (auto const& [size, kept] :
+       {std::pair(2, 2), {3, 4}, {16384, 16384}, {16385, 32768}}) {
+    pool.let_go();
+    {
+      auto loan = pool.take(std::size_t(size));
+      loan.view().back() = std::byte{1};
+    }
+    CHECK(pool.kept() == std::size_t(kept));
+  }
+}
+
 TEST_CASE("the pool keeps no more than it may") {
   buffer_pool pool(1 << 20);
   {
@@ -118,9 +131,14 @@ TEST_CASE("a loan moves and may outlive its pool") {
     auto loan = pool.take(20000);
     auto other = pool.take(30000);
     kept = std::move(loan);
+    CHECK(loan.view().empty());
     CHECK(pool.in_use() == 50000);
-    kept = std::move(other);
+    auto third = std::move(other);
+    CHECK(other.view().empty());
+    kept = std::move(third);
+    CHECK(third.view().empty());
     CHECK(pool.in_use() == 30000);
+    CHECK(pool.kept() == 32768); // of the first
   }
   kept.view()[29999] = std::byte{1};
   CHECK(kept.view().size() == 30000);

@@ -211,6 +211,16 @@ TEST_CASE("silence for a minute makes a peer snubbed and one block ends that") {
   CHECK(l.queue.depth() >= 2);
 }
 
+TEST_CASE("a peer that begins to send after a snub is asked for more with each block") {
+  request_queue q;
+  time_point const t(1h);
+  for (std::uint32_t n = 0; n < 2; ++n) q.sent(nth(n), t);
+  CHECK(q.room(t + 61s) == 0);
+  REQUIRE(q.snubbed());
+  for (std::uint32_t n = 0; n < 2; ++n) CHECK(q.arrived(nth(n), t + 61s));
+  CHECK(q.depth() == 3);
+}
+
 TEST_CASE("a peer of whom nothing is asked is never snubbed") {
   request_queue q;
   CHECK(q.room(time_point(1h)) == 2);

@@ -73,6 +73,10 @@ TEST_CASE("a pause ends the old rate, and the peer begins anew") {
     q.sent(nth(300), now + 900ms);
     CHECK(q.rate() > 0);
   }
+  SECTION("of a second") {
+    q.sent(nth(300), now + 1s);
+    CHECK(q.rate() == 0);
+  }
   SECTION("of a minute") {
     q.sent(nth(300), now + 1min);
     CHECK(q.rate() == 0);

@@ -56,6 +56,13 @@ TEST_CASE("a resume state is written as one dictionary and read back") {
   CHECK(decode_resume(as_bytes(sample_text())) == sample());
 }
 
+TEST_CASE("an empty file and a download that had just begun have zeros in their state") {
+  auto const empty = with("lli7e", "lli0e"), begun = with("settledi1e", "settledi0e");
+  REQUIRE((empty && begun));
+  CHECK(empty->files[0]->size == 0);
+  CHECK_FALSE(begun->settled);
+}
+
 TEST_CASE("a resume state that is cut off anywhere is none") {
   std::string const whole = sample_text();
   for (std::size_t n = 0; n < whole.size(); ++n)

@@ -89,6 +89,15 @@ TEST_CASE("a write by another program in the same tick as ours is seen") {
   CHECK_THAT(s.who_was_touched(), ContainsSubstring((dir / "a").string()));
 }
 
+TEST_CASE(
+    "the file that another program changes is named, though others come before it") {
+  temporary_folder dir;
+  storage s(dir.path(), two_files());
+  REQUIRE_FALSE(s.write(0, as_bytes("aaaaabbbbb")));
+  spoil(dir / "b");
+  CHECK_THAT(s.who_was_touched(), ContainsSubstring((dir / "b").string()));
+}
+
 TEST_CASE("a change whose time was set back is seen") {
   temporary_folder dir;
   storage s(dir.path(), two_files());

@@ -74,6 +74,18 @@ TEST_CASE("whatever pieces are here, a file gets its name with the last that it 
   }
 }
 
+TEST_CASE("a file that lacks a single byte gets its name with it, and not before") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"a", 5}, {"b", 3}}));
+  s.use_part_names(true);
+  REQUIRE_FALSE(s.prepare());
+  REQUIRE_FALSE(s.begin(piece_layout(8, 4), bitfield(2), std::vector<bool>(2)));
+  REQUIRE_FALSE(s.write(0, as_bytes("aaaa")));
+  CHECK(finished(dir) == "");
+  REQUIRE_FALSE(s.write(4, as_bytes("abbb")));
+  CHECK(finished(dir) == "ab");
+}
+
 TEST_CASE("bytes without a right piece are the user's, but not under a .part name") {
   temporary_folder dir;
   storage s(dir.path(), three_files());
@@ -86,6 +98,14 @@ TEST_CASE("bytes without a right piece are the user's, but not under a .part nam
   auto const e = s.begin(layout, bitfield(4), std::vector<bool>(3));
   CHECK(e == (foreign ? std::make_error_code(std::errc::operation_canceled)
                       : std::error_code()));
+}
+
+TEST_CASE("a link of the torrent is no file of the user's") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"l", 0, false, false, "f"}, {"f", 16}}));
+  REQUIRE_FALSE(s.prepare());
+  CHECK_FALSE(s.begin(layout, bitfield(4), std::vector<bool>(2)));
+  CHECK(fs::is_symlink(dir / "l"));
 }
 
 TEST_CASE("a file that is too long and not wanted is not cut") {
@@ -176,6 +196,17 @@ TEST_CASE("a range has data where one of its files has, and else is a hole") {
   CHECK(s.look(size - 4096, 8192) == storage::content::hole);
   CHECK(s.look(0, middle) == storage::content::hole); // up to the byte before
   CHECK(s.look(0, middle + 1) == storage::content::data);
+}
+
+TEST_CASE("what was a hole a moment ago says nothing of the next file") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"hole", 4096}, {"data", 4096}}));
+  dir.put("hole", "");
+  fs::resize_file(dir / "hole", 4096);
+  dir.put("data", std::string(4096, 'x'));
+  CHECK(s.look(0, 4096) == storage::content::hole);
+  CHECK(s.look(4096, 4096) == storage::content::data);
+  CHECK(s.look(0, 8192) == storage::content::data);
 }
 
 TEST_CASE("a file that the torrent's bytes can still go to is asked about before") {

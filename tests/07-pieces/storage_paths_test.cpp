@@ -42,6 +42,24 @@ TEST_CASE("a file that another process has finished meanwhile is read and writte
   CHECK_FALSE(d.read(0));
 }
 
+TEST_CASE(
+    "a file is finished when another process has renamed it, and only to its name") {
+  desk d;
+  REQUIRE_FALSE(d.s.prepare());
+  REQUIRE_FALSE(d.s.write(0, as_bytes("aaaa")));
+  SECTION("to its name") {
+    fs::rename(d.dir / "a.part", d.dir / "a");
+    CHECK_FALSE(d.s.write(4, as_bytes("aa")));
+    CHECK(d.dir.get("a") == "aaaaaa");
+    CHECK(d.s.path(0) == "a");
+  }
+  SECTION("to another one") {
+    fs::rename(d.dir / "a.part", d.dir / "x");
+    CHECK(d.s.write(4, as_bytes("aa")) == std::errc::no_such_file_or_directory);
+    CHECK(d.s.path(0) == "a.part");
+  }
+}
+
 TEST_CASE("a link in the place of a .part file is told as a link") {
   desk d;
   REQUIRE_FALSE(d.s.prepare());

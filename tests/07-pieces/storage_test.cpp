@@ -92,6 +92,14 @@ TEST_CASE("the executable bit is set when asked for") {
   CHECK((fs::status(dir / "read").permissions() & exec) == fs::perms::none);
 }
 
+TEST_CASE("an empty file of the torrent can be made to run, too") {
+  temporary_folder dir;
+  storage s(dir.path(), file_map({{"run", 0, false, true}}));
+  REQUIRE_FALSE(s.prepare());
+  auto const exec = fs::perms::owner_exec;
+  CHECK((fs::status(dir / "run").permissions() & exec) == exec);
+}
+
 TEST_CASE("an unwanted file is made only when a piece reaches into it") {
   temporary_folder dir;
   storage s(dir.path(), file_map({{"x/a", 4}, {"y/b", 4}, {"z/empty", 0}}));

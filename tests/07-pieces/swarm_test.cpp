@@ -85,6 +85,18 @@ TEST_CASE("what a peer has is available only while a piece of it is asked for") 
   CHECK(swarm.any_available());
 }
 
+TEST_CASE("of a single seed a single piece is available while it is asked for") {
+  random_source random(1);
+  availability_buckets swarm(2, random);
+  swarm.insert(1);
+  CHECK_FALSE(swarm.any_available());
+  swarm.add_peer(drawn("xx"));
+  CHECK(swarm.any_available());
+  CHECK(swarm.rarest(drawn("xx")) == std::optional<piece_index>(1));
+  swarm.erase(1);
+  CHECK_FALSE(swarm.any_available());
+}
+
 TEST_CASE("the records of a file are those that begin in it, in order") {
   part_index p;
   for (std::uint64_t const offset : {40U, 10U, 20U, 30U}) p.add({offset, 5});

@@ -17,7 +17,8 @@ namespace {
 
 struct inline_workers : io::workers {
   void post(std::function<void()> job) override { job(); }
-  unsigned count() const override { return 3; }
+  unsigned count() const override { return workers; }
+  unsigned workers = 3;
 };
 
 std::string picture(bitfield const& b) {
@@ -143,6 +144,13 @@ TEST_CASE("a piece of real zeros is right though it is a hole") {
   CHECK(d.check() == "..xxxxx");
 }
 
+TEST_CASE("one worker is enough for a check") {
+  desk d;
+  d.write_all();
+  d.pool.workers = 1;
+  CHECK(d.check() == "xxxxxxx");
+}
+
 TEST_CASE("checking tells how far it is") {
   desk d;
   d.write_all();
@@ -178,16 +186,19 @@ TEST_CASE("many pieces are checked by several threads at once") {
         sha1(bytes(content).subspan(layout.offset(i), layout.piece_length())));
   content[70 << 18] ^= std::byte{1};
   REQUIRE_FALSE(files.write(0, content));
+  std::vector<piece_index> told;
   io::real_world world(4);
   bitfield good;
   auto run = [&](io::workers& pool) -> io::task<> {
     piece_hashes const h(hashes);
-    good = co_await check_pieces(pool, files, layout, h);
+    on_check_progress note = [&](check_progress const& p) { told.push_back(p.checked); };
+    good = co_await check_pieces(pool, files, layout, h, note);
   };
   asio::co_spawn(world.context(), run(world.doors().workers), [](std::exception_ptr e) {
     if (e) std::rethrow_exception(e);
   });
   world.context().run();
+  CHECK(told == std::vector<piece_index>{0, 32, 64, 96}); // 8 MiB at a time
   CHECK(good.count() == 95);
   CHECK_FALSE(good[70]);
 }
