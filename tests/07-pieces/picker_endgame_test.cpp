@@ -87,3 +87,15 @@ TEST_CASE("when the first asker gives up the second keeps the block") {
   CHECK(d.picker.arrived(2, twice) == arrival::wanted);
   CHECK(d.picker.consistent());
 }
+
+TEST_CASE("a piece whose only peer has left does not hold up the endgame of the others") {
+  desk d(2);
+  d.picker.add_peer(drawn("x."));
+  d.picker.add_peer(drawn(".x"));
+  d.arrive(2, d.pick(2, drawn(".x"), 1)); // three of its blocks are free
+  d.picker.remove_peer(drawn(".x"));
+  d.pick(1, drawn("x."), 4);
+  CHECK(d.picture() == "fq");
+  CHECK(d.picker.in_endgame());
+  CHECK(d.pick(3, drawn("x."), 4).size() == 1);
+}

@@ -120,3 +120,12 @@ TEST_CASE("the rate follows each second, by half once it has stopped growing") {
   q.room(now + 1s); // one request is open, and nothing has come
   CHECK(q.rate() / block_size == Approx(8));
 }
+
+TEST_CASE(
+    "a peer whose first block takes seconds is still asked for more with each block") {
+  request_queue q;
+  for (std::uint32_t n = 0; n < 2; ++n) q.sent(nth(n), t);
+  CHECK(q.room(t + 2s) == 0);
+  CHECK(q.arrived(nth(0), t + 3s));
+  CHECK(q.depth() == 3);
+}
