@@ -19,7 +19,7 @@ std::optional<std::size_t> number(std::string_view digits, int base) {
   std::size_t n = 0;
   char const* const end = digits.data() + digits.size();
   auto const [stop, error] = std::from_chars(digits.data(), end, n, base);
-  if (stop != end || digits.empty() || digits.front() == '-') return std::nullopt;
+  if (stop != end || digits.empty()) return std::nullopt;
   if (error == std::errc::result_out_of_range) return std::size_t(-1);
   return n;
 }

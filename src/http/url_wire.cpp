@@ -99,8 +99,8 @@ bool good_name(std::string_view host) {
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
   std::uint16_t port = 0;
   char const* const end = digits.data() + digits.size();
-  auto const [stop, error] = std::from_chars(digits.data(), end, port);
-  if (error != std::errc{} || stop != end || port == 0) return std::nullopt;
+  auto const stop = std::from_chars(digits.data(), end, port).ptr;
+  if (stop != end || port == 0) return std::nullopt; // also when it is too large
   return port;
 }
 

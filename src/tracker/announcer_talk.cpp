@@ -60,8 +60,7 @@ io::task<> tell_all(io::network& net, io::clock& time, std::vector<farewell> all
 // The outcome of asking one tracker, over each family that we listen on.
 struct announcer::outcome {
   bool answered = false;
-  std::optional<protocol_error> no_address; // of that family
-  std::exception_ptr trouble;               // the one that got farthest
+  std::exception_ptr trouble; // the one that got farthest
   bool was_reached = false;
 
   void note(protocol_error const& e) {
@@ -89,12 +88,11 @@ io::task<> announcer::run() {
 io::task<> announcer::round() {
   while (tracker_status const* whom = tiers_.next(clock_.now())) {
     tracker_status copy = *whom; // the tiers may change while we wait
-    bool const answered = co_await ask(std::move(copy));
-    if (answered) break;
+    co_await ask(std::move(copy));
   }
 }
 
-io::task<bool> announcer::ask(tracker_status whom) {
+io::task<> announcer::ask(tracker_status whom) {
   tiers_.asking(whom.url);
   outcome what;
   std::vector<ip_family> ours = families();
@@ -103,14 +101,12 @@ io::task<bool> announcer::ask(tracker_status whom) {
     std::vector<ip_family> any(1, ip_family::any);
     co_await ask_over(whom, std::move(any), what);
   }
-  if (what.answered) co_return true;
+  if (what.answered) co_return;
   try {
-    if (what.trouble) std::rethrow_exception(what.trouble);
-    if (what.no_address) throw *what.no_address;
+    std::rethrow_exception(what.trouble);
   } catch (protocol_error const& e) {
     note_trouble(whom.url, e);
   }
-  co_return false;
 }
 
 io::task<> announcer::ask_over(tracker_status const& whom, std::vector<ip_family> all,
@@ -132,10 +128,8 @@ io::task<> announcer::ask_over(tracker_status const& whom, ip_family over,
     what.answered = true;
   } catch (protocol_error const& e) {
     if (e.code() == errc::shut_down) throw;
-    if (e.code() == errc::no_address)
-      what.no_address = e;
-    else
-      what.note(e);
+    // else it has one of another family
+    if (e.code() != errc::no_address || over == ip_family::any) what.note(e);
   } catch (input_error const& e) {
     what.trouble = std::make_exception_ptr(protocol_error(errc::unsupported, e.what()));
   }

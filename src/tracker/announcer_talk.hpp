@@ -47,7 +47,7 @@ private:
   struct outcome;
 
   io::task<> round();
-  io::task<bool> ask(tracker_status whom);
+  io::task<> ask(tracker_status whom);
   io::task<> ask_over(tracker_status const& whom, std::vector<ip_family>, outcome&);
   io::task<> ask_over(tracker_status const& whom, ip_family, outcome&);
   io::task<> wait_until_due();

@@ -39,7 +39,7 @@ bool is_host(std::string_view text) {
 // characters are taken for these bytes, sixteen letters for a host.
 std::optional<ip_address> address_in(std::string_view text) {
   std::string_view plain = trimmed(text);
-  if (plain.size() > 2 && plain.front() == '[' && plain.back() == ']')
+  if (plain.starts_with('[') && plain.ends_with(']'))
     plain = plain.substr(1, plain.size() - 2);
   if (auto const written = ip_address::parse(plain)) return written;
   auto const is_letter = [](char c) { return c >= ' ' && c < 0x7f; };

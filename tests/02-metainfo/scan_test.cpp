@@ -3,14 +3,13 @@
 #include "metainfo/scan.hpp"
 #include "print.hpp"
 #include "support/catch.hpp"
+#include "support/plain_user.hpp"
 #include <fstream>
-#include <functional>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <thread>
 #include <unistd.h>
 
 using namespace cotorra;
+using namespace cotorra::test;
 namespace fs = std::filesystem;
 
 namespace {
@@ -53,15 +52,8 @@ struct tree {
 
 auto contains(std::string text) { return Catch::Matchers::ContainsSubstring(text); }
 
-// The refusal that a user gets who has no rights of root, for whom nothing is unreadable.
 std::string refusal_for_a_user(tree const& t) {
-  if (::geteuid() != 0) return t.refusal();
-  std::string said = "root could not become another user";
-  std::thread([&] { // the system call is for this thread alone
-    if (::syscall(SYS_setresuid, 65534, 65534, 65534) == 0) said = t.refusal();
-  })
-      .join();
-  return said;
+  return as_plain_user([&] { return t.refusal(); });
 }
 
 } // namespace

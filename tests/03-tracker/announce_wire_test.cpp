@@ -167,6 +167,22 @@ TEST_CASE("a short announce is enough and counts as a leecher") {
   CHECK(r.numwant == 50);
   CHECK(r.event == announce_event::none);
   CHECK_FALSE(r.compact);
+  CHECK_FALSE(r.no_peer_id);
+  CHECK(r.uploaded == 0);
+  CHECK(r.downloaded == 0);
+  CHECK(r.key == 0);
+  CHECK(decode_query(ids + "&port=65535&numwant=&left=&compact=").port == 65535);
+  CHECK(decode_query(encode(example())).compact);
+  CHECK(decode_query(encode(example())).no_peer_id);
+}
+
+TEST_CASE("each event that a peer tells is read") {
+  for (auto const event : {announce_event::none, announce_event::started,
+                           announce_event::completed, announce_event::stopped}) {
+    announce_request r = example();
+    r.event = event;
+    CHECK(decode_query(encode(r)).event == event);
+  }
 }
 
 TEST_CASE("each malformed announce is refused with its reason") {
@@ -179,6 +195,7 @@ TEST_CASE("each malformed announce is refused with its reason") {
   check_refused(ids + "&port=0", "port is not between");
   check_refused(ids + "&port=65536", "port is not between");
   check_refused(ids + "&port=abc", "port is no number");
+  check_refused(ids + "&port=1x", "port is no number");
   check_refused(ids + "&port=1&left=x", "left is no number");
   check_refused(ids + "&port=1&left=-1", "left is negative");
   check_refused(ids + "&port=1&uploaded=-1", "uploaded is negative");
@@ -220,6 +237,26 @@ TEST_CASE("of very many peers 20,000 are taken") {
   auto const a = read("d5:peers" + std::to_string(many.size()) + ":" + many +
                       "6:peers618:" + many.substr(0, 18) + "e");
   CHECK(a.peers.size() == 20'000);
+}
+
+TEST_CASE("of very many peers in a list 20,000 are taken") {
+  std::string packed, entries, numbered;
+  for (int i = 0; i < 20'001; ++i) {
+    packed += "6:abcdef";
+    entries += "d2:ip7:1.2.3.44:porti1ee";
+    std::string const key = std::to_string(100'000 + i);
+    numbered += "6:" + key + "d2:ip7:1.2.3.44:porti1ee";
+  }
+  for (std::string const& all : {"l" + packed, "l" + entries, "d" + numbered})
+    CHECK(read("d5:peers" + all + "ee").peers.size() == 20'000);
+}
+
+TEST_CASE("of peers that are given by name 20 are taken") {
+  std::string entries;
+  for (int i = 0; i < 21; ++i) entries += "d2:ip6:a.test4:porti1ee";
+  auto const a = read("d5:peersl" + entries + "ee");
+  CHECK(a.named_peers.size() == 20);
+  CHECK(a.passed_over == 1);
 }
 
 TEST_CASE("an answer in its compact form has counts and no names of peers") {
@@ -277,6 +314,9 @@ TEST_CASE("a failure reason may say when to come back") {
   CHECK(retry_of("d14:failure reason2:no8:retry in1:5e") == "5 min");
   CHECK(retry_of("d14:failure reason2:no8:retry in5:nevere") == "never");
   CHECK(retry_of("d14:failure reason2:no8:retry ini-5ee") == "it does not say");
+  CHECK(retry_of("d14:failure reason2:no8:retry ini0ee") == "it does not say");
+  CHECK(retry_of("d14:failure reason2:no8:retry ini1ee") == "1 min");
+  CHECK(retry_of("d14:failure reason2:no8:retry ini99999ee") == "1440 min");
   CHECK(retry_of("d14:failure reason2:no8:retry inlee") == "it does not say");
 }
 
@@ -315,6 +355,29 @@ TEST_CASE("peers that are right are taken and the others counted") {
   check_taken("d5:peersl" + peer_entry + "d2:ip9:192.0.2.14:porti65536eeee", 1, 1);
   check_taken("d5:peersl" + peer_entry + "d2:ip3:a b4:porti1eeee", 1, 1);
   check_taken("d5:peersl" + peer_entry + "d2:ip0:4:porti1eeee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip9:192.0.2.14:porti-1eeee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "d2:ip9:192.0.2.14:porti65535eeee", 2, 0);
+  check_taken("d5:peersl" + peer_entry + "0:ee", 1, 1);
+  check_taken("d5:peersl" + peer_entry + "36:" + std::string(36, 'x') + "ee", 1, 1);
+}
+
+TEST_CASE("the name of a peer has 253 bytes at most") {
+  auto const named = [](std::size_t size) {
+    return read("d5:peersld2:ip" + std::to_string(size) + ":" + std::string(size, 'a') +
+                "4:porti1eeee");
+  };
+  CHECK(named(253).named_peers.size() == 1);
+  CHECK(named(254).named_peers.empty());
+  CHECK(named(254).passed_over == 1);
+}
+
+TEST_CASE("a peer id that has not 20 bytes is none and the peer stays") {
+  auto const a =
+      read("d5:peersld2:ip9:192.0.2.17:peer id3:abc4:porti1eed2:ip9:192.0.2.27:peer "
+           "idi1e4:porti1eeee");
+  REQUIRE(a.peers.size() == 2);
+  CHECK_FALSE(a.peers[0].id);
+  CHECK_FALSE(a.peers[1].id);
 }
 
 TEST_CASE("peers are taken in each shape that trackers give them") {
@@ -323,6 +386,10 @@ TEST_CASE("peers are taken in each shape that trackers give them") {
   check_taken("d5:peersd1:0" + peer_entry + "1:1" + peer_entry + "ee", 2, 0);
   check_taken("d5:peers" + peer_entry + "e", 1, 0);
   check_taken("d5:peersl6:" + p1 + "6:" + p2 + "ee", 2, 0);
+  check_taken("d5:peersl12:" + p1 + p2 + "ee", 2, 0);
+  std::string const v6("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1\x1a\xe1", 18);
+  check_taken("d5:peersl6:" + p1 + "18:" + v6 + "ee", 2, 0);
+  CHECK(peers_in("d5:peersl18:" + v6 + "ee") == "[2001:db8::1]:6881");
   check_taken("d5:peers6:" + p1 + "6:peers6lee", 1, 0);
   check_taken("d5:peers6:" + p1 + "6:peers6l" + peer_entry + "ee", 2, 0);
   auto const a = read("d5:peersld2:id20:-CT0001-abcdefghijkl2:ip9:192.0.2.14:porti1eeee");
@@ -362,6 +429,14 @@ TEST_CASE("odd numbers do not cost the peers") {
   CHECK(read_with("8:interval", "5: 900 ").interval == 900s);
   CHECK(read_with("8:complete", "i" + wide + "e").complete == 0xffff'ffffu);
   CHECK(read_with("8:complete", "i-" + wide + "e").complete == std::nullopt);
+  CHECK(read_with("8:interval", "21:-" + wide).interval == usual_interval);
+  CHECK(read_with("8:complete", "21:-" + wide).complete == std::nullopt);
+  CHECK(read_with("8:complete", "i0e").complete == 0u);
+  for (std::string const none : {"2:7x", "2:.5", "0:", "1:-"}) {
+    std::string const text = "d8:complete" + none + "5:peers6:" + p1 + "e";
+    check_taken(text, 1, 1);
+    CHECK_FALSE(read(text).complete);
+  }
   CHECK(read_with("9:downloadei", "1e").downloaded == std::nullopt); // another key
   CHECK(read_with("10:tracker id", "i" + wide + "e").tracker_id == wide);
   check_taken("d5:peers06:" + p1 + "e", 1, 0);
@@ -383,9 +458,12 @@ TEST_CASE("the address of a peer comes in brackets or as its bytes") {
   CHECK(address("\x20\x01\x0d\xb8"s + std::string(11, '\0') + "\x01") ==
         "[2001:db8::1]:1");
   CHECK(address("ABCD") == "65.66.67.68:1"); // raw bytes that happen to be letters
+  CHECK(address("\xc0.\x02\x01") == "192.46.2.1:1"); // one of which is a dot
+  CHECK(address("\x7f.\x02\x01") == "127.46.2.1:1");
+  CHECK(address("\x7f.ab") == "127.46.97.98:1");
   CHECK(address("2 a! quite odd??") == "[3220:6121:2071:7569:7465:206f:6464:3f3f]:1");
   for (std::string const none :
-       {"a b!c", "a.b!", "peer.example.com", "[]", "[x]", "\xc0\x00\x02"})
+       {"a b!c", "a.b!", "a .b", "peer.example.com", "[", "[]", "[x]", "\xc0\x00\x02"})
     CHECK(address(none).empty());
 }
 
@@ -403,6 +481,8 @@ TEST_CASE("a refusal without words is one and an empty reason beside peers is no
   CHECK(read("d14:failure reasonlee").failure_reason == "it gives no reason");
   CHECK(read("d14:failure reasoni7ee").failure_reason == "7");
   CHECK_FALSE(read("d14:failure reason0:5:peers6:" + p1 + "e").failure_reason);
+  CHECK_FALSE(read("d14:failure reason0:6:peers60:e").failure_reason);
+  CHECK(read("d14:failure reason2:no5:peers6:" + p1 + "e").failure_reason == "no");
 }
 
 TEST_CASE("a refusal may have intervals") {
@@ -418,6 +498,13 @@ TEST_CASE("the words of a tracker are cut to one line") {
   auto const a = read("d15:warning message5000:" + long_words + "e");
   CHECK(a.warning_message == std::string(longest_words - 3, 'x') + "...");
   CHECK(read("d14:failure reason7:" + lines + "e").failure_reason == "a b [2J");
+  CHECK(read("d14:failure reason3:a\x7f"
+             "be")
+            .failure_reason == "a b");
+  std::string const most(longest_words, 'x');
+  CHECK(read("d15:warning message200:" + most + "e").warning_message == most);
+  CHECK(read("d15:warning message201:" + most + "xe").warning_message ==
+        most.substr(3) + "...");
   std::string accents = "x";
   while (accents.size() < 2 * longest_words) accents += "\xc3\xa9";
   auto const cut = read("d15:warning message401:" + accents + "e").warning_message;
@@ -448,6 +535,8 @@ TEST_CASE("what a tracker writes a peer reads") {
       auto const b = decode_answer(encode(a, compact, no_peer_id));
       CHECK(b.interval == 100s);
       CHECK(b.min_interval == 10s);
+      CHECK(b.complete == 1u);
+      CHECK(b.incomplete == 2u);
       CHECK(b.downloaded == 3u);
       CHECK(b.tracker_id == "x");
       CHECK(b.warning_message == "w");
@@ -456,6 +545,19 @@ TEST_CASE("what a tracker writes a peer reads") {
       CHECK(b.peers[1].address == a.peers[1].address);
       CHECK(b.peers[0].id.has_value() == (!compact && !no_peer_id));
     }
+}
+
+TEST_CASE("a tracker writes nothing that it has not") {
+  announce_answer a;
+  CHECK(as_text(encode(a, true, true)) == "d8:intervali1800e5:peers0:e");
+  CHECK(as_text(encode(a, false, true)) == "d8:intervali1800e5:peerslee");
+  a.min_interval = 1s;
+  CHECK(as_text(encode(a, true, true)) ==
+        "d8:intervali1800e12:min intervali1e5:peers0:e");
+  a.failure_reason = "no";
+  CHECK(as_text(encode(a, true, true)) == "d14:failure reason2:noe");
+  a.retry = retry_in{false, 7min};
+  CHECK(as_text(encode(a, true, true)) == "d14:failure reason2:no8:retry ini7ee");
 }
 
 TEST_CASE("a tracker writes a failure alone") {

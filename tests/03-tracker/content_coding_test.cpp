@@ -73,6 +73,42 @@ TEST_CASE("a coding that the bytes do not bear out is passed over") {
   }
 }
 
+TEST_CASE("bytes that only begin like packed ones are passed over") {
+  for (std::string const plain : {"\x1f spam", "d\x8b spam", "\x1f"}) {
+    CHECK(text_of(unpack("gzip", plain)) == plain);
+    CHECK_FALSE(unpack("gzip", plain).cut_off);
+  }
+  for (std::string const plain : {"x8 is plain", "fS is plain"})
+    CHECK(text_of(unpack("deflate", plain)) == plain);
+}
+
+TEST_CASE("what follows packed bytes is passed over unless it is packed too") {
+  std::string const whole = packed(spam, gzip);
+  for (std::string const rest : {"\r\n", "\x1fzz", "z\x8bz", "\x1f"}) {
+    auto const u = unpack("gzip", whole + rest);
+    CHECK(text_of(u) == spam);
+    CHECK_FALSE(u.cut_off);
+  }
+  auto const more = unpack("gzip", whole + "\x1f\x8b");
+  CHECK(text_of(more) == spam);
+  CHECK(more.cut_off);
+}
+
+TEST_CASE("no byte behind the end of a body is looked at") {
+  buffer in;
+  append(in, packed(spam, gzip) + "\x1f\x8b");
+  in.pop_back(); // it stays where it was, behind the end
+  http::header_fields fields;
+  fields.add("Content-Encoding", "gzip");
+  CHECK_FALSE(http::unpack(fields, std::move(in), 1000).cut_off);
+}
+
+TEST_CASE("what was cut off in one packing is cut off in all") {
+  std::string const whole = packed(spam, gzip);
+  CHECK(unpack("identity, gzip", std::string_view(whole).substr(0, whole.size() - 9))
+            .cut_off);
+}
+
 TEST_CASE("packed bytes that end too soon give what they began with") {
   std::string const whole = packed(spam, gzip);
   auto const part = unpack("gzip", std::string_view(whole).substr(0, whole.size() - 9));
@@ -96,5 +132,8 @@ TEST_CASE("a small answer that unpacks into a huge one is cut by the limit") {
   CHECK(refused("gzip", packed(bomb, gzip)) == std::nullopt); // once
   CHECK(refused("gzip, gzip", packed(bomb, gzip)) == errc::limit_exceeded);
   CHECK(refused("a, b, c, d, e", spam) == errc::limit_exceeded);
+  CHECK(refused("a, b, c, d", spam) == std::nullopt);
+  CHECK(unpack("gzip", packed(std::string(999, 'a'), gzip)).body.size() == 999);
+  CHECK(refused("gzip", packed(std::string(1001, 'a'), gzip)) == errc::limit_exceeded);
   CHECK(unpack("gzip", packed(std::string(1000, 'a'), gzip)).body.size() == 1000);
 }

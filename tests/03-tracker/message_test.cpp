@@ -132,6 +132,33 @@ TEST_CASE("a head without an end is refused at 16 KiB, that of an answer at 64 K
   }
 }
 
+TEST_CASE("an end of bare line feeds is found with a body behind it") {
+  std::string const head = "HTTP/1.0 200 OK\n\n";
+  CHECK(http::head_size(as_bytes(head + "body")) == head.size());
+  CHECK(http::head_size(as_bytes("HTTP/1.0 200 OK\n\r\nbody")) == 18u);
+}
+
+TEST_CASE("a head that is too long is told by its limit") {
+  std::string const full(http::largest_head, 'a');
+  CHECK_THROWS_WITH(http::head_size(as_bytes(full)), "the head is longer than 16 KiB");
+}
+
+TEST_CASE("words are the same whatever their case and no other letters are") {
+  CHECK(http::same_word("AZ-az", "az-AZ"));
+  for (auto const& [a, b] : {std::pair("@", "`"), {"[", "{"}, {"a", "b"}, {"a", "aa"}})
+    CHECK_FALSE(http::same_word(a, b));
+}
+
+TEST_CASE("a status has three digits from 100 to 599 between two blanks") {
+  for (int status : {100, 199, 200, 299, 404, 599})
+    CHECK(head_of("HTTP/1.1 " + std::to_string(status) + " x\r\n\r\n").status == status);
+  for (std::string const odd : {" 099 x", " 600 x", " 2x0 x", " 20x x", "x200 x", " 2000",
+                                " 200x", " 2:0 x", " 2/0 x", " 20"}) {
+    INFO(odd);
+    CHECK(refused_head("HTTP/1.1" + odd + "\r\n\r\n") == errc::malformed_http);
+  }
+}
+
 TEST_CASE("a response head that is none is refused") {
   CHECK(refused_head("") == errc::malformed_http);
   CHECK(refused_head("d8:intervali1e\r\n\r\n") == errc::malformed_http);
@@ -150,6 +177,21 @@ TEST_CASE("a header field that is none is refused in a request") {
   CHECK(refused_request(get + "a : c\r\n\r\n") == errc::malformed_http);
   CHECK(refused_request(get + " folded: c\r\n\r\n") == errc::malformed_http);
   CHECK(refused_request(get + "a: b\x01\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request(get + "a: b\x1f\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request(get + "a: b\x7f\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request(get + "a\x7f: b\r\n\r\n") == errc::malformed_http);
+  CHECK(request_of(get + "a: b c\td\r\n\r\n").fields.find("a") == "b c\td");
+  CHECK(request_of(get + "!~: b\r\n\r\n").fields.find("!~") == "b");
+}
+
+TEST_CASE("a request has a body when its fields say so") {
+  auto const has_body = [](std::string const& field) {
+    return request_of("GET / HTTP/1.1\r\n" + field + "\r\n\r\n").has_body();
+  };
+  CHECK(has_body("Content-Length: 1"));
+  CHECK(has_body("Transfer-Encoding: chunked"));
+  CHECK_FALSE(has_body("Content-Length: 0"));
+  CHECK_FALSE(has_body("Host: a"));
 }
 
 TEST_CASE("a header field that is none is passed over in an answer") {
@@ -200,6 +242,11 @@ TEST_CASE("a request head that is none is refused") {
   CHECK(refused_request("G(T / HTTP/1.1\r\n\r\n") == errc::malformed_http);
   CHECK(refused_request("GET /a b HTTP/1.1\r\n\r\n") == errc::malformed_http);
   CHECK(refused_request("GET http://a/ HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET /a\x01 HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  CHECK(refused_request("GET /a\tb HTTP/1.1\r\n\r\n") == errc::malformed_http);
+  for (std::string const line : {"GET", "GET /", "GET HTTP/1.1"})
+    CHECK_THROWS_WITH(request_of(line + "\r\n\r\n"),
+                      "the request line does not have three parts");
   CHECK(refused_request("\x13"
                         "BitTorrent protocol\r\n\r\n") == errc::malformed_http);
 }
@@ -209,6 +256,9 @@ TEST_CASE("what does not fit in a request is percent-coded and the rest stays") 
       http::encode_request_head(http::parse_url("http://a:81/b c\xc3\xa9%20?d"));
   CHECK(text.substr(0, text.find("\r\n")) == "GET /b%20c%C3%A9%20?d HTTP/1.1");
   CHECK(text.find("\r\nHost: a:81\r\n") != text.npos);
+  http::url odd = http::parse_url("http://a/!~");
+  odd.target += "\x7f\x1f";
+  CHECK(http::encode_request_head(odd).starts_with("GET /!~%7F%1F HTTP/1.1\r\n"));
   CHECK(text.find("\r\nAccept-Encoding: identity\r\n") != text.npos);
 }
 
@@ -284,6 +334,34 @@ TEST_CASE("a body past its limit is refused in each of its forms") {
   CHECK(refused_body("", long_text) == errc::limit_exceeded);
   CHECK(refused_body(chunked, std::string(300, '0')) == errc::limit_exceeded);
   CHECK(refused_body(chunked, "0\r\n" + std::string(17000, 't')) == errc::limit_exceeded);
+}
+
+TEST_CASE("a body that just reaches its limit is taken in each of its forms") {
+  std::string const most(1000, 'a');
+  CHECK(decoded("Content-Length: 1000\r\n", most, 500) == most);
+  CHECK(decoded(chunked, "3e8\r\n" + most + "\r\n0\r\n\r\n", 500) == most);
+  CHECK(decoded("", most, 500, true) == most);
+}
+
+TEST_CASE("the line before a chunk has 256 bytes at most and the trailer 16 KiB") {
+  std::string const size = "1;" + std::string(253, 'x'); // and its carriage return
+  std::string const rest = "\r\na\r\n0\r\n\r\n";
+  CHECK(decoded(chunked, size + rest, 0) == "a");
+  CHECK(refused_body(chunked, size + "x" + rest) == errc::limit_exceeded);
+  std::string const trailer = "0\r\n" + std::string(16 * 1024 - 2, 't');
+  CHECK(decoded(chunked, trailer + "\r\n\r\n", 0).empty());
+  CHECK(refused_body(chunked, trailer + "t\r\n\r\n") == errc::limit_exceeded);
+}
+
+TEST_CASE("an answer of some statuses has no body whatever its fields say") {
+  auto const has_body = [](int status) {
+    return !http::body_decoder(head_of("HTTP/1.1 " + std::to_string(status) +
+                                       " x\r\nContent-Length: 4\r\n\r\n"),
+                               1000)
+                .done();
+  };
+  for (int status : {100, 199, 204, 304}) CHECK_FALSE(has_body(status));
+  for (int status : {200, 203, 205, 303, 305, 404}) CHECK(has_body(status));
 }
 
 TEST_CASE("where a body ends depends on no coding but chunked") {

@@ -100,3 +100,33 @@ TEST_CASE("a stranger's URL does not lead into our own network") {
   }
   CHECK(w.net.dialled().empty());
 }
+
+TEST_CASE("a server at home sends us to no other one there when that is forbidden") {
+  web w;
+  scripted_server home(w.desk, w.net, "192.168.1.1:80",
+                       url_list{moved("http://127.0.0.1/"), moved("http://127.0.0.1/")});
+  scripted_server box(w.desk, w.net, "127.0.0.1:80", url_list{ok("spam")});
+  http::get_options options;
+  options.no_local_redirect = true;
+  CHECK(failure_of(w.get("http://router.example/", options)).code ==
+        errc::unsafe_redirect);
+  CHECK(as_text(w.get("http://router.example/")->get().body) == "spam");
+}
+
+TEST_CASE("five statuses send us elsewhere and no others do") {
+  for (int status : {301, 302, 303, 307, 308}) {
+    INFO(status);
+    web w;
+    std::string const head = "HTTP/1.1 " + std::to_string(status) + " x\r\n";
+    scripted_server other(w.desk, w.net, "192.0.2.2:80", url_list{ok("spam")});
+    auto const r = w.answered(head + "Location: http://other.example/\r\n\r\n");
+    CHECK(as_text(r->get().body) == "spam");
+  }
+  for (int status : {300, 304, 305, 306, 309}) {
+    INFO(status);
+    web w;
+    std::string const head = "HTTP/1.1 " + std::to_string(status) + " x\r\n";
+    auto const r = w.answered(head + "Location: http://other.example/\r\n\r\n");
+    CHECK(r->get().status == status);
+  }
+}

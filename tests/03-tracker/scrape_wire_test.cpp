@@ -50,6 +50,7 @@ TEST_CASE("each info_hash is a parameter of its own") {
   CHECK(url_of("http://a/announce", both) == "http://a/scrape?" + h + "&" + i);
   CHECK(url_of("http://a/announce?k=1", both) == "http://a/scrape?k=1&" + h + "&" + i);
   CHECK(url_of("http://a/announce?", both) == "http://a/scrape?" + h + "&" + i);
+  CHECK(url_of("http://a/announce?k&", both) == "http://a/scrape?k&" + h + "&" + i);
 }
 
 TEST_CASE("the answer has three numbers for each torrent") {

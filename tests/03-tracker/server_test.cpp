@@ -3,8 +3,10 @@
 #include "io/task_group.hpp"
 #include "print.hpp"
 #include "support/catch.hpp"
+#include "support/plain_user.hpp"
 #include "support/web.hpp"
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace cotorra;
@@ -155,8 +157,75 @@ TEST_CASE("a client that drips its request is left after ten seconds") {
     s.desk.advance(1s);
   }
   CHECK_FALSE(wire.other_side_closed());
-  s.desk.advance(2s);
+  s.desk.advance(1s);
   CHECK(wire.other_side_closed());
+}
+
+TEST_CASE("a client that asks again in time is kept") {
+  served s;
+  auto client = s.dial();
+  auto& wire = served::wire(client);
+  for (int i = 0; i < 5; ++i) {
+    wire.say(as_bytes("GET /x HTTP/1.1\r\n\r\n"));
+    s.desk.advance(9s);
+    REQUIRE_FALSE(wire.other_side_closed());
+  }
+  s.desk.advance(1s);
+  CHECK(wire.other_side_closed());
+}
+
+TEST_CASE("what may be a body is not taken for the next request") {
+  served s;
+  for (std::string const refused :
+       {"POST / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: 20\r\n\r\n"}) {
+    auto client = s.dial();
+    auto& wire = served::wire(client);
+    wire.say(as_bytes(refused + "GET /hidden HTTP/1.1\r\n\r\n"));
+    s.desk.settle();
+    CHECK(wire.other_side_closed());
+    CHECK(as_text(wire.heard()).find("/hidden") == std::string::npos);
+    CHECK_THAT(std::string(as_text(wire.heard())),
+               ContainsSubstring("Connection: close"));
+  }
+}
+
+TEST_CASE("a server goes on when too many files are open and ends with its listener") {
+  struct flaky : io::listener {
+    io::listener& door;
+    std::vector<std::error_code> troubles;
+    explicit flaky(io::listener& d) : door(d) {}
+    io::task<std::unique_ptr<io::stream>> accept() override {
+      if (!troubles.empty()) {
+        std::error_code const now = troubles.back();
+        troubles.pop_back();
+        throw std::system_error(now);
+      }
+      return door.accept();
+    }
+    endpoint local() const override { return door.local(); }
+    void close() override { door.close(); }
+  };
+  bench desk;
+  memory_network net{desk.executor()};
+  endpoint const at = endpoint::parse("192.0.2.1:80").value();
+  auto const door = net.listen(at);
+  flaky tired(*door);
+  tired.troubles = {asio::error::no_descriptors, asio::error::no_descriptors};
+  auto const server = desk.start(http::serve(tired, desk.clock, echo));
+  auto const client = desk.run(net.connect(at));
+  served::wire(client).say(as_bytes("GET /x HTTP/1.1\r\n\r\n"));
+  desk.advance(199ms);
+  CHECK(served::wire(client).heard().empty());
+  desk.advance(1ms);
+  CHECK_THAT(std::string(as_text(served::wire(client).heard())),
+             ContainsSubstring("200 OK"));
+  CHECK_FALSE(server->done);
+  tired.troubles = {asio::error::bad_descriptor};
+  auto const another = desk.start(http::serve(tired, desk.clock, echo));
+  CHECK(another->done);
+  tired.close();
+  desk.settle();
+  CHECK(server->done);
 }
 
 TEST_CASE("who comes when all places are taken is turned away") {
@@ -209,6 +278,61 @@ TEST_CASE("a folder without an index page shows links to its files") {
   CHECK_THAT(page, ContainsSubstring("<a href=\"b%26c.txt\">b&amp;c.txt</a>"));
   CHECK_THAT(page, ContainsSubstring("<a href=\"sub%20dir/\">sub dir/</a>"));
   CHECK(page.find("hidden") == page.npos);
+  auto const at = [&](std::string const& name) { return page.find("\"" + name + "\""); };
+  CHECK(at("a.torrent") < at("b%26c.txt"));
+  CHECK(at("b%26c.txt") < at("inside.torrent"));
+  CHECK(at("inside.torrent") < at("sub%20dir/"));
+}
+
+TEST_CASE("an index page that leads out or is a folder is none") {
+  folder f;
+  http::static_site site(f.path / "site");
+  fs::path const index = f.path / "site" / "index.html";
+  fs::create_symlink(f.path / "secret.txt", index);
+  CHECK_THAT(std::string(as_text(asked(site, "/").body)), ContainsSubstring("a.torrent"));
+  fs::remove(index);
+  fs::create_directory(index);
+  CHECK_THAT(std::string(as_text(asked(site, "/").body)), ContainsSubstring("a.torrent"));
+  fs::remove(index);
+  f.write("site/index.html", "<p>all");
+  CHECK(as_text(asked(site, "/").body) == "<p>all");
+}
+
+TEST_CASE("what is no file and what is too large are not shown") {
+  folder f;
+  http::static_site site(f.path / "site");
+  REQUIRE(::mkfifo((f.path / "site" / "pipe").c_str(), 0600) == 0);
+  CHECK(asked(site, "/pipe").status == 404);
+  f.write("site/large", "");
+  fs::resize_file(f.path / "site" / "large", 64 * 1024 * 1024 + 1);
+  CHECK(asked(site, "/large").status == 403);
+}
+
+TEST_CASE("a file that the server may not read is forbidden") {
+  folder f;
+  http::static_site site(f.path / "site");
+  fs::permissions(f.path / "site" / "a.torrent", fs::perms::none);
+  CHECK(as_plain_user([&] {
+          http::response const r = asked(site, "/a.torrent");
+          return std::to_string(r.status) + " " + std::string(as_text(r.body));
+        }) == "403 This file cannot be read.\n");
+}
+
+TEST_CASE("the media type follows the ending") {
+  struct {
+    std::string ending, type;
+  } const all[] = {{".torrent", "application/x-bittorrent"},
+                   {".html", "text/html; charset=utf-8"},
+                   {".txt", "text/plain; charset=utf-8"},
+                   {".json", "application/json"},
+                   {".jpg", "image/jpeg"},
+                   {".jpeg", "image/jpeg"},
+                   {".png", "image/png"},
+                   {".svg", "image/svg+xml"},
+                   {".css", "text/css; charset=utf-8"},
+                   {".bin", "application/octet-stream"},
+                   {"", "application/octet-stream"}};
+  for (auto const& [ending, type] : all) CHECK(http::media_type("x" + ending) == type);
 }
 
 TEST_CASE("a folder is shown under its name with a slash") {
@@ -235,4 +359,7 @@ TEST_CASE("nothing outside of the site is shown") {
 TEST_CASE("a site without a folder is a clear error") {
   CHECK_THROWS_WITH(http::static_site("/nowhere/at/all"),
                     ContainsSubstring("/nowhere/at/all is not a folder"));
+  folder f;
+  CHECK_THROWS_WITH(http::static_site(f.path / "secret.txt"),
+                    ContainsSubstring("secret.txt is not a folder"));
 }

@@ -37,7 +37,8 @@ TEST_CASE("a GET gives status and fields and body") {
 }
 
 TEST_CASE("an answer is the same wherever the wire cuts it") {
-  std::string const wire = "HTTP/1.1 100 Continue\r\n\r\n"
+  std::string const wire = "HTTP/1.1 100 Continue\r\nX: " + std::string(60, 'x') +
+                           "\r\n\r\n"
                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                            "4\r\nspam\r\n0\r\n\r\n";
   for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
@@ -105,6 +106,11 @@ TEST_CASE("an error page that is damaged keeps its status") {
                      ->get();
   CHECK(r.status == 503);
   CHECK(r.body.empty());
+  web again;
+  std::string const rest = " x\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b and more";
+  CHECK(again.answered("HTTP/1.1 400" + rest)->get().status == 400);
+  web last;
+  CHECK(failure_of(last.answered("HTTP/1.1 399" + rest)).code == errc::malformed_http);
 }
 
 TEST_CASE("a caller that can tell a whole body takes one that is cut off") {
@@ -139,8 +145,25 @@ TEST_CASE("one family of addresses can be asked for") {
   options.family = ip_family::v6;
   CHECK(as_text(w.get("http://six.example/", options)->get().body) == "spam");
   CHECK(w.net.dialled().size() == 1);
-  auto const f = failure_of(w.get("http://public.example/", options));
+  auto f = failure_of(w.get("http://public.example/", options));
   CHECK(f.code == errc::no_address);
+  CHECK_THAT(f.what, ContainsSubstring("public.example has no address of IPv6"));
+  w.net.name("new.example", {"2001:db8::1"});
+  options.family = ip_family::v4;
+  f = failure_of(w.get("http://new.example/", options));
+  CHECK_THAT(f.what, ContainsSubstring("new.example has no address of IPv4"));
+}
+
+TEST_CASE("a name whose look-up takes too long leads nowhere") {
+  web w;
+  w.net.never_resolves("public.example");
+  auto r = w.get("http://public.example/");
+  w.desk.advance(14s);
+  CHECK_FALSE(r->done);
+  w.desk.advance(1s);
+  auto const f = failure_of(r);
+  CHECK(f.code == errc::cannot_connect);
+  CHECK_THAT(f.what, ContainsSubstring("the look-up takes too long"));
 }
 
 TEST_CASE("an unknown name is an error that tells the name") {

@@ -266,3 +266,87 @@ TEST_CASE("an announcer without trackers has nothing to do") {
   CHECK(s.next() == "nobody");
   CHECK(s.t.due() == time_point::max());
 }
+
+TEST_CASE("the table of the trackers tells what became of each") {
+  asked s({{"a"}, {"b"}});
+  auto const& a = s.t.all()[0];
+  CHECK(a.tier == 0);
+  CHECK(s.t.all()[1].tier == 1);
+  CHECK(a.state == tracker_state::untried);
+  s.t.asking("a");
+  CHECK(a.state == tracker_state::announcing);
+  announce_answer answer;
+  answer.warning_message = "slow";
+  answer.complete = 3;
+  answer.incomplete = 4;
+  answer.interval = 60s;
+  s.t.answered("a", answer, s.now);
+  CHECK(a.state == tracker_state::working);
+  CHECK(a.message == "slow");
+  CHECK(a.complete == 3u);
+  CHECK(a.incomplete == 4u);
+  CHECK(a.next_announce == s.now + 60s);
+  s.fail("a");
+  CHECK(a.state == tracker_state::unreachable);
+  CHECK(a.message == "silence");
+  CHECK(a.next_announce == s.now + 5s);
+  s.t.refused("a", "no", retry_in{false, 7min}, s.now);
+  CHECK(a.next_announce == s.now + 7min);
+  s.t.unusable("a", "not supported");
+  CHECK(a.state == tracker_state::unusable);
+  CHECK(a.message == "not supported");
+  CHECK(a.next_announce == time_point::max());
+}
+
+TEST_CASE("a tracker id stays until another one comes") {
+  asked s({{"a"}});
+  announce_answer answer;
+  answer.tracker_id = "id";
+  s.t.answered("a", answer, s.now);
+  s.answer("a");
+  CHECK(s.t.all()[0].tracker_id == "id");
+}
+
+TEST_CASE("a min interval that is longer than the interval counts for both") {
+  asked s({{"a"}});
+  s.answer("a", 60s, 300s);
+  CHECK(s.t.due() == s.now + 300s);
+  s.answer("a", 10s); // shorter than the minute of a hurry
+  s.t.hurry(s.now);
+  CHECK(s.t.due() == s.now + 10s);
+}
+
+TEST_CASE("each refusal makes the rest longer") {
+  asked s({{"a"}});
+  s.t.refused("a", "no", std::nullopt, s.now);
+  CHECK(s.t.due() == s.now + 5s);
+  s.t.refused("a", "no", std::nullopt, s.now);
+  CHECK(s.t.due() == s.now + 17500ms);
+}
+
+TEST_CASE("one that refused is owed no farewell unless it had answered before") {
+  asked s({{"a"}});
+  s.t.told("a", ip_family::any);
+  s.t.refused("a", "no", std::nullopt, s.now);
+  CHECK_FALSE(s.t.all()[0].contact_over(ip_family::any).was_told);
+  s.answer("a");
+  s.t.refused("a", "no", std::nullopt, s.now);
+  CHECK(s.t.all()[0].contact_over(ip_family::any).was_told);
+}
+
+TEST_CASE("leaving the swarm begins at the first tracker again") {
+  asked s({{"a"}, {"b"}});
+  s.t.asking("a"); // and we leave before it answers
+  s.t.forget_us();
+  CHECK(s.next() == "a");
+}
+
+TEST_CASE("of a hundred and one trackers of one kind the last is left out") {
+  std::vector<std::vector<std::string>> l;
+  for (std::size_t i = 0; i <= most_trackers; ++i)
+    l.push_back({"http://t" + std::to_string(i)});
+  asked s(l);
+  CHECK(s.t.all().size() == most_trackers);
+  CHECK(s.t.left_out() == 1);
+  CHECK(s.t.all().back().tier == most_trackers - 1);
+}

@@ -41,6 +41,8 @@ struct torrent {
       announce_request r;
       r.port = 6881;
       r.left = left;
+      r.event = announce_event::stopped; // the announcer says its own
+      r.key = 1;
       return r;
     };
     calls.listening = [this] { return listening; };
@@ -118,8 +120,13 @@ TEST_CASE("a refusal may name the time until the next announce") {
 }
 
 TEST_CASE("a tracker that is busy may name the time until the next announce") {
-  for (auto const& [field, wait] : std::vector<std::pair<std::string, duration>>{
-           {"Retry-After: 120", 120s}, {"Retry-After: soon", 0s}, {"X: 1", 0s}}) {
+  for (auto const& [field, wait] :
+       std::vector<std::pair<std::string, duration>>{{"Retry-After: 120", 120s},
+                                                     {"Retry-After: 4000000", 24h},
+                                                     {"Retry-After: 120 s", 0s},
+                                                     {"Retry-After: 99999999999", 0s},
+                                                     {"Retry-After: soon", 0s},
+                                                     {"X: 1", 0s}}) {
     one_tracker t({"HTTP/1.1 503 Busy\r\n" + field + "\r\n\r\n"});
     try {
       t.ask()->get();
@@ -135,6 +142,53 @@ TEST_CASE("an answer counts under each status that means success") {
     one_tracker t({"HTTP/1.1 " + status + "\r\n\r\nd5:peers6:abcdefe"});
     CHECK(t.ask()->get().peers.size() == 1);
   }
+  one_tracker t({"HTTP/1.1 300 Choices\r\n\r\nd5:peers6:abcdefe"});
+  CHECK(failure_of(t.ask()).code == errc::http_status);
+}
+
+TEST_CASE("an announce takes no longer than it may") {
+  one_tracker t({""}, scripted_server::hold);
+  announce_options how;
+  how.deadline = 3s;
+  auto const start = [&] {
+    return t.desk.start(
+        announce(t.net, t.desk.clock, "http://one.example/announce", {}, how));
+  };
+  auto r = start();
+  t.desk.advance(2s);
+  CHECK_FALSE(r->done);
+  t.desk.advance(1s);
+  CHECK(failure_of(r).code == errc::timed_out);
+  t.net.never_resolves("one.example");
+  how.name_deadline = 2s;
+  r = start();
+  t.desk.advance(2s);
+  CHECK(failure_of(r).code == errc::cannot_connect);
+}
+
+TEST_CASE("names of peers are looked up for five seconds at most") {
+  one_tracker t({ok("d5:peersld2:ip9:192.0.2.94:porti8eed2:ip11:one.example4:porti7ee"
+                    "d2:ip12:slow.example4:porti7eeee")});
+  t.net.never_resolves("slow.example");
+  auto r = t.ask();
+  t.desk.advance(4s);
+  CHECK_FALSE(r->done);
+  t.desk.advance(1s);
+  CHECK(r->get().peers.size() == 2);
+}
+
+TEST_CASE("a tracker at home that a stranger names sends us to no other address there") {
+  torrent t;
+  t.net.name("router.example", {"192.168.1.1"});
+  scripted_server router(t.desk, t.net, "192.168.1.1:80",
+                         {moved("http://192.168.1.2/reboot")});
+  scripted_server box(t.desk, t.net, "192.168.1.2:80", {peers_answer});
+  announce_options how;
+  how.from_stranger = true;
+  auto r = t.desk.start(
+      announce(t.net, t.desk.clock, "http://router.example/announce", {}, how));
+  CHECK(failure_of(r).code == errc::unsafe_redirect);
+  CHECK(box.questions.empty());
 }
 
 TEST_CASE("an answer that is shorter than its length says counts when it is whole") {
@@ -342,6 +396,62 @@ TEST_CASE("a refusal over one family counts more than silence over the other") {
   t.announce_to({{"http://both.example/announce"}});
   CHECK(t.errors == texts{"slow"});
   CHECK(t.talk->status()[0].state == tracker_state::refused);
+}
+
+TEST_CASE("silence after a refusal changes nothing") {
+  torrent t;
+  t.net.name("both.example", {"2001:db8::1", "192.0.2.1"});
+  t.net.hangs(*endpoint::parse("[2001:db8::1]:80"));
+  scripted_server four(t.desk, t.net, "192.0.2.1:80",
+                       {ok("d14:failure reason4:slow8:intervali1800ee")});
+  t.listening = {ip_family::v4, ip_family::v6};
+  t.announce_to({{"http://both.example/announce"}});
+  CHECK(t.errors.empty());
+  t.desk.advance(10s);
+  CHECK(t.errors == texts{"slow"});
+}
+
+TEST_CASE("of two troubles of one kind the first is told") {
+  torrent t;
+  t.net.name("both.example", {"2001:db8::1", "192.0.2.1"});
+  t.listening = {ip_family::v4, ip_family::v6};
+  t.announce_to({{"http://both.example/announce"}});
+  REQUIRE(t.errors.size() == 1);
+  CHECK_THAT(t.errors[0], ContainsSubstring(" 192.0.2.1:80 ("));
+  scripted_server four(t.desk, t.net, "192.0.2.1:80", {ok("d14:failure reason1:4e")});
+  scripted_server six(t.desk, t.net, "[2001:db8::1]:80", {ok("d14:failure reason1:6e")});
+  t.desk.advance(5s);
+  CHECK(t.errors.size() == 2);
+  CHECK(t.errors.back() == "4");
+}
+
+TEST_CASE("a tracker that is busy is asked again when it said") {
+  one_tracker t({"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\n\r\n", peers_answer});
+  t.announce_to({{"http://one.example/announce"}});
+  CHECK(t.talk->status()[0].state == tracker_state::unreachable);
+  t.desk.advance(119s);
+  CHECK(t.server.questions.size() == 1);
+  t.desk.advance(1s);
+  CHECK(t.server.questions.size() == 2);
+}
+
+TEST_CASE("completed is told once even if it was told on leaving") {
+  torrent t;
+  t.left = 1;
+  scripted_server server(t.desk, t.net, "192.0.2.1:80", texts(4, peers_answer));
+  t.announce_to({{"http://one.example/announce"}});
+  t.group.cancel();
+  t.desk.settle();
+  t.left = 0;
+  t.talk->completed();
+  t.desk.start(t.talk->say_stopped());
+  CHECK(events_of(server.questions) == "events: started completed stopped");
+  test::joined_group again(t.desk);
+  again.spawn(t.talk->run(), "announcer");
+  t.desk.advance(10s);
+  CHECK(events_of(server.questions) == "events: started completed stopped started");
+  again.cancel();
+  t.desk.settle();
 }
 
 TEST_CASE("a torrent that pauses says stopped and one that goes on says started") {

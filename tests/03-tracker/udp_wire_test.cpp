@@ -171,6 +171,9 @@ TEST_CASE("a scrape asks for up to 74 torrents") {
   auto const r = std::get<udp_scrape>(decode_udp_request(packet).value());
   CHECK(r.hashes.size() == 74);
   CHECK(r.hashes[73] == hash_of(73));
+  auto const one = decode_udp_request(encode(udp_scrape{1, 2, {hash_of('h')}}));
+  REQUIRE(one);
+  CHECK(std::get<udp_scrape>(*one).hashes.size() == 1);
   buffer longer = packet;
   append(longer, std::string(20 * 20, 'x'));
   CHECK(std::get<udp_scrape>(decode_udp_request(longer).value()).hashes.size() == 74);
@@ -263,6 +266,15 @@ TEST_CASE("a scrape is answered with three numbers for each torrent") {
   CHECK(encode(udp_answer(a), ip_family::v4) == packet);
   auto const half = read(hex("00000002 00000009 00000001 00000002"));
   CHECK(std::get<udp_scraped>(half).swarms.empty());
+}
+
+TEST_CASE("a count that a tracker has not is 0 in its packets") {
+  udp_announced announced{1, {}};
+  announced.what.interval = 900s;
+  CHECK(to_hex(encode(udp_answer(announced), ip_family::v4)) ==
+        "0000000100000001000003840000000000000000");
+  CHECK(to_hex(encode(udp_answer(udp_scraped{1, {{}}}), ip_family::v4)) ==
+        "0000000200000001000000000000000000000000");
 }
 
 TEST_CASE("an error is told in one line of the tracker's words") {

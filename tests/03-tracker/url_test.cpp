@@ -53,6 +53,21 @@ TEST_CASE("the fragment of a URL stays at home") {
   CHECK(http::parse_url("http://a/b?c#d").target == "/b?c");
 }
 
+TEST_CASE("a host is of letters and digits and dots and dashes, and of 253 at most") {
+  CHECK(http::parse_url("http://AZaz09.a-b.c_d/").host == "azaz09.a-b.c_d");
+  for (std::string const odd : {"@[", "a[", "a`b", "a{b", "a;b", "a,b"})
+    check_refused("http://" + odd + "/", "names no host");
+  std::string const longest(253, 'a');
+  CHECK(http::parse_url("http://" + longest).host == longest);
+  check_refused("http://" + longest + "a", "names no host");
+}
+
+TEST_CASE("a URL has 8 KiB at most") {
+  std::string const longest = "http://a/" + std::string(8 * 1024 - 9, 'b');
+  CHECK(http::parse_url(longest).text() == longest);
+  check_refused(longest + "b", "longer than 8 KiB");
+}
+
 TEST_CASE("a URL that is none is refused with a reason") {
   check_refused("", "does not begin like http://");
   check_refused("tracker.example/announce", "does not begin like http://");
@@ -65,6 +80,10 @@ TEST_CASE("a URL that is none is refused with a reason") {
   check_refused("http://a:8o/", "port");
   check_refused("http://[1.2.3.4]/", "IPv6");
   check_refused("http://[::1/", "names no host");
+  check_refused("http://[]/", "names no host");
+  check_refused("http://ab]/", "names no host");
+  check_refused("http://[:]/", "IPv6");
+  check_refused("http://a/\x7f", "control character");
   check_refused("http://a/\r\nHost: b", "control character");
   check_refused("udp://a", "needs a port");
   check_refused("http://" + std::string(9000, 'a'), "longer");
@@ -103,6 +122,43 @@ TEST_CASE("a secret in a URL is found, and what is harmless is whole for program
         "http://a/" + longest);
 }
 
+TEST_CASE("the value of a query is secret when it is long, or shorter with a digit") {
+  for (std::string const harmless :
+       {"x=abcdef1", "x=abcdefgh", "x=abcdefghijklmno", "passkey", "x=1;y=2&z=3"}) {
+    INFO(harmless);
+    CHECK_FALSE(http::has_secret("http://a/x?" + harmless));
+  }
+  for (std::string const secret : {"x=abcdefg1", "x=abcdefghijklmnop", "abcdefg1",
+                                   "v=1;x=abcdefg1", "v=1&x=abcdefg1", "pw=x", "UID=x"}) {
+    INFO(secret);
+    CHECK(http::has_secret("http://a/x?" + secret));
+  }
+}
+
+TEST_CASE("a long word with a digit in a path is shown by its first letters") {
+  for (std::string const secret :
+       {"0123456789abcdef", "abc-defghijklmn1", "abc_defghijklmn1", "ABCDEFGHIJKLMNO9",
+        "abc%20efghijklmn", "zzzzzzzzzzzzzzz0"})
+    CHECK(http::printable("http://a/" + secret + "/x") ==
+          "http://a/" + secret.substr(0, 4) + ".../x");
+  for (std::string const plain :
+       {"0123456789abcde", "abcdefghijklmnopq", "0123456789.abcdef", "0123456789(abcdef"})
+    CHECK(http::printable("http://a/" + plain + "/x") == "http://a/" + plain + "/x");
+}
+
+TEST_CASE("an at sign behind the host is no mark of a user") {
+  for (std::string const url : {"http://a/@b", "http://[::1]/@me", "http://a:8/@me",
+                                "http://a:/@b", "http://a:b/x", "a@b://c:d/x"})
+    CHECK(http::printable(url) == url);
+  CHECK(http::printable("http://ann:s1/fe@a/x") == "http://a/x");
+}
+
+TEST_CASE("a URL of more than 200 bytes is cut where it is shown") {
+  std::string const longest = "http://a/" + std::string(191, 'b');
+  CHECK(http::printable(longest) == longest);
+  CHECK(http::printable(longest + "b") == longest + "...");
+}
+
 TEST_CASE("a URL is shown without what only its user may know") {
   CHECK(http::printable("http://a.example:81/announce") ==
         "http://a.example:81/announce");
@@ -134,6 +190,9 @@ TEST_CASE("a redirect leads to a whole URL or to a place relative to where we ar
   CHECK(resolved(from, "../y") == "http://a:81/y");
   CHECK(resolved(from, "../../../y") == "http://a:81/y");
   CHECK(resolved(from, "..") == "http://a:81/");
+  CHECK(resolved(from, ".") == "http://a:81/b/");
+  CHECK(resolved("http://a/b//c?d", "../y") == "http://a/b/y");
+  CHECK(resolved(from, "/y:z") == "http://a:81/y:z");
   CHECK(resolved(from, "?z") == "http://a:81/b/c?z");
   CHECK(resolved(from, "") == "http://a:81/b/c");
   CHECK(resolved(from, "y#z") == "http://a:81/b/y");
