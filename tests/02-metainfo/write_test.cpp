@@ -349,10 +349,11 @@ TEST_CASE("one worker is enough") {
 
 TEST_CASE("a file of no bytes is not opened") {
   folder const disk;
-  auto const got =
-      hash_all({{disk.at / "no such file", 0}, {disk.put("a", "spam"), 4}}, 4);
+  fs::path const gone = disk.at / "no such file";
+  auto const got = hash_all(
+      {{gone, 0}, {disk.put("a", "spam"), 4}, {gone, 0}, {disk.put("b", "eggs"), 4}}, 8);
   REQUIRE(got.size() == 1);
-  CHECK(got[0] == sha1(as_bytes("spam")));
+  CHECK(got[0] == sha1(as_bytes("spameggs")));
 }
 
 TEST_CASE("each file is closed after it was hashed and also where that fails") {

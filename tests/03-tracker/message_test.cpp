@@ -184,6 +184,11 @@ TEST_CASE("a header field that is none is refused in a request") {
   CHECK(request_of(get + "!~: b\r\n\r\n").fields.find("!~") == "b");
 }
 
+TEST_CASE("no blank is needed behind the colon of a field") {
+  CHECK(request_of("GET / HTTP/1.1\r\na:b\r\n\r\n").fields.find("a") == "b");
+  CHECK(head_of("HTTP/1.1 200 OK\r\na:b\r\n\r\n").fields.find("a") == "b");
+}
+
 TEST_CASE("a request has a body when its fields say so") {
   auto const has_body = [](std::string const& field) {
     return request_of("GET / HTTP/1.1\r\n" + field + "\r\n\r\n").has_body();
@@ -284,6 +289,11 @@ TEST_CASE("a chunked body comes whole wherever it is cut") {
   }
 }
 
+TEST_CASE("a blank behind a chunk's size does not count") {
+  for (std::string const blanks : {" ", "\t", "  "})
+    CHECK(decoded(chunked, "4" + blanks + "\r\nspam\r\n0\r\n\r\n", 0) == "spam");
+}
+
 TEST_CASE("each chunk's size begins a trailer anew") {
   std::string wire;
   for (int i = 0; i < 100; ++i) wire += "1;" + std::string(200, 'x') + "\r\na\r\n";
@@ -367,6 +377,8 @@ TEST_CASE("an answer of some statuses has no body whatever its fields say") {
 TEST_CASE("where a body ends depends on no coding but chunked") {
   CHECK(decoded("Content-Encoding: gzip\r\n", "spam", 0, true) == "spam");
   CHECK(decoded("Transfer-Encoding: gzip, chunked\r\n", "4\r\nspam\r\n0\r\n\r\n", 0) ==
+        "spam");
+  CHECK(decoded("Transfer-Encoding:gzip,chunked\r\n", "4\r\nspam\r\n0\r\n\r\n", 0) ==
         "spam");
   CHECK(decoded("Transfer-Encoding: identity\r\nContent-Length: 4\r\n", "spam!", 0) ==
         "spam");

@@ -271,6 +271,7 @@ TEST_CASE("a torrent announces started and then at each interval") {
            heard.size() == 2 && event_of(heard[1]) == "none", events_of(heard));
   CHECK_THAT(heard[1], ContainsSubstring("&trackerid=id"));
   CHECK(key_of(heard[0]) == key_of(heard[1]));
+  CHECK(key_of(heard[0]) != "&key=00000001"); // that of the torrent's figures
   CHECK(t.answers == 2);
   CHECK(t.talk->status()[0].state == tracker_state::working);
 }
