@@ -114,7 +114,7 @@ io::task<bool> receive_next(io::listener& door, house& home) {
       client->close();
       co_return true;
     }
-    home.visits.push_front({std::move(client), home.time.now() + home.options.patience});
+    home.visits.push_front({std::move(client), time_point::max()}); // until it is heard
     home.group.spawn(receive(home.visits.begin(), home), "visit");
     co_return true;
   } catch (std::system_error const& e) {

@@ -293,7 +293,8 @@ TEST_CASE("an error is told in one line of the tracker's words") {
 }
 
 TEST_CASE("an answer that is cut short is named") {
-  CHECK_THROWS_WITH(read(hex("00000000 000001")), ContainsSubstring("7 bytes"));
+  CHECK_THROWS_WITH(read(hex("00000000 000001")),
+                    ContainsSubstring("7 bytes, where every answer has 8 or more"));
   CHECK_THROWS_WITH(read(hex("00000000 00000001 00000002")),
                     "the tracker's answer is cut short: 12 bytes, where the answer to a "
                     "connect has 16 or more");
