@@ -40,14 +40,14 @@ struct byte_map {
 constexpr std::size_t most_named = 200'000;
 constexpr std::string_view left_over = "left over"; // the name of such a row
 
-enum class bencode_kind { torrent, tracker_answer, resume, extension, other };
+enum class bencode_kind { torrent, tracker_answer, resume, extension, krpc, other };
 // What these bytes are meant to be, also when they are damaged.
 bencode_kind guess_kind(bytes);
 // One value, at the end of the map so far; `file` may go on behind it. False when it is
 // no whole value: map.trouble says why.
 bool add_bencode(byte_map&, bytes file, bencode_kind, unsigned depth);
-// The same, with what the reader of a .torrent or of a tracker's answer passes over
-// before and behind it, up to the end of `file`.
+// The same, with what the reader of a .torrent, of a tracker's answer or of KRPC passes
+// over before and behind it, up to the end of `file`.
 bool add_with_rest(byte_map&, bytes file, bencode_kind);
 
 byte_map map_of_bencode(bytes);

@@ -21,7 +21,8 @@ struct file_kind {
 // By the first bytes. Throws input_error, one sentence, when they are of no kind.
 file_kind kind_of(bytes file);
 
-explanation explain_bencode(bytes file);   // .torrent, tracker's answer, resume file
+explanation explain_bencode(bytes file); // .torrent, tracker's answer, resume file, KRPC
+explanation explain_krpc(bytes file);    // of the DHT
 explanation explain_handshake(bytes file); // with the messages behind it
 explanation explain_messages(bytes file);
 explanation explain_request(bytes file);  // HTTP

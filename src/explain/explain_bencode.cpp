@@ -212,6 +212,10 @@ explanation explain_document(bytes file) {
   limits.total_bytes = std::max(limits.total_bytes, file.size());
   limits.items = metainfo::limits{}.values;
   bencode_kind const kind = guess_kind(file);
+  if (kind == bencode_kind::krpc) {
+    bencode::decode(file, limits, lenient); // says where it is damaged
+    return explain_krpc(file);
+  }
   bool const torrent = kind == bencode_kind::torrent,
              answer = kind == bencode_kind::tracker_answer;
   std::size_t const begin = answer ? tracker::begin_of_answer(file) : 0;
@@ -222,8 +226,8 @@ explanation explain_document(bytes file) {
   if (kind == bencode_kind::resume) return explain_resume(file);
   if (root.find("interval") || root.find("peers") || root.find("failure reason"))
     return explain_tracker_answer(file, doc);
-  throw input_error("this is bencode, but neither a .torrent nor a tracker's answer: see "
-                    "it with --bytes");
+  throw input_error("this is bencode, but neither a .torrent nor a tracker's answer nor "
+                    "a message of the DHT: see it with --bytes");
 }
 
 } // namespace
@@ -232,9 +236,11 @@ explanation explain_bencode(bytes file) {
   try {
     return explain_document(file);
   } catch (protocol_error const& e) {
-    throw input_error(fmt::format("it begins like bencode (a .torrent or a tracker's "
-                                  "answer), but {}: get it again",
-                                  e.what()));
+    char const* const like = guess_kind(file) == bencode_kind::krpc
+                                 ? "a message of the DHT"
+                                 : "a .torrent or a tracker's answer";
+    throw input_error(
+        fmt::format("it begins like bencode ({}), but {}: get it again", like, e.what()));
   }
 }
 

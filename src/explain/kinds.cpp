@@ -37,7 +37,8 @@ file_kind kind_of(bytes file) {
   if (begins_with_trace(file)) return {map_of_trace, explain_trace};
   if (begins_with_message(file)) return {map_of_messages, explain_messages};
   throw input_error("this is nothing that we know: neither a .torrent, nor a tracker's "
-                    "answer, nor a handshake, nor messages between peers, nor a trace");
+                    "answer, nor a handshake, nor messages between peers, nor a message "
+                    "of the DHT, nor a trace");
 }
 
 } // namespace cotorra::explain

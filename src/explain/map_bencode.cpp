@@ -16,7 +16,8 @@ constexpr std::size_t deepest = bencode::limits{}.depth;
 constexpr std::size_t most_rows = bencode::limits{}.items;
 
 bool is_read_leniently(bencode_kind kind) {
-  return kind == bencode_kind::torrent || kind == bencode_kind::tracker_answer;
+  return kind == bencode_kind::torrent || kind == bencode_kind::tracker_answer ||
+         kind == bencode_kind::krpc;
 }
 
 // A list or dictionary that has not ended yet.
@@ -37,6 +38,8 @@ std::string element_of(open_value const& list, bencode_kind kind) {
   constexpr char const* of_stamp[] = {"size", "mtime", "ctime", "inode"};
   if (stamp && n <= std::size(of_stamp)) return of_stamp[n - 1];
   if (in.starts_with("node ") && n <= 2) return n == 1 ? "host" : "port";
+  if (kind == bencode_kind::krpc)
+    if (auto const name = element_of_krpc(in, n); !name.empty()) return name;
   if (in == "path" || in == "symlink path") return "folder"; // the last is the file
   if (in == "url-list" || in == "httpseeds" || in.starts_with("tier ")) return "URL";
   if (in == "announce-list") return fmt::format("tier {}", n);
@@ -74,8 +77,8 @@ private:
   unsigned depth() const { return depth_ + static_cast<unsigned>(open_.size()); }
 
   char const* whole_name() const {
-    constexpr char const* names[] = {"metainfo", "answer", "resume state", "payload",
-                                     "value"};
+    constexpr char const* names[] = {"metainfo", "answer",  "resume state",
+                                     "payload",  "message", "value"};
     return names[static_cast<std::size_t>(kind_)];
   }
 
@@ -155,6 +158,7 @@ private:
   std::string note_of(std::string const& name, std::int64_t n) const {
     if (name == "creation date") return human_date(n);
     if (name == "mtime" || name == "ctime") return human_date(n / 1'000'000'000);
+    if (kind_ == bencode_kind::krpc && name == "code") return words_of_error(n);
     bool const size = name == "length" || name == "piece length" || name == "size";
     if (size && n >= 1024) return human_size(static_cast<std::uint64_t>(n));
     if (name.ends_with("interval") && n > 60)
@@ -193,7 +197,9 @@ private:
     std::string const name(as_text(s->content));
     std::string note;
     if (char const* const words = meaning_of(kind_, name)) note = words;
-    bool const top = open_.size() == 1 || in.name == "info";
+    bool const arguments =
+        kind_ == bencode_kind::krpc && (in.name == "a" || in.name == "r");
+    bool const top = open_.size() == 1 || in.name == "info" || arguments;
     if (note.empty() && top && kind_ != bencode_kind::other)
       note = "we do not know this key";
     if (in.count != 0 && name < in.key) note = "out of order: keys must be sorted";
@@ -216,6 +222,7 @@ private:
     if (kind_ == bencode_kind::tracker_answer && addresses)
       return add_addresses(map_, packed);
     if (kind_ == bencode_kind::resume && name == "pieces") return add_bits(map_, packed);
+    if (kind_ == bencode_kind::krpc) return add_krpc_string(map_, packed, text_of(*s));
     map_.add(s->whole.size(), indent, name, text_of(*s));
     map_.rows.back().alike = name.starts_with("item ");
     return true;
@@ -234,6 +241,7 @@ bencode_kind guess_kind(bytes file) {
   std::string_view const s = as_text(file);
   auto const has = [&](std::string_view key) { return s.find(key) != s.npos; };
   if (has("4:infod")) return bencode_kind::torrent;
+  if (looks_like_krpc(s)) return bencode_kind::krpc;
   if (has("11:piece count") && has("9:info hash")) return bencode_kind::resume;
   if (has("8:interval") || has("5:peers") || has("14:failure reason"))
     return bencode_kind::tracker_answer;
@@ -274,8 +282,9 @@ bool add_with_rest(byte_map& map, bytes file, bencode_kind kind) {
 
 byte_map map_of_bencode(bytes file) {
   bencode_kind const kind = guess_kind(file);
-  constexpr char const* names[] = {"a .torrent", "a tracker's answer", "a resume file",
-                                   "bencode", "bencode"};
+  constexpr char const* names[] = {
+      "a .torrent", "a tracker's answer",          "a resume file",
+      "bencode",    "a message of the DHT (KRPC)", "bencode"};
   byte_map map;
   map.kind = names[static_cast<std::size_t>(kind)];
   add_with_rest(map, file, kind);

@@ -89,6 +89,32 @@ constexpr meaning of_extension[]{
     {"yourip", "your address, as the sender sees it"},
 };
 
+constexpr meaning of_krpc[]{
+    {"a", "the arguments of the query"},
+    {"e", "the error: its code, and words"},
+    {"id", "of the node that sends this"},
+    {"implied_port", "1: the peer listens where the query came from"},
+    {"info_hash", "which torrent"},
+    {"ip", "where the answering node sees the other (BEP 42)"},
+    {"nodes", "the nearest nodes that it knows"},
+    {"nodes6", "the nearest with IPv6 (BEP 32)"},
+    {"noseed", "1: peers that still download are enough (BEP 33)"},
+    {"p", "the port that the query came from, as libtorrent says it"},
+    {"port", "where the peer listens"},
+    {"q", "the method"},
+    {"r", "what the query returns"},
+    {"ro", "1: the asking node answers no queries (BEP 43)"},
+    {"scrape", "1: count the peers, too (BEP 33)"},
+    {"seed", "1: the peer has the whole torrent (BEP 33)"},
+    {"t", "the transaction id, which the answer repeats"},
+    {"target", "the id that is looked for"},
+    {"token", "an announce_peer must bring it back"},
+    {"v", "the client and its version"},
+    {"values", "peers of the torrent"},
+    {"want", "which nodes to return (BEP 32)"},
+    {"y", "q: query, r: answer, e: error"},
+};
+
 std::span<meaning const> words_of(bencode_kind kind) {
   switch (kind) {
   case bencode_kind::torrent:
@@ -99,6 +125,8 @@ std::span<meaning const> words_of(bencode_kind kind) {
     return of_resume;
   case bencode_kind::extension:
     return of_extension;
+  case bencode_kind::krpc:
+    return of_krpc;
   case bencode_kind::other:
     break;
   }
