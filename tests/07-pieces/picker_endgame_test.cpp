@@ -99,3 +99,25 @@ TEST_CASE("a piece whose only peer has left does not hold up the endgame of the 
   CHECK(d.picker.in_endgame());
   CHECK(d.pick(3, drawn("x."), 4).size() == 1);
 }
+
+TEST_CASE("a peer gets no more blocks than it has room for, from however many pieces") {
+  desk d(2);
+  bitfield const all(2, true);
+  d.picker.add_peer(all);
+  auto const six = d.pick(1, all, 6);
+  REQUIRE(six.size() == 6);
+  d.picker.give_back(1, six[0]); // one piece has a free block now, the other one two
+  CHECK(d.picture() == "qq");
+  CHECK(d.pick(1, all, 2).size() == 2);
+}
+
+TEST_CASE("a peer that has no room for a piece does not become its owner") {
+  desk d(2);
+  d.picker.add_peer(drawn("xx"));
+  d.arrive(2, d.pick(2, drawn(".x"), 1));
+  d.picker.forget(2);
+  d.pick(1, drawn("x."), 1);
+  CHECK(d.pick(1, drawn("xx"), 1).size() == 1);
+  CHECK(d.picker.owner(0) == std::optional<peer_key>(1));
+  CHECK_FALSE(d.picker.owner(1));
+}

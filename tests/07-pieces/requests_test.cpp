@@ -129,3 +129,22 @@ TEST_CASE(
   CHECK(q.arrived(nth(0), t + 3s));
   CHECK(q.depth() == 3);
 }
+
+TEST_CASE("what came before a pause does not count after it") {
+  request_queue q;
+  q.sent(nth(0), t);
+  CHECK(q.arrived(nth(0), t + 10ms));
+  q.sent(nth(1), t + 1min);
+  q.room(t + 1min + 1s);
+  CHECK(q.rate() == 0);
+}
+
+TEST_CASE("a peer that owes one last block snubs us like any other") {
+  request_queue q;
+  for (std::uint32_t n = 0; n < 2; ++n) q.sent(nth(n), t);
+  CHECK(q.arrived(nth(0), t + 1s));
+  q.room(t + 60s);
+  CHECK_FALSE(q.snubbed());
+  q.room(t + 61s);
+  CHECK(q.snubbed());
+}
