@@ -11,7 +11,7 @@ auto find(auto& row, contact const& c) {
 } // namespace
 
 routing_table::entry routing_table::fresh(contact const& c, time_point now) {
-  return {c, now, now + quiet, 0, belongs_to(c.id, c.at.address)};
+  return {c, now + quiet, 0, false, belongs_to(c.id, c.at.address)};
 }
 
 std::size_t routing_table::index_of(node_id const& id) const {
@@ -112,8 +112,8 @@ void routing_table::asked(contact const& c, time_point now) {
   bucket& b = bucket_of(c.id);
   auto const it = find(b.nodes, c);
   if (it == b.nodes.end() || it->failures != 0) return;
-  it->heard = now;
   it->check_at = now + quiet;
+  it->is_checked = false;
 }
 
 void routing_table::failed(contact const& c, time_point now) {
@@ -122,6 +122,7 @@ void routing_table::failed(contact const& c, time_point now) {
   auto const it = find(b.nodes, c);
   if (it == b.nodes.end() || it->bad()) return;
   ++it->failures;
+  it->is_checked = false;
   it->check_at = it->bad() ? time_point::max() : now + second_try;
   fill_from_spare(b);
 }
@@ -212,6 +213,7 @@ std::optional<contact> routing_table::to_check(time_point now) {
       if (!first || e.check_at < first->check_at) first = &e;
   if (!first || first->check_at > now) return std::nullopt;
   first->check_at = now + second_try; // if nothing comes of it
+  first->is_checked = true;
   return first->node;
 }
 

@@ -7,8 +7,9 @@
 // full buckets as that halving allows.
 //
 // Only nodes that have answered us are in it. A node that was heard within 15 minutes is
-// good, then it is questionable and is asked something, and after two silences in a row
-// it is bad: it is told to no other node, and its place is free for one that answers.
+// good. Then, or after a silence, it is questionable and is asked something, and after
+// two silences in a row it is bad: it is told to no other node, and its place is free for
+// one that answers.
 #pragma once
 #include "base/time.hpp"
 #include "dht/krpc_wire.hpp"
@@ -67,12 +68,15 @@ public:
 private:
   struct entry {
     contact node;
-    time_point heard, check_at;
-    unsigned failures = 0;
-    bool belongs = true; // its id to its address (BEP 42)
+    time_point check_at;       // good until then
+    std::uint8_t failures = 0; // in a row
+    bool is_checked = false;   // and has not answered yet
+    bool belongs = true;       // its id to its address (BEP 42)
 
     bool bad() const { return failures >= most_failures; }
-    bool good(time_point now) const { return !bad() && now - heard < quiet; }
+    bool good(time_point now) const {
+      return failures == 0 && !is_checked && now < check_at;
+    }
     bool is(quality least, time_point now) const {
       return least == quality::any || (least == quality::good ? good(now) : !bad());
     }
