@@ -5,7 +5,8 @@
 
 namespace cotorra::cli {
 
-task<std::vector<endpoint>> resolve_peers(io::world w, std::vector<host_and_port> given) {
+task<std::vector<endpoint>> resolve_peers(io::world w, std::vector<host_and_port> given,
+                                          std::string_view option) {
   std::vector<endpoint> all;
   for (host_and_port const& peer : given) {
     bool found = true;
@@ -17,7 +18,7 @@ task<std::vector<endpoint>> resolve_peers(io::world w, std::vector<host_and_port
     }
     if (!found)
       throw input_error(fmt::format(
-          "--peer {}: there is no host of that name: check it, or write its address",
+          "{} {}: there is no host of that name: check it, or write its address", option,
           sanitise(peer.host)));
   }
   co_return all;

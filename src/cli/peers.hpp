@@ -5,7 +5,9 @@
 
 namespace cotorra::cli {
 
-// All addresses of all these hosts. Throws input_error for a name that does not resolve.
-task<std::vector<endpoint>> resolve_peers(io::world, std::vector<host_and_port>);
+// All addresses of all these hosts. Throws input_error for a name that does not resolve;
+// `option` gave it.
+task<std::vector<endpoint>> resolve_peers(io::world, std::vector<host_and_port>,
+                                          std::string_view option = "--peer");
 
 } // namespace cotorra::cli

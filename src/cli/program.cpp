@@ -46,6 +46,7 @@ void add_verbs(command_line& program) {
   add_announce(program);
   add_handshake(program);
   add_tracker(program);
+  add_dht(program);
   add_serve(program);
   add_manual(program);
   add_completion(program);

@@ -14,6 +14,7 @@ void add_metadata(command_line&);
 void add_announce(command_line&);
 void add_handshake(command_line&);
 void add_tracker(command_line&);
+void add_dht(command_line&);
 void add_serve(command_line&);
 void add_manual(command_line&);
 void add_completion(command_line&);
