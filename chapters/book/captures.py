@@ -120,7 +120,7 @@ def folder_torrent(desk):
     return desk.create(SAMPLE, "--name", "cotorra-sample", "--created-by", "cotorra 0.1", "--piece-length", "16K")
 
 
-# ---------------------------------------------------------------- chapter 03: a question and two answers
+# ---------------------------------------------------------------- chapter 03: questions and answers
 
 def request(desk):
     """What cotorra asks a tracker about tiny.torrent, with fixed peer_id and key."""
@@ -187,6 +187,37 @@ def answer_dictionary(desk):
     """The same peers for a client that asks for dictionaries: compact=0, and no no_peer_id."""
     with Tracker(desk) as tracker:
         return tracker.ask(tracker.query(US, 6882, 65703) + "&compact=0").split(b"\r\n\r\n", 1)[1]
+
+
+def udp_questions(desk):
+    """The connect and the announce that cotorra sends to a UDP tracker about tiny.torrent: [bytes, bytes]."""
+    torrent, connection_id, packets = desk.file("01-bencode/tiny.torrent"), bytes.fromhex("9c3e61d20b7f4a55"), []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        door.settimeout(PATIENCE)
+        client = subprocess.Popen(
+            [program(), "announce", torrent, "--tracker", f"udp://127.0.0.1:{door.getsockname()[1]}/announce",
+             "--port", "6882", "--event", "started"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while len(packets) < 2:
+                packet, here = door.recvfrom(4096)
+                packets.append(packet)
+                door.sendto(bytes(4) + packet[12:16] + connection_id, here)
+        finally:
+            client.kill()
+            client.wait()
+    return packets
+
+
+def udp_connect(desk):
+    """With a fixed transaction id."""
+    return udp_questions(desk)[0][:12] + bytes.fromhex("5e1f0a77")
+
+
+def udp_announce(desk):
+    """With a fixed transaction id, peer_id and key."""
+    sent = udp_questions(desk)[1]
+    return sent[:12] + bytes.fromhex("c403b1e6") + sent[16:36] + US + sent[56:88] + bytes.fromhex(KEY) + sent[92:]
 
 
 # ---------------------------------------------------------------- chapters 04 and 06: between peers
@@ -335,6 +366,8 @@ RECIPES = {
     "03-tracker/http-answer.bin": http_answer,
     "03-tracker/answer.bin": answer,
     "03-tracker/answer-dictionary.bin": answer_dictionary,
+    "03-tracker/udp-connect.bin": udp_connect,
+    "03-tracker/udp-announce.bin": udp_announce,
     "04-handshake/handshake.bin": handshake,
     "06-messages/conversation.bin": conversation,
     "07-pieces/resume.bin": resume,

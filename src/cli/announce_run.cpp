@@ -7,6 +7,7 @@
 #include "explain/facts.hpp"
 #include "handshake/peer_id.hpp"
 #include "http/url_wire.hpp"
+#include "tracker/tiers.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -27,7 +28,7 @@ std::string tracker_of(metainfo::metainfo const& torrent, announce_options const
   if (!o.tracker.empty()) return check_url(o.tracker), o.tracker;
   for (auto const& tier : torrent.trackers)
     for (std::string const& url : tier)
-      if (url.starts_with("http://")) return url;
+      if (tracker::is_spoken(url)) return url;
   if (torrent.trackers.empty() || torrent.trackers.front().empty())
     throw input_error(fmt::format("{}: it names no tracker: give one with --tracker URL",
                                   sanitise(o.torrent)));
@@ -56,8 +57,9 @@ tracker::announce_answer refusal(tracker::tracker_refusal const& e) {
   return answer;
 }
 
-// The URL of the request, as we may print it.
+// The URL of the request, as we may print it. Over UDP, it has no query.
 std::string shown(std::string const& tracker, tracker::announce_request const& request) {
+  if (http::parse_url(tracker).speaks_udp()) return sanitise(http::printable(tracker));
   bool const has_query = tracker.find('?') != tracker.npos;
   return fmt::format("{}{}{}", sanitise(http::printable(tracker)),
                      has_query ? "?...&" : "?", encode(request));
@@ -101,6 +103,8 @@ task<> announce_run::ask() {
   request_ = request_of(torrent, options_, world_.random);
   how_.from_stranger =
       options_.tracker.empty(); // otherwise the user has named the tracker
+  how_.udp = std::make_shared<tracker::udp_client>(world_.executor, world_.network,
+                                                   world_.clock, world_.random);
   tracker::announce_options how = how_;
   how.on_sent = [this] { noted_ = true; };
   std::string const url = shown(tracker_, request_);
@@ -138,8 +142,10 @@ task<> announce_run::say_stopped() {
 
 // Prints nothing for a tracker that we cannot ask: the error says it.
 void announce_run::tell_question(std::string const& url) const {
-  if (options_.json || !http::parse_url(tracker_).speaks_http()) return;
-  say(fmt::format("GET {}", url));
+  http::url const where = http::parse_url(tracker_);
+  if (options_.json || !(where.speaks_http() || where.speaks_udp())) return;
+  say(where.speaks_http() ? fmt::format("GET {}", url)
+                          : fmt::format("{}: connect, then announce", url));
   flush();
 }
 

@@ -44,6 +44,7 @@ void add_verbs(command_line& program) {
   add_magnet(program);
   add_metadata(program);
   add_announce(program);
+  add_scrape(program);
   add_handshake(program);
   add_tracker(program);
   add_dht(program);

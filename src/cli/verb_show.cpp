@@ -18,6 +18,7 @@ struct show_options {
   bool byte_map = false; // --bytes: instead of the facts
   bool html = false;     // --html: the bytes as a page
   bool json = false;
+  std::string as;     // --as: what it is; empty: by its first bytes
   std::string output; // a file for the page; empty: the standard output
   bool force = false; // replace that file
 
@@ -56,7 +57,8 @@ int show_file(std::string const& path, show_options const& o) {
   buffer const file = read_file(path, most_bytes);
   std::string const name = sanitise(piped ? "standard input" : path);
   try {
-    file_kind const what = kind_of(file);
+    file_kind const* const told = kind_named(o.as);
+    file_kind const what = told ? *told : kind_of(file);
     if (!o.bytes_wanted()) return show_facts(what.explain(file), o);
     std::string const last = std::filesystem::path(path).filename().string();
     return show_bytes(file, what.map(file), piped ? name : sanitise(last), o);
@@ -80,6 +82,10 @@ void add_show(command_line& program) {
   option html = v.flag("--html", o->html, "The same as a page for a browser");
   option const as_json = v.flag("--json", o->json, "Print facts as one JSON object");
   html.excludes(map).excludes(as_json);
+  v.text("--as", o->as,
+         "What it is, where its first bytes do not tell: a packet of a UDP tracker (over "
+         "IPv6: udp-tracker6)")
+      .one_of({"udp-tracker", "udp-tracker6"});
   option output = v.text("-o,--output", o->output, "A file for the page");
   output.needs(html);
   v.flag("--force", o->force, "Replace that file if it exists").needs(output);

@@ -12,6 +12,7 @@ void add_show(command_line&);
 void add_magnet(command_line&);
 void add_metadata(command_line&);
 void add_announce(command_line&);
+void add_scrape(command_line&);
 void add_handshake(command_line&);
 void add_tracker(command_line&);
 void add_dht(command_line&);

@@ -55,6 +55,8 @@ byte_map map_of_handshake(bytes); // with the messages behind it
 byte_map map_of_messages(bytes);
 byte_map map_of_request(bytes);  // HTTP
 byte_map map_of_response(bytes); // HTTP
+byte_map map_of_udp(bytes);      // a packet of a UDP tracker or to one
+byte_map map_of_udp6(bytes);     // the same over IPv6, where peers have 18 bytes
 byte_map map_of_trace(bytes);    // of `cotorra download --trace`
 
 // A stranger's bytes in few letters: as text when they are text, else in hex.

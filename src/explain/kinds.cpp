@@ -24,6 +24,13 @@ bool is_request(std::string_view file) {
 
 } // namespace
 
+file_kind const* kind_named(std::string_view name) {
+  static constexpr file_kind udp{map_of_udp, explain_udp};
+  static constexpr file_kind udp6{map_of_udp6, explain_udp6};
+  if (name == "udp-tracker") return &udp;
+  return name == "udp-tracker6" ? &udp6 : nullptr;
+}
+
 file_kind kind_of(bytes file) {
   if (file.empty()) throw input_error("there is not one byte in it");
   std::string_view const text = as_text(file);
@@ -36,6 +43,7 @@ file_kind kind_of(bytes file) {
     return {map_of_bencode, explain_bencode};
   if (begins_with_trace(file)) return {map_of_trace, explain_trace};
   if (begins_with_message(file)) return {map_of_messages, explain_messages};
+  if (is_question_to_udp_tracker(file)) return {map_of_udp, explain_udp};
   throw input_error("this is nothing that we know: neither a .torrent, nor a tracker's "
                     "answer, nor a handshake, nor messages between peers, nor a message "
                     "of the DHT, nor a trace");

@@ -3,6 +3,7 @@
 #include "http/body.hpp"
 #include "http/content_coding.hpp"
 #include "io/deadline.hpp"
+#include "io/look_up.hpp"
 #include "io/reader.hpp"
 #include <fmt/format.h>
 
@@ -26,45 +27,13 @@ void check_scheme(url const& where) {
         fmt::format("{}:// is not supported yet, only http://", where.scheme));
 }
 
-[[noreturn]] void no_address(std::string const& host, std::string_view why) {
-  throw protocol_error(errc::cannot_connect,
-                       fmt::format("the name {} leads to no address ({})", host, why));
-}
-
-io::task<std::vector<ip_address>> look_up(io::network& net, io::clock& time,
-                                          std::string host, duration patience) {
-  std::vector<ip_address> found;
-  try {
-    auto looking = net.resolve(host);
-    found = co_await io::within(time, time.now() + patience, std::move(looking));
-  } catch (std::system_error const& e) {
-    no_address(host, e.code().message());
-  } catch (protocol_error const& e) {
-    if (e.code() != errc::timed_out) throw;
-    no_address(host, "the look-up takes too long");
-  }
-  co_return found;
-}
-
-io::task<std::vector<ip_address>> addresses_of(io::network& net, io::clock& time,
-                                               std::string host,
-                                               get_options const& options) {
-  auto looking = look_up(net, time, host, options.name_deadline);
-  std::vector<ip_address> found = co_await std::move(looking);
-  std::erase_if(found, [&](ip_address const& a) { return !a.is_of(options.family); });
-  if (found.empty())
-    throw protocol_error(errc::no_address,
-                         fmt::format("{} has no address of IPv{}", host,
-                                     options.family == ip_family::v6 ? 6 : 4));
-  co_return found;
-}
-
 // Tries each address of the host in turn. stranger: a public server has redirected us,
 // and must not lead us into our own network.
 io::task<connection> dial(io::network& net, io::clock& time, url where, bool stranger,
                           get_options const& options) {
-  std::vector<ip_address> addresses =
-      co_await addresses_of(net, time, where.host, options);
+  auto looking =
+      io::addresses_of(net, time, where.host, options.family, options.name_deadline);
+  std::vector<ip_address> addresses = co_await std::move(looking);
   // hole 3.4: let no stranger lead us into our own network
   if (stranger)
     std::erase_if(addresses, [](ip_address const& a) { return a.is_local(); });

@@ -14,6 +14,7 @@ struct url {
   std::string user;   // "name:password" as given, percent-coded; often empty
 
   bool speaks_http() const { return scheme == "http"; }
+  bool speaks_udp() const { return scheme == "udp"; }
   std::string authority() const; // "host", or "host:port" when the port is not the usual
   std::string text() const;      // without `user`
 };

@@ -10,6 +10,7 @@
 #include "session/peer_connection.hpp"
 #include "session/peer_list.hpp"
 #include "session/peer_source.hpp"
+#include "tracker/udp_talk.hpp"
 #include <functional>
 #include <list>
 #include <span>
@@ -37,7 +38,8 @@ public:
     entrance& door;
     admission& all; // the places of all torrents
     shared_disk& disk;
-    listening const& where; // peers can dial us
+    listening const& where;                     // peers can dial us
+    std::shared_ptr<tracker::udp_client> udp{}; // to ask trackers with
   };
   connections(surroundings, identity, traffic_limits);
   ~connections() override;

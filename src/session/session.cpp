@@ -23,8 +23,10 @@ session::session(io::world w, settings s)
                   settings_.useless_after},
                  *this),
       disk_(w, settings_.disk_queue_limit),
-      entrance_(world_, settings_, {down_limit_, up_limit_}, *this), group_(w.executor),
-      welcomes_(w.executor), stop_(w.executor) {}
+      entrance_(world_, settings_, {down_limit_, up_limit_}, *this),
+      udp_(std::make_shared<tracker::udp_client>(w.executor, w.network, w.clock,
+                                                 w.random)),
+      group_(w.executor), welcomes_(w.executor), stop_(w.executor) {}
 
 session::~session() = default;
 
@@ -82,7 +84,8 @@ torrent_handle session::add_torrent(add_torrent_params params) {
     throw input_error(fmt::format("the torrent {} is in this session already",
                                   params.ti ? params.ti->name : hash.hex()));
   torrents_[hash] = std::make_unique<torrent>(
-      connections::surroundings{world_, settings_, entrance_, admission_, disk_, where_},
+      connections::surroundings{world_, settings_, entrance_, admission_, disk_, where_,
+                                udp_},
       id_, traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};

@@ -15,6 +15,7 @@
 #include "session/settings.hpp"
 #include "session/shared_disk.hpp"
 #include "session/torrent_handle.hpp"
+#include "tracker/udp_talk.hpp"
 #include <map>
 
 namespace cotorra::session {
@@ -72,6 +73,7 @@ private:
   admission admission_;
   shared_disk disk_;
   entrance entrance_;
+  std::shared_ptr<tracker::udp_client> udp_;
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;
   io::task_group group_;    // accepting, and each torrent
   io::task_group welcomes_; // handshakes with peers that dialled us

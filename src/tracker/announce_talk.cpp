@@ -34,13 +34,6 @@ announce_answer read_response(http::response const& from) {
                      retry_after(from));
 }
 
-// Nothing that a server could take for another path: no query, no dots, no escapes.
-bool is_plain_announce(http::url const& where) {
-  std::string const& t = where.target;
-  return t.starts_with("/announce") && t.find_first_of("?%\\") == t.npos &&
-         t.find("/.") == t.npos;
-}
-
 // BEP 3: the ip of a peer may be a name.
 io::task<> look_up_peers(io::network& net, announce_answer& answer) {
   for (named_peer const& p : answer.named_peers) {
@@ -74,21 +67,52 @@ http::get_options options_of_get(http::url const& where, announce_options const&
   return to;
 }
 
-void check_scheme(http::url const& where) {
-  if (where.speaks_http()) return;
-  std::string const kind = where.scheme == "udp" ? "UDP" : where.scheme;
+// BEP 15 has no place for a URL; BEP 41 gives it one.
+udp_question question_for(http::url const& where, announce_request request) {
+  udp_announce question;
+  question.what = std::move(request);
+  if (where.target != "/") question.url_data = where.target;
+  return question;
+}
+
+io::task<announce_answer> announce_over_udp(http::url where, announce_request request,
+                                            announce_options options) {
+  udp_options how{options.deadline, options.name_deadline, options.family, false,
+                  std::move(options.on_sent)};
+  how.public_only = options.from_stranger && !is_plain_announce(where);
+  udp_question question = question_for(where, std::move(request));
+  auto asking = options.udp->ask(std::move(where), std::move(question), std::move(how));
+  udp_answer answer = co_await std::move(asking);
+  if (auto const* no = std::get_if<udp_failed>(&answer))
+    throw tracker_refusal(no->reason, std::nullopt);
+  co_return std::move(std::get<udp_announced>(answer).what);
+}
+
+void check_scheme(http::url const& where, announce_options const& options) {
+  if (where.speaks_http() || (where.speaks_udp() && options.udp)) return;
   throw protocol_error(
       errc::unsupported,
-      fmt::format("{}: {} trackers come later; so far we speak http:// only",
-                  http::printable(where.text()), kind));
+      fmt::format("{}: {} trackers come later; so far we speak http:// and udp://",
+                  http::printable(where.text()), where.scheme));
 }
 
 } // namespace
 
+bool is_plain_announce(http::url const& where) {
+  std::string const& t = where.target;
+  bool const nothing = t == "/" && where.speaks_udp();
+  return nothing || (t.starts_with("/announce") && t.find_first_of("?%\\") == t.npos &&
+                     t.find("/.") == t.npos);
+}
+
 io::task<announce_answer> announce(io::network& net, io::clock& time, std::string url,
                                    announce_request request, announce_options options) {
   http::url const where = http::parse_url(url);
-  check_scheme(where);
+  check_scheme(where, options);
+  if (where.speaks_udp()) {
+    auto talk = announce_over_udp(where, std::move(request), std::move(options));
+    co_return co_await std::move(talk);
+  }
   http::get_options how = options_of_get(where, options);
   std::string question = announce_url(url, request);
   auto asking = http::get(net, time, std::move(question), std::move(how));

@@ -1,11 +1,11 @@
-// One announce: ask a tracker for peers, and tell it how far we are (BEP 3).
+// One announce: ask a tracker for peers, and tell it how far we are (BEP 3, BEP 15).
 #pragma once
 #include "base/error.hpp"
 #include "io/clock.hpp"
 #include "io/network.hpp"
 #include "tracker/announce_wire.hpp"
 #include "tracker/answer_wire.hpp"
-#include <functional>
+#include "tracker/udp_talk.hpp"
 
 namespace cotorra::tracker {
 
@@ -37,12 +37,18 @@ struct announce_options {
   // but /announce, without a query of its own. Otherwise a .torrent could make us press
   // the buttons of every device there.
   bool from_stranger = false;
-  std::function<void()> on_sent{}; // the question is about to leave
+  std::shared_ptr<udp_client> udp{}; // without it, no tracker is asked over UDP
+  std::function<void()> on_sent{};   // the question is about to leave
 };
 
+// Nothing that a server could take for another path than /announce: no query, no dots, no
+// escapes. Over UDP a URL may also end after its port.
+bool is_plain_announce(http::url const&);
+
 // The answer, without a failure reason; peers that it gave by name have been looked up.
-// Throws tracker_refusal; tracker_busy; protocol_error{unsupported} for https and udp;
-// protocol_error{malformed_answer} or what http::get throws; input_error for the URL.
+// Throws tracker_refusal; tracker_busy; protocol_error{unsupported} for https;
+// protocol_error{malformed_answer} or what http::get and udp_client::ask throw;
+// input_error for the URL.
 io::task<announce_answer> announce(io::network&, io::clock&, std::string url,
                                    announce_request, announce_options = {});
 

@@ -76,7 +76,10 @@ announcer::announcer(io::executor ex, io::network& net, io::clock& time,
                      announcer_callbacks torrent)
     : executor_(ex), network_(net), clock_(time), wake_(std::move(ex)),
       tiers_(std::move(announce_list), random), torrent_(std::move(torrent)),
-      key_(static_cast<std::uint32_t>(random.next())) {}
+      key_(static_cast<std::uint32_t>(random.next())) {
+  if (!torrent_.udp)
+    torrent_.udp = std::make_shared<udp_client>(executor_, net, time, random);
+}
 
 io::task<> announcer::run() {
   for (;;) {
@@ -169,6 +172,7 @@ announce_request announcer::request_for(tracker_status const& whom,
 announce_options announcer::options_for(tracker_status const& whom, ip_family over) {
   announce_options how;
   how.family = over;
+  how.udp = torrent_.udp;
   bool const of_user =
       std::ranges::find(torrent_.of_user, whom.url) != torrent_.of_user.end();
   how.from_stranger = torrent_.from_stranger && !of_user;

@@ -19,6 +19,8 @@ struct announcer_callbacks {
   std::function<void(std::string const& url, std::string const& sentence)> on_error;
   bool from_stranger = true;          // see announce_options; false in a laboratory
   std::vector<std::string> of_user{}; // URLs that come from no stranger
+  // Of the session; without one, the announcer has its own.
+  std::shared_ptr<udp_client> udp{};
 };
 
 class announcer {
@@ -37,8 +39,9 @@ public:
 
   // Sends "stopped" to the trackers that were sent anything and did not refuse us, all at
   // the same time, for 1 s at most (1.5 s where "completed" must be sent before it), and
-  // never throws. From then on no tracker knows us. The task refers to network and clock
-  // only, so it may outlive this object: await it, or start it and leave.
+  // never throws. From then on no tracker knows us. The task refers to network, clock
+  // and random_source only, so it may outlive this object: await it, or start it and
+  // leave.
   io::task<> say_stopped();
 
   std::vector<tracker_status> const& status() const { return tiers_.all(); }

@@ -10,6 +10,10 @@ duration back_off(unsigned failures) {
   return std::min<duration>(5s + n * n * 12500ms, 30min);
 }
 
+bool is_spoken(std::string_view url) {
+  return url.starts_with("http:") || url.starts_with("udp:");
+}
+
 std::string_view name(tracker_state s) {
   switch (s) {
   case tracker_state::untried:
@@ -35,7 +39,7 @@ tiers::tiers(std::vector<std::vector<std::string>> announce_list, random_source&
     random.shuffle(urls);
     for (std::string& url : urls) {
       if (!seen.insert(url).second) continue;
-      std::size_t& count = url.starts_with("http:") ? spoken : others;
+      std::size_t& count = is_spoken(url) ? spoken : others;
       if (++count > most_trackers) {
         ++left_out_;
         continue;

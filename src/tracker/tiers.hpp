@@ -14,6 +14,9 @@ namespace cotorra::tracker {
 // use only the first ones that we can ask, and show at most as many of the others.
 constexpr std::size_t most_trackers = 100;
 
+// A tracker that we can ask, by the scheme of its URL.
+bool is_spoken(std::string_view url);
+
 // How long a tracker rests after so many failures in a row: 5 s, 17.5 s, 55 s ... 30 min.
 duration back_off(unsigned failures);
 

@@ -1,6 +1,8 @@
 #include "tracker_server/http_face_talk.hpp"
 #include "base/error.hpp"
 #include "io/task_group.hpp"
+#include "tracker/scrape_wire.hpp"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace cotorra::tracker_server {
@@ -9,6 +11,20 @@ namespace {
 
 bool is_everywhere(endpoint const& e, ip_family f) {
   return e.address.is_unspecified() && e.address.is_of(f);
+}
+
+http::response bencoded(buffer body) {
+  http::response out;
+  out.fields.add("Content-Type", "text/plain");
+  out.body = std::move(body);
+  return out;
+}
+
+tracker::swarm_counts counts_of(swarm_stats const& s) {
+  auto const count = [](std::uint64_t n) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(n, 0xffff'ffff));
+  };
+  return {count(s.seeders), count(s.leechers), count(s.completed)};
 }
 
 } // namespace
@@ -61,6 +77,7 @@ std::string server::announce_url(std::string const& host, std::uint16_t port) {
 
 http::response server::answer(http::request_head const& head, endpoint from) {
   if (head.path() == "/announce") return announce(head.query(), from);
+  if (head.path() == "/scrape") return scrape(head.query());
   if (head.path() != "/") return http::plain_answer(404, "There is no such page here.\n");
   return http::plain_answer(200, page());
 }
@@ -78,10 +95,25 @@ http::response server::announce(std::string_view query, endpoint from) {
     answer.failure_reason = e.what();
   }
   ++(answer.failure_reason ? counters_.refused : counters_.announces);
-  http::response out;
-  out.fields.add("Content-Type", "text/plain");
-  out.body = tracker::encode(answer, compact, no_peer_id);
-  return out;
+  return bencoded(tracker::encode(answer, compact, no_peer_id));
+}
+
+// A torrent that no peer has announced has three zeros. All torrents at once would be
+// many bytes for a short question, and would tell what every peer here shares.
+http::response server::scrape(std::string_view query) {
+  tracker::scrape_answer answer;
+  try {
+    auto const hashes = tracker::decode_scrape_query(query);
+    if (hashes.empty()) answer.failure_reason = "a scrape needs an info_hash here";
+    for (info_hash const& hash : hashes) {
+      swarm_stats const s = swarms_.stats(hash).value_or(swarm_stats{hash});
+      answer.files.emplace_back(hash, counts_of(s));
+    }
+  } catch (protocol_error const& e) {
+    answer.failure_reason = e.what();
+  }
+  ++(answer.failure_reason ? counters_.refused : counters_.scrapes);
+  return bencoded(tracker::encode(answer));
 }
 
 std::string server::page() const {

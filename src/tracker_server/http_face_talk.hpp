@@ -1,4 +1,5 @@
-// A tracker over HTTP (BEP 3): GET /announce, and a plain page at / for people.
+// A tracker over HTTP (BEP 3): GET /announce, GET /scrape (BEP 48), and a plain page at /
+// for people.
 #pragma once
 #include "http/server_talk.hpp"
 #include "io/world.hpp"
@@ -17,6 +18,7 @@ struct options {
 struct counters {
   std::uint64_t announces = 0; // answered with peers
   std::uint64_t refused = 0;   // answered with a failure reason
+  std::uint64_t scrapes = 0;   // answered with numbers
 };
 
 class server {
@@ -37,6 +39,7 @@ public:
 private:
   http::response answer(http::request_head const&, endpoint from);
   http::response announce(std::string_view query, endpoint from);
+  http::response scrape(std::string_view query);
   std::string page() const;
   io::task<> forget_silent_peers();
 

@@ -189,7 +189,7 @@ TEST_CASE("an answer ends the round and all may be asked again") {
 TEST_CASE("of very many trackers some are used") {
   std::vector<std::string> many{"wss://other"};
   for (int i = 0; i < 20'000; ++i) many.push_back("http://t" + std::to_string(i));
-  for (int i = 0; i < 500; ++i) many.push_back("udp://t" + std::to_string(i));
+  for (int i = 0; i < 500; ++i) many.push_back("wss://t" + std::to_string(i));
   asked s({many, {"http://last"}});
   CHECK(s.t.all().size() == 2 * most_trackers);
   CHECK(s.t.left_out() == 20'502 - 2 * most_trackers);
@@ -235,8 +235,8 @@ TEST_CASE("a refusal with an interval is asked again when that has passed") {
 }
 
 TEST_CASE("a tracker that we cannot speak to is left alone") {
-  asked s({{"udp://a:1"}, {"b"}});
-  s.t.unusable("udp://a:1", "not supported");
+  asked s({{"https://a:1"}, {"b"}});
+  s.t.unusable("https://a:1", "not supported");
   CHECK(s.next() == "b");
   s.answer("b", 60s);
   s.now += 24h;

@@ -151,6 +151,28 @@ TEST_CASE("a refusal reaches our own peer in the words of the tracker") {
   CHECK_THAT(f.what, ContainsSubstring("port is not between"));
 }
 
+TEST_CASE("a scrape tells the counts of each torrent that is asked for") {
+  tracker_on_a_desk t;
+  t.announce(t.request(1, 0))->get();
+  t.announce(t.request(2, 9))->get();
+  std::string const a(20, 'a'), b(20, 'b');
+  CHECK(t.get("/scrape?info_hash=" + b + "&info_hash=" + a) ==
+        "d5:filesd20:" + a + "d8:completei1e10:downloadedi0e10:incompletei1ee20:" + b +
+            "d8:completei0e10:downloadedi0e10:incompletei0eeee");
+  CHECK(t.server.count().scrapes == 1);
+  CHECK(t.server.swarms().size() == 1); // a scrape makes no swarm
+}
+
+TEST_CASE("a scrape of everything is refused, and so is half an info_hash") {
+  tracker_on_a_desk t;
+  t.announce(t.request(1, 0))->get();
+  CHECK(t.get("/scrape") == "d14:failure reason32:a scrape needs an info_hash heree");
+  CHECK_THAT(t.get("/scrape?info_hash=abc"), ContainsSubstring("not 20 bytes"));
+  CHECK(t.status == 200);
+  CHECK(t.server.count().scrapes == 0);
+  CHECK(t.server.count().refused == 2);
+}
+
 TEST_CASE("people see counts at the front page and nothing elsewhere") {
   tracker_on_a_desk t;
   t.announce(t.request(1, 0))->get();

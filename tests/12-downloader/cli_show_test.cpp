@@ -388,3 +388,60 @@ TEST_CASE("show says where a trace is damaged, and shows what comes before") {
       std::string(200'000, ']') + "}\n";
   CHECK(cotorra_says({"show", d.put("deep", deep), "--json"}).status == 0);
 }
+
+TEST_CASE("a packet to a UDP tracker is known by itself, its answer by --as") {
+  temporary_folder d;
+  auto const show = [&](std::string const& packet, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"show", d.put("packet.bin", packet), "--bytes"});
+    auto const r = cotorra_says(more);
+    CHECK(r.status == 0);
+    return r.out;
+  };
+  std::string const connect = "\0\0\4\x17\x27\x10\x19\x80\0\0\0\0\1\2\3\4"s;
+  CHECK_THAT(show(connect), ContainsSubstring("a question to a UDP tracker, 16 bytes") &&
+                                ContainsSubstring("protocol_id") &&
+                                ContainsSubstring("connect"));
+  std::string const announce =
+      "\x80\1\2\3\4\5\6\7\0\0\0\1\1\2\3\4"s + std::string(20, 'h') +
+      "-CT0001-abcdefghijkl" + std::string(24, '\0') + "\0\0\0\2"s +
+      std::string(8, '\0') + "\xff\xff\xff\xff\x1a\xe1" + "\2\2/a\1\0"s;
+  CHECK_THAT(show(announce), ContainsSubstring("started") && ContainsSubstring("6881") &&
+                                 ContainsSubstring("-1: as you like") &&
+                                 ContainsSubstring("URLData") && ContainsSubstring("/a"));
+  std::string const scrape = "\x80\1\2\3\4\5\6\7\0\0\0\2\1\2\3\4"s + std::string(40, 'h');
+  CHECK_THAT(show(scrape), ContainsSubstring("scrape"));
+  CHECK_THAT(show("\0\0\0\0\1\2\3\4\x80\0\0\0\0\0\0\1"s, {"--as", "udp-tracker"}),
+             ContainsSubstring("connection_id"));
+  std::string const head = "\0\0\0\1\1\2\3\4\0\0\7\x08\0\0\0\2\0\0\0\3"s;
+  CHECK_THAT(show(head + "\x7f\0\0\1\x1a\xe1"s, {"--as", "udp-tracker"}),
+             ContainsSubstring("127.0.0.1") && ContainsSubstring("1800"));
+  CHECK_THAT(show(head + std::string(15, '\0') + "\1\x1a\xe1"s, {"--as", "udp-tracker6"}),
+             ContainsSubstring("::1"));
+  CHECK_THAT(show("\0\0\0\3\1\2\3\4no"s, {"--as", "udp-tracker"}),
+             ContainsSubstring("why it says no"));
+  CHECK_THAT(show("\0\0\0\2\1\2\3\4\0\0\0\1\0\0\0\2\0\0\0\3"s, {"--as", "udp-tracker"}),
+             ContainsSubstring("completed"));
+}
+
+TEST_CASE("a packet of a UDP tracker that is cut short, or is none, is one sentence") {
+  temporary_folder d;
+  for (std::size_t size : {1u, 7u, 9u, 15u, 19u, 100u}) {
+    auto const path = d.put("packet.bin", std::string(size, '\1'));
+    INFO(size);
+    auto const r = cotorra_says({"show", path, "--as", "udp-tracker"});
+    CHECK(r.status == 1);
+    CHECK(one_sentence(r.err));
+  }
+}
+
+TEST_CASE("the facts of an announce over UDP leave out the passkey") {
+  temporary_folder d;
+  std::string const data = "/0123456789abcdef0123456789/announce?key=secret";
+  std::string const announce = "\x80\1\2\3\4\5\6\7\0\0\0\1\1\2\3\4"s +
+                               std::string(80, '\0') + "\x1a\xe1" + "\2" +
+                               static_cast<char>(data.size()) + data;
+  auto const r = cotorra_says({"show", d.put("packet.bin", announce)});
+  CHECK(r.status == 0);
+  CHECK_THAT(r.out, ContainsSubstring("0123.../announce") &&
+                        !ContainsSubstring("secret") && !ContainsSubstring("456789"));
+}

@@ -46,7 +46,7 @@ TEST_CASE("a missing argument and one too many are named") {
 
 TEST_CASE("each verb explains itself with an example") {
   for (std::string const verb : {"download", "seed", "create", "verify", "show", "magnet",
-                                 "announce", "handshake", "tracker", "serve"}) {
+                                 "announce", "scrape", "handshake", "tracker", "serve"}) {
     auto const r = cotorra_says({verb, "--help"});
     INFO(verb);
     CHECK(r.status == 0);

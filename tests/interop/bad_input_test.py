@@ -151,7 +151,8 @@ def trackers():
             page("closes", "ended before an answer"), page("drip", "."), page("hang", "."),
             ask("refused", f"http://127.0.0.1:{gone}/announce", "refused"),
             ask("no such name", "http://tracker.invalid/announce", "tracker.invalid leads to no address"),
-            ask("udp", "udp://127.0.0.1:1/announce", "UDP"),
+            ask("udp", "udp://127.0.0.1:1/announce", "no answer over UDP from 127.0.0.1:1 to 2 packets"),
+            ask("another scheme", "https://127.0.0.1:1/announce", "https"),
             Case("no URL", ["announce", good, "--tracker", "tracker"], "tracker", 2),
             Case("a .torrent at 404", ["download", f"{site}/404"], "404"),
             Case("a page for a .torrent", ["download", f"{site}/html"], re.escape(f"{site}/html") + ": ."),
@@ -204,7 +205,7 @@ def waiting():
         asked = []
         data, site = os.path.join(fill(desk), "data.bin"), fakes.web(asked)
         dead = [f"http://127.0.0.1:{fakes.refused_port()}/announce", f"{site}/404", f"{site}/html",
-                "http://tracker.invalid/announce", "udp://127.0.0.1:1/announce"]
+                "http://tracker.invalid/announce", "https://127.0.0.1:1/announce"]
         torrent = os.path.join(desk.path, "dead.torrent")
         with open(torrent, "wb") as out:
             out.write(metainfo.bencode({"announce-list": [[url] for url in dead + [f"{site}/hang"]],

@@ -28,6 +28,7 @@ COTORRA = os.environ.get("COTORRA", "cotorra")
 PROGRAMS = {"libtorrent": (None, "python3-libtorrent"), "aria2": ("aria2c", "aria2"),
             "transmission": ("transmission-daemon", "transmission-daemon"),
             "rtorrent": ("rtorrent", "rtorrent"), "opentracker": ("opentracker", "opentracker"),
+            "opentracker-over-udp": ("opentracker", "opentracker"),
             "mktorrent": ("mktorrent", "mktorrent"), "valgrind": ("valgrind", "valgrind"),
             "transmission-create": ("transmission-create", "transmission-cli"), "tshark": ("tshark", "tshark")}
 
@@ -77,13 +78,20 @@ def opentracker(desk, info_hash):
     return tracker, f"http://127.0.0.1:{port}/announce"
 
 
-TRACKERS = {"ours": our_tracker, "opentracker": opentracker}
+def opentracker_over_udp(desk, info_hash):
+    """The same program on the same port, asked over UDP (BEP 15)."""
+    tracker, url = opentracker(desk, info_hash)
+    return tracker, url.replace("http://", "udp://")
+
+
+TRACKERS = {"ours": our_tracker, "opentracker": opentracker, "opentracker-over-udp": opentracker_over_udp}
 
 
 def announced(url, info_hash, port):
     """Does the tracker tell a newcomer of the peer on this port? The newcomer leaves at once.
     On IPv6 it looks in "peers6" (BEP 7)."""
     peers = b"6:peers6" if "//[" in url else b"5:peers"
+    url = url.replace("udp://", "http://")                  # opentracker answers both on one port
     ask = (f"{url}?info_hash={urllib.parse.quote(bytes.fromhex(info_hash))}&peer_id=-XX0001-looks-around"
            f"&port=9&uploaded=0&downloaded=0&left=1&compact=1&numwant=50&event=")
     try:

@@ -181,13 +181,13 @@ def test_an_alert_tells_of_a_tracker_that_fails():
     with tempfile.TemporaryDirectory() as params.save_path:
         params.ti = cotorra.torrent_info({"info": {"length": 5, "name": "a", "piece length": 16384,
                                                    "pieces": b"x" * 20}})
-        params.trackers = ["http://ann:pw@127.0.0.1:1/announce", "http://127.0.0.1:1/admin", "udp://127.0.0.1:1"]
+        params.trackers = ["http://ann:pw@127.0.0.1:1/announce", "http://127.0.0.1:1/admin", "wss://127.0.0.1:1"]
         t, told, unusable = s.add_torrent(params), [], []
 
         def failed():
             for a in s.pop_alerts():
                 if isinstance(a, cotorra.tracker_error_alert):
-                    (unusable if a.url.startswith("udp:") else told).append(a)
+                    (unusable if a.url.startswith("wss:") else told).append(a)
             return told and unusable
         wait("the trackers' errors", failed)
         failed()
