@@ -10,7 +10,7 @@ namespace cotorra::dht {
 class address_votes {
 public:
   static constexpr std::size_t needed = 5; // voters for one address
-  static constexpr std::size_t most = 32;  // the latest that count
+  static constexpr std::size_t most = 16;  // the latest that count
 
   // A node that we had asked says where it sees us. True: we have learnt an address, and
   // it is another than before. A voter's new vote replaces its old one.

@@ -5,6 +5,10 @@ namespace cotorra::dht {
 
 using method = query::method;
 
+namespace {
+constexpr duration between_expiries = 1min;
+}
+
 answering::answering(random_source& random, keyed_hash::key const& secret,
                      store_limits store, flood_limits flood)
     : random_(random), tokens_(secret), store_(store), guard_(flood) {}
@@ -79,6 +83,11 @@ std::vector<endpoint> answering::peers_of(node_id const& hash, ip_family family,
   return store_.choose(hash, family, most_peers, random_, now);
 }
 
-void answering::expire(time_point now) { store_.expire(now); }
+void answering::expire(time_point now) {
+  if (now < next_expiry_) return;
+  next_expiry_ = now + between_expiries;
+  store_.expire(now);
+  guard_.expire(now);
+}
 
 } // namespace cotorra::dht

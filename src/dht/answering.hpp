@@ -22,7 +22,7 @@ public:
   // too many, or since it would be too long for an address that may be forged.
   std::optional<buffer> reply(message const& question, std::size_t size,
                               endpoint const& from, time_point now);
-  void expire(time_point now); // now and then: forgets what is old
+  void expire(time_point now); // often: forgets what is old, once a minute
 
   // Peers that were announced to us.
   std::vector<endpoint> peers_of(node_id const& info_hash, ip_family,
@@ -47,6 +47,7 @@ private:
   peer_store store_;
   flood_guard guard_;
   std::uint64_t refused_ = 0;
+  time_point next_expiry_{};
 };
 
 } // namespace cotorra::dht

@@ -9,7 +9,6 @@ namespace {
 
 constexpr duration longest_rest = 1min;    // between two looks at the table
 constexpr duration check_pace = 1s;        // between two checks
-constexpr duration meeting_pace = 200ms;   // between questions to strangers
 constexpr std::size_t most_strangers = 16; // that wait
 constexpr duration longest_retry = 5min;
 
@@ -202,19 +201,15 @@ void family_node::want_to_meet(endpoint const& at) {
   if (to_meet_.size() >= most_strangers || std::ranges::count(to_meet_, at) != 0) return;
   if (open_.is_asked(at)) return;
   to_meet_.push_back(at);
-  stranger_.set();
+  busy_.set();
 }
 
-// Slowly, since what made us ask may have been forged.
-task<> family_node::meet_strangers() {
-  for (;;) {
-    while (to_meet_.empty()) co_await stranger_.wait();
-    endpoint const next = to_meet_.front();
-    to_meet_.erase(to_meet_.begin());
-    query ping;
-    co_await ask(next, std::nullopt, std::move(ping), no_purpose);
-    co_await clock_.sleep_for(meeting_pace);
-  }
+task<> family_node::meet_stranger() {
+  if (to_meet_.empty()) co_return;
+  endpoint const next = to_meet_.front();
+  to_meet_.erase(to_meet_.begin());
+  query ping;
+  co_await ask(next, std::nullopt, std::move(ping), no_purpose);
 }
 
 // Our id has to belong to the address where others see us (BEP 42).

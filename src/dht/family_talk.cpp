@@ -30,8 +30,8 @@ family_node::family_node(io::world const& w, io::datagram_socket& socket, answer
     : clock_(w.clock), executor_(w.executor), random_(w.random), socket_(socket),
       answering_(a), options_(std::move(o)), v6_(socket.local().address.is_v6),
       table_(saved.id ? *saved.id : random_id(w.random), options_.addresses_shared),
-      remembered_(saved.nodes), asked_(w.executor), stranger_(w.executor),
-      search_ended_(w.executor), alone_(w.executor) {}
+      remembered_(saved.nodes), busy_(w.executor), search_ended_(w.executor),
+      alone_(w.executor) {}
 
 void family_node::run_in(io::task_group& group) {
   group.spawn(receive(), "dht: receive");
@@ -39,7 +39,6 @@ void family_node::run_in(io::task_group& group) {
   if (options_.visits) return;
   group.spawn(stay_in_touch(), "dht: bootstrap");
   group.spawn(look_after_table(), "dht: table");
-  group.spawn(meet_strangers(), "dht: strangers");
 }
 
 // What is longer than our buffer is cut off, and then is no message.
@@ -112,7 +111,7 @@ task<bool> family_node::ask(endpoint to, std::optional<node_id> id, query what,
   bool const was_idle = open_.empty();
   auto transaction = open_.open(to, id, why, clock_.now(), random_);
   if (!transaction) co_return false;
-  if (was_idle) asked_.set();
+  if (was_idle) busy_.set();
   what.id = table_.own();
   what.read_only = options_.read_only;
   message m{*transaction, std::move(what), std::string(version)};
@@ -164,12 +163,15 @@ void family_node::lost(open_queries::query const& q, bool refused) {
   if (whose != listeners_.end()) whose->second->failed(q, refused);
 }
 
+// While questions are open, or strangers wait: one of these is asked in each tick,
+// slowly, since what makes us ask may be forged.
 task<> family_node::watch_time() {
   for (;;) {
-    while (open_.empty()) co_await asked_.wait();
+    while (open_.empty() && to_meet_.empty()) co_await busy_.wait();
     co_await clock_.sleep_for(tick);
     for (auto const& q : open_.expire(clock_.now())) lost(q, false);
     for (auto const& [purpose, one] : listeners_) one->time_passed();
+    co_await meet_stranger();
   }
 }
 

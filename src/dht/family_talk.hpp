@@ -72,7 +72,7 @@ private:
   task<> look_after_table();
   task<> check_table();
   task<> stay_in_touch();
-  task<> meet_strangers();
+  task<> meet_stranger();
   void want_to_meet(endpoint const&);
   void learn_of(std::vector<contact> const&);
   void hear_vote(endpoint const& from, answer const&);
@@ -97,8 +97,8 @@ private:
   std::map<open_queries::purpose, listener*> listeners_;
   open_queries::purpose last_purpose_ = 0;
   std::size_t searches_ = 0;
-  std::vector<endpoint> to_meet_; // the next one last
-  io::event asked_, stranger_, search_ended_, alone_;
+  std::vector<endpoint> to_meet_; // strangers
+  io::event busy_, search_ended_, alone_;
 };
 
 } // namespace cotorra::dht

@@ -29,7 +29,7 @@ flood_guard::count& flood_guard::count_of(ip_address const& owner, time_point no
 }
 
 void flood_guard::forget_idle(time_point now) {
-  std::erase_if(seen_, [&](auto const& s) { return s.second.idle(now); });
+  expire(now);
   swept_ = now;
 }
 

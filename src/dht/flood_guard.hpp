@@ -26,6 +26,11 @@ public:
   // Of each datagram that is no answer to a query of ours.
   bool hears(ip_address const& sender, time_point now);
 
+  // Now and then: forgets the owners that are quiet.
+  void expire(time_point now) {
+    std::erase_if(seen_, [now](auto const& s) { return s.second.idle(now); });
+  }
+
   bool blocks(ip_address const& sender, time_point now) const;
   std::size_t owners() const { return seen_.size(); }
 

@@ -55,8 +55,12 @@ void node::begin(std::vector<io::datagram_socket*> const& sockets) {
 
 task<> node::run() {
   io::task_group group(world_.executor);
-  for (auto const& f : families_) f->run_in(group);
+  run_in(group);
   co_await group.join();
+}
+
+void node::run_in(io::task_group& group) {
+  for (auto const& f : families_) f->run_in(group);
 }
 
 void node::add_node(endpoint const& at) {

@@ -42,7 +42,9 @@ public:
   ~node();
   node(node const&) = delete;
 
-  task<> run(); // until its group is cancelled; all below only while it runs
+  // Until its group is cancelled; all below only while it runs.
+  task<> run();
+  void run_in(io::task_group&); // the same, in a group of the caller
 
   // There is a node, says a peer or a .torrent (BEP 5): it will be asked.
   void add_node(endpoint const&);

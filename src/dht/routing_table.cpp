@@ -5,8 +5,9 @@ namespace cotorra::dht {
 namespace {
 
 auto find(auto& row, contact const& c) {
-  return std::ranges::find(row, c, [](auto const& e) { return e.node; });
+  return std::ranges::find_if(row, [&c](auto const& e) { return e.node == c; });
 }
+void forget(std::vector<contact>& spare, contact const& c) { std::erase(spare, c); }
 
 } // namespace
 
@@ -27,9 +28,9 @@ void routing_table::answered(contact const& c, time_point now) {
     *it = seen;
     return;
   }
-  if (auto const it = find(b.spare, c); it != b.spare.end()) b.spare.erase(it);
+  forget(b.spare, c);
   while (!take(seen)) {
-    if (!splits(bucket_of(c.id))) return keep_spare(bucket_of(c.id), seen);
+    if (!splits(bucket_of(c.id))) return keep_spare(bucket_of(c.id), c);
     split();
   }
 }
@@ -73,38 +74,40 @@ void routing_table::split() {
   buckets_.emplace_back();
   bucket &near = buckets_[last + 1], &far = buckets_[last];
   near.changed = far.changed;
-  auto const move_near = [&](row& from, row& to) {
+  auto const move_near = [&](auto& from, auto& to, auto id_of_one) {
     auto const moving = std::ranges::stable_partition(
-        from, [&](entry const& e) { return index_of(e.node.id) == last; });
+        from, [&](auto const& one) { return index_of(id_of_one(one)) == last; });
     to.assign(moving.begin(), moving.end());
     from.erase(moving.begin(), moving.end());
   };
-  move_near(far.nodes, near.nodes);
-  move_near(far.spare, near.spare);
+  move_near(far.nodes, near.nodes, [](entry const& e) { return e.node.id; });
+  move_near(far.spare, near.spare, [](contact const& c) { return c.id; });
   fill_from_spare(far);
   fill_from_spare(near);
 }
 
-void routing_table::keep_spare(bucket& b, entry const& e) {
-  auto const same = [&](entry const& other) {
-    return other.node.id == e.node.id || same_place(other.node.at, e.node.at);
-  };
-  std::erase_if(b.spare, same);
+void routing_table::keep_spare(bucket& b, contact const& c) {
+  std::erase_if(b.spare, [&](contact const& other) {
+    return other.id == c.id || same_place(other.at, c.at);
+  });
   if (b.spare.size() == k) b.spare.erase(b.spare.begin());
-  b.spare.push_back(e);
+  b.spare.push_back(c);
 }
 
 // Bad nodes without a successor stay: after a time without a network all are bad, and
-// they are the way back.
+// they are the way back. A successor is checked before it is told to others.
 void routing_table::fill_from_spare(bucket& b) {
   while (!b.spare.empty()) {
     auto const out = std::ranges::find_if(b.nodes, &entry::bad);
     if (out == b.nodes.end() && b.nodes.size() == k) return;
-    if (out != b.nodes.end())
-      *out = b.spare.back();
-    else
-      b.nodes.push_back(b.spare.back());
+    entry next = fresh(b.spare.back(), time_point{});
+    next.is_checked = true;
+    next.check_at = time_point{};
     b.spare.pop_back();
+    if (out != b.nodes.end())
+      *out = next;
+    else
+      b.nodes.push_back(next);
   }
 }
 
@@ -118,7 +121,7 @@ void routing_table::asked(contact const& c, time_point now) {
 
 void routing_table::failed(contact const& c, time_point now) {
   bucket& b = bucket_of(c.id);
-  if (auto const it = find(b.spare, c); it != b.spare.end()) b.spare.erase(it);
+  forget(b.spare, c);
   auto const it = find(b.nodes, c);
   if (it == b.nodes.end() || it->bad()) return;
   ++it->failures;
@@ -129,7 +132,7 @@ void routing_table::failed(contact const& c, time_point now) {
 
 void routing_table::gone(contact const& c) {
   bucket& b = bucket_of(c.id);
-  if (auto const it = find(b.spare, c); it != b.spare.end()) b.spare.erase(it);
+  forget(b.spare, c);
   if (auto const it = find(b.nodes, c); it != b.nodes.end()) b.nodes.erase(it);
   fill_from_spare(b);
 }
@@ -142,10 +145,11 @@ bool routing_table::knows(contact const& c) const {
 bool routing_table::wants(contact const& c) const {
   if (c.id == own_) return false;
   bucket const& b = bucket_of(c.id);
-  auto const rivals = [&](entry const& e) {
-    return (e.node.id == c.id || same_place(e.node.at, c.at)) && !e.bad();
+  auto const is_rival = [&](contact const& other) {
+    return other.id == c.id || same_place(other.at, c.at);
   };
-  if (std::ranges::any_of(b.nodes, rivals) || std::ranges::any_of(b.spare, rivals))
+  auto const holds = [&](entry const& e) { return !e.bad() && is_rival(e.node); };
+  if (std::ranges::any_of(b.nodes, holds) || std::ranges::any_of(b.spare, is_rival))
     return false;
   return b.nodes.size() < k || b.spare.size() < k || splits(b) ||
          std::ranges::any_of(b.nodes, &entry::bad);

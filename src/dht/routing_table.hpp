@@ -83,7 +83,8 @@ private:
   };
   using row = std::vector<entry>;
   struct bucket {
-    row nodes, spare; // spare: answered as well, the latest last
+    row nodes;
+    std::vector<contact> spare; // answered as well, the latest last
     time_point changed{};
   };
 
@@ -98,7 +99,7 @@ private:
   void split();
   static row::iterator weakest(bucket&, entry const& than);
   bool take(entry const&);
-  void keep_spare(bucket&, entry const&);
+  void keep_spare(bucket&, contact const&);
   static void fill_from_spare(bucket&);
 
   node_id own_;

@@ -94,3 +94,14 @@ TEST_CASE("in a laboratory an address may ask as often as it likes") {
   CHECK(heard(guard, address("127.0.0.1"), 100'000, start) == 100'000);
   CHECK(guard.owners() == 0);
 }
+
+TEST_CASE("owners that are quiet again are forgotten, and one that is blocked is not") {
+  flood_guard guard;
+  for (unsigned n = 0; n < 50; ++n) heard(guard, stranger(n), 3, start);
+  heard(guard, address("192.0.2.1"), 1000, start);
+  guard.expire(start + 9s);
+  CHECK(guard.owners() == 51);
+  guard.expire(start + 10s);
+  CHECK(guard.owners() == 1);
+  CHECK(guard.blocks(address("192.0.2.1"), start + 10s));
+}
