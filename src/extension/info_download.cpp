@@ -127,7 +127,6 @@ info_download::arrival info_download::data(peer_key from, metadata_message const
   if (m.total_size != p.size || m.block.size() != metadata_length(p.size, m.piece))
     return arrival::absurd;
   copy& c = copies_.at(p.size);
-  if (c.one_giver && c.only != from) return arrival::unasked;
   c.pieces[m.piece].assign(m.block.begin(), m.block.end());
   c.givers.insert(from);
   p.failures = 0;

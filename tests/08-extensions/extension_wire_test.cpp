@@ -166,3 +166,51 @@ TEST_CASE("ids are the peer's own, and it may change and withdraw them") {
   ids.learn({{"ut_metadata", 0}});
   expect("ut_metadata: 0", ut_metadata, 0);
 }
+
+TEST_CASE("numbers with zeros in front are read as other clients mean them") {
+  CHECK(read("d1:md11:ut_metadatai003ee1:pi06881ee").ids == id_map{{"ut_metadata", 3}});
+  CHECK(read("d1:pi06881ee").port == 6881);
+}
+
+TEST_CASE("the largest number of each field is read, and one more is not") {
+  CHECK(read("d1:pi65535ee").port == 65535);
+  CHECK_FALSE(read("d1:pi65536ee").port);
+  CHECK(read("d1:pi0ee").port == 0);
+  CHECK(read("d4:reqqi4294967295ee").reqq == 4294967295u);
+  CHECK_FALSE(read("d4:reqqi4294967296ee").reqq);
+  CHECK(read("d13:metadata_sizei9223372036854775807ee").metadata_size ==
+        9223372036854775807u);
+}
+
+TEST_CASE("a client's name of more than 200 bytes is cut") {
+  std::string const name(300, 'n');
+  CHECK(read("d1:v300:" + name + "e").client == name.substr(0, 200));
+}
+
+TEST_CASE("addresses have four bytes or sixteen") {
+  CHECK(read("d6:yourip4:abcde").your_ip);
+  CHECK(read("d6:yourip16:abcdefghijklmnope").your_ip);
+  for (std::string const odd :
+       {"", "abc", "abcde", "abcdefghijklmno", "abcdefghijklmnopq"})
+    CHECK_FALSE(read("d6:yourip" + std::to_string(odd.size()) + ":" + odd + "e").your_ip);
+  CHECK_FALSE(read("d6:youripi4ee").your_ip);
+}
+
+TEST_CASE("lists ten deep are passed over, and deeper ones refused") {
+  auto const nested = [](std::size_t depth) { // the dictionary is the first
+    return "d1:x" + std::string(depth - 1, 'l') + std::string(depth - 1, 'e') + "e";
+  };
+  CHECK_NOTHROW(read(nested(10)));
+  CHECK_THROWS_AS(read(nested(11)), protocol_error);
+}
+
+TEST_CASE("two thousand values are passed over, and more refused") {
+  auto const values =
+      [](int n) { // besides the dictionary, its key, the list, and two ends
+        std::string out = "d1:xl";
+        for (int i = 0; i < n; ++i) out += "0:";
+        return out + "ee";
+      };
+  CHECK_NOTHROW(read(values(1995)));
+  CHECK_THROWS_AS(read(values(1996)), protocol_error);
+}

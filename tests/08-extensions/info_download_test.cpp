@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "base/sha.hpp"
 #include "support/story.hpp"
+#include <vector>
 
 using namespace cotorra;
 using namespace cotorra::extension;
@@ -338,4 +339,160 @@ TEST_CASE("a peer that rejects again and again is asked ever more rarely") {
     }
   CHECK(asked > 10);
   CHECK(asked < 40);
+}
+
+TEST_CASE("the wait of a peer that fails for ever is a minute and no more") {
+  desk d(1);
+  d.add(1);
+  time_point last = d.now;
+  std::vector<duration> waits;
+  for (int second = 0; second < 400; ++second, d.now += 1s)
+    for (auto const& a : d.download.next(d.now)) {
+      waits.push_back(d.now - last);
+      last = d.now;
+      d.download.rejected(a.peer, a.piece, d.now);
+    }
+  CHECK(waits ==
+        std::vector<duration>{0s, 2s, 4s, 8s, 16s, 32s, 60s, 60s, 60s, 60s, 60s});
+}
+
+TEST_CASE("a part that comes ends a row of failures") {
+  desk d;
+  d.add(1);
+  d.asked();
+  d.download.rejected(1, 0, d.now);
+  d.now += 2s;
+  CHECK(d.asked() == "1:0");
+  d.download.rejected(1, 0, d.now); // the second in a row
+  CHECK(d.gives(1, 1) == arrival::taken);
+  d.now += 4s;
+  CHECK(d.asked() == "1:0 1:2");
+  d.download.rejected(1, 0, d.now); // the first of a new row
+  d.now += 2s;
+  CHECK(d.asked() == "1:0");
+}
+
+TEST_CASE("a reject of what was not asked, or of a stranger, changes nothing") {
+  desk d;
+  d.add(1);
+  d.download.rejected(1, 0, d.now);
+  d.download.rejected(2, 0, d.now);
+  CHECK(d.asked() == "1:0 1:1");
+  d.download.rejected(1, 4, d.now);
+  d.gives(1, 0);
+  CHECK(d.asked() == "1:2");
+}
+
+TEST_CASE("what a peer that left was asked for is asked of another at once") {
+  desk d;
+  for (peer_key k = 1; k <= 2; ++k) d.add(k);
+  CHECK(d.asked() == "1:0 1:1 2:2 2:3");
+  d.download.remove_peer(1);
+  d.download.remove_peer(7); // a stranger
+  d.gives(2, 2);
+  CHECK(d.asked() == "2:0");
+  CHECK(d.gives(1, 0) == arrival::unasked);
+}
+
+TEST_CASE("of copies that no peer is left for two are kept, and empty ones never") {
+  desk d;
+  auto const claims = [&d](peer_key key, std::uint64_t size, bool gives) {
+    d.download.add_peer(key, size);
+    d.asked();
+    metadata_message m;
+    m.msg_type = metadata_message::type::data;
+    m.total_size = size;
+    buffer const part(metadata_piece_size);
+    m.block = part;
+    if (gives) CHECK(d.download.data(key, m, d.now) == arrival::taken);
+    d.download.remove_peer(key);
+  };
+  std::uint64_t const size = 2 * metadata_piece_size;
+  claims(1, size + 9, false);
+  CHECK(d.download.best().size == 0); // nothing was in it
+  claims(1, size + 1, true);
+  claims(2, size + 2, true);
+  CHECK(d.download.best().done == metadata_piece_size);
+  d.download.add_peer(3, size + 1);
+  CHECK(d.asked() == "3:1 3:2"); // part 0 of that copy was kept
+  d.download.remove_peer(3);
+  claims(4, size + 3, true); // a third one: the smallest goes
+  d.download.add_peer(5, size + 1);
+  CHECK(d.asked() == "5:0 5:1");
+  d.download.add_peer(6, size + 2);
+  CHECK(d.asked() == "6:1 6:2");
+  d.download.add_peer(7, size + 3);
+  CHECK(d.asked() == "7:1 7:2");
+}
+
+TEST_CASE("a copy stays as long as one peer is there for it") {
+  desk d;
+  for (peer_key k = 1; k <= 2; ++k) d.add(k);
+  d.asked();
+  d.gives(1, 0);
+  for (std::uint64_t other = 1; other <= 4; ++other) {
+    d.download.add_peer(10, d.size() + other);
+    d.download.remove_peer(10);
+  }
+  d.download.remove_peer(1);
+  CHECK(d.download.best().done == metadata_piece_size);
+  CHECK(d.download.best().size == d.size());
+}
+
+TEST_CASE("the peer that failed least gets the next turn") {
+  desk d;
+  for (peer_key k = 1; k <= 3; ++k) d.add(k);
+  CHECK(d.play({2}) == arrival::mixed);
+  CHECK(d.asked() == "1:0 1:1");
+  d.download.rejected(1, 0, d.now);
+  CHECK(d.asked() == "2:0 2:1");
+  d.download.rejected(2, 0, d.now);
+  CHECK(d.asked() == "3:0 3:1");
+  d.download.rejected(3, 0, d.now);
+  CHECK(d.asked().empty()); // all are left alone for a while
+  d.now += 2s;
+  CHECK(d.asked() == "1:0 1:1"); // equals: the first
+  d.download.rejected(1, 0, d.now);
+  CHECK(d.asked() == "2:0 2:1");
+  d.download.rejected(2, 0, d.now);
+  d.now += 4s;
+  CHECK(d.asked() == "3:0 3:1"); // one failure, not two
+}
+
+TEST_CASE("a turn is not given to a peer of another size") {
+  desk d;
+  for (peer_key k = 2; k <= 3; ++k) d.add(k);
+  CHECK(d.play({2}) == arrival::mixed);
+  d.download.add_peer(1, d.size() + 1);
+  CHECK(d.asked() == "1:0 1:1 2:0 2:1");
+}
+
+TEST_CASE("progress is that of the copy that is furthest") {
+  desk d;
+  CHECK(d.download.best().done == 0);
+  CHECK(d.download.best().size == 0);
+  d.download.add_peer(1, 3 * 16384);
+  CHECK(d.download.best().size == 3 * 16384);
+  d.add(2);
+  d.asked();
+  d.gives(2, 0);
+  d.gives(2, 1);
+  CHECK(d.download.best().done == 2 * 16384);
+  CHECK(d.download.best().size == d.size());
+  d.asked();
+  d.gives(2, 2);
+  d.gives(2, 3);
+  d.asked();
+  CHECK(d.gives(2, 4) == arrival::proven);
+  CHECK(d.download.best().done == d.size());
+  CHECK(d.download.peers() == 2);
+}
+
+TEST_CASE("what comes after the proof is not wanted") {
+  desk d(1);
+  d.add(1);
+  d.add(2);
+  CHECK(d.play({}) == arrival::proven);
+  CHECK(d.gives(2, 0) == arrival::unasked);
+  CHECK(d.gives(1, 0) == arrival::unasked);
 }

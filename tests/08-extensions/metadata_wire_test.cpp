@@ -70,3 +70,46 @@ TEST_CASE("metadata is cut into pieces of 16 KiB and a rest") {
   CHECK(metadata_length(16385, 2) == 0);
   CHECK(metadata_length(16384, 1) == 0);
 }
+
+TEST_CASE("numbers with zeros in front are read, and the largest part there can be") {
+  CHECK(read("d8:msg_typei00e5:piecei07ee")->piece == 7);
+  CHECK(read("d8:msg_typei0e5:piecei4294967295ee")->piece == 4294967295u);
+}
+
+TEST_CASE("unknown keys are passed over, ten deep and no deeper") {
+  auto const nested = [](std::size_t depth) {
+    return "d8:msg_typei0e5:piecei1e1:x" + std::string(depth - 1, 'l') +
+           std::string(depth - 1, 'e') + "e";
+  };
+  CHECK(read(nested(10))->piece == 1);
+  CHECK_THROWS_AS(read(nested(11)), protocol_error);
+}
+
+TEST_CASE("two hundred values are passed over, and more refused") {
+  auto const values = [](int n) {
+    std::string out = "d8:msg_typei0e5:piecei1e1:xl";
+    for (int i = 0; i < n; ++i) out += "0:";
+    return out + "ee";
+  };
+  CHECK(read(values(191))->piece == 1); // and nine more: keys, numbers, ends ..
+  CHECK_THROWS_AS(read(values(192)), protocol_error);
+}
+
+TEST_CASE("the parts of metadata of any size add up to it") {
+  for (std::uint64_t size : {0u, 1u, 16383u, 16384u, 16385u, 32768u, 40000u, 32u << 20}) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < metadata_pieces(size); ++i) {
+      CHECK(metadata_length(size, i) > 0);
+      sum += metadata_length(size, i);
+    }
+    CHECK(sum == size);
+    CHECK(metadata_length(size, metadata_pieces(size)) == 0);
+  }
+}
+
+TEST_CASE("each type of message has a name") {
+  CHECK(name(type::request) == "request");
+  CHECK(name(type::data) == "data");
+  CHECK(name(type::reject) == "reject");
+  CHECK(name(static_cast<type>(3)).empty());
+}

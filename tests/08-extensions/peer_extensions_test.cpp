@@ -84,8 +84,9 @@ TEST_CASE("a request goes out with the id that the peer chose") {
            asked ? d.count() : "you say that you did not ask");
   s.peer("says m: ut_metadata 200, a new number");
   d.wants(200);
-  d.ours.ask(0);
-  s.expect_bytes("id 200 from now on", with_id(200, first_request), d.last(),
+  s.you("ask it for part 1");
+  d.ours.ask(1);
+  s.expect_bytes("id 200 from now on", with_id(200, request), d.last(),
                  {{0, "id"}, {1, "request"}});
   s.peer("says m: xx_news 4, and nothing of ut_metadata");
   d.says(0, "d1:md7:xx_newsi4eee");
@@ -193,4 +194,17 @@ TEST_CASE("a peer that introduces itself for ever is not listened to") {
   desk d;
   for (int i = 0; i < 1000; ++i) d.wants(static_cast<std::uint8_t>(i % 250 + 1));
   CHECK(d.introductions == 50);
+}
+
+TEST_CASE("what we have none of is left out of our handshake, and one of it is not") {
+  desk d; // only to hear
+  buffer const one(1);
+  peer_extensions none(d, {}, true), little(d, {"", 1, 1, {}, one}, true);
+  none.greet();
+  little.greet();
+  REQUIRE(d.sent.size() == 2);
+  for (char const* key : {"metadata_size", "1:p", "reqq", "1:v"})
+    CHECK(d.sent[0].text().find(key) == std::string::npos);
+  for (char const* words : {"metadata_sizei1e", "1:pi1e", "reqqi1e"})
+    CHECK(d.sent[1].text().find(words) != std::string::npos);
 }
