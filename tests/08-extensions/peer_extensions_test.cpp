@@ -194,6 +194,7 @@ TEST_CASE("a peer that introduces itself for ever is not listened to") {
   desk d;
   for (int i = 0; i < 1000; ++i) d.wants(static_cast<std::uint8_t>(i % 250 + 1));
   CHECK(d.introductions == 50);
+  CHECK_FALSE(d.wants(1)); // of no use
 }
 
 TEST_CASE("what we have none of is left out of our handshake, and one of it is not") {

@@ -1,5 +1,5 @@
 // Where the message of peer exchange ends: bounds, and lists that do not fit together.
-#include "extension/pex_wire.hpp"
+#include "extension/pex_log.hpp"
 #include "support/catch.hpp"
 #include <string>
 
@@ -78,4 +78,15 @@ TEST_CASE("two hundred values in ut_pex are passed over, and more refused") {
   };
   CHECK(read(values(195)).empty()); // and the dictionary, its key, the list, two ends
   CHECK_THROWS_AS(read(values(196)), protocol_error);
+}
+
+TEST_CASE("the last peer that was named is told of as well when it leaves") {
+  endpoint const one = endpoint::parse("192.0.2.1:6881").value(),
+                 listener = endpoint::parse("192.0.2.9:6881").value();
+  pex_log log;
+  pex_log::mark heard = 0;
+  log.joined(one, 0);
+  log.since(heard, listener);
+  log.left(one);
+  CHECK(log.since(heard, listener).dropped == std::vector<endpoint>{one});
 }
