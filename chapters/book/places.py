@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+os.environ.setdefault("COTORRA_LOCAL_ONLY", "1")  # what the course starts speaks to this machine only
+
 
 @dataclass(frozen=True)
 class Chapter:

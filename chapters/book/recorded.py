@@ -46,7 +46,8 @@ def surroundings(tmp, home):
     if program():
         path = os.path.dirname(os.path.abspath(program())) + os.pathsep + path
     return kept | {"PATH": path, "TMP": tmp, "TMPDIR": tmp, "HOME": home, "COLUMNS": "80", "LC_ALL": "C.UTF-8",
-                   "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", "COTORRA_WORK": os.path.join(home, "work")}
+                   "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1", "COTORRA_LOCAL_ONLY": "1",
+                   "COTORRA_WORK": os.path.join(home, "work")}
 
 
 def run(command, tmp, home):

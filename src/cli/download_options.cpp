@@ -90,7 +90,7 @@ session::add_torrent_params params_for(download_options const& o, own_files cons
   if (p.ti)
     apply_to_files(o, ours, p);
   else
-    check_can_learn(p);
+    check_can_learn(p, uses_dht(o));
   p.on_metadata = [&o, &ours](session::add_torrent_params& known) {
     apply_to_files(o, ours, known);
   };

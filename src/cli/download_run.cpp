@@ -11,18 +11,19 @@
 namespace cotorra::cli {
 
 download_run::download_run(io::world w, download_options const& o, events& reports)
-    : world_(w), options_(o), reports_(reports), commands_(w.executor) {}
+    : world_(w), options_(o), reports_(reports), dht_(w, o), commands_(w.executor) {}
 
 task<int> download_run::run() {
   check_options(options_);
   session::settings limits = settings_from(options_);
+  dht_.prepare(limits);
   given_peers_ = peers_from(options_);
   co_await fetch();
   if (interrupted_) co_return interrupted;
   session_.emplace(world_, std::move(limits));
   session_->listen();
   follower_.emplace(
-      world_, options_.json, [this](auto const&) { return look(); },
+      world_, options_.json, dht_, [this](auto const&) { return look(); },
       [this] { cancel(); });
   desk_.emplace(transfer_desk{options_, reports_, world_.clock, session_->listen_port()});
   own_ = files_of_run(options_);

@@ -36,6 +36,7 @@ private:
   io::world world_;
   download_options const& options_;
   events& reports_;
+  dht_home const dht_;
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
   std::vector<session::add_torrent_params> fetched_; // in the order of the sources

@@ -6,11 +6,11 @@
 
 namespace cotorra::cli {
 
-follower::follower(io::world w, bool as_json,
+follower::follower(io::world w, bool as_json, dht_home const& dht,
                    std::function<bool(session::torrent_status const&)> enough,
                    std::function<void()> cancel)
-    : world_(w), json_(as_json), enough_(std::move(enough)), cancel_(std::move(cancel)),
-      changed_(w.executor), line_(w.clock, !as_json) {}
+    : world_(w), json_(as_json), dht_(dht), enough_(std::move(enough)),
+      cancel_(std::move(cancel)), changed_(w.executor), line_(w.clock, !as_json) {}
 
 task<follower::end> follower::run(session::session& s, torrents const& torrent) {
   end how = end::left;
@@ -29,7 +29,9 @@ task<> follower::follow(session::session& s, torrents const& torrent, end& how) 
   auto on_key = [this, &torrent](char key) { press(key, torrent); };
   beside.spawn(listen_to_keys(world_.clock, keyboard_, std::move(on_key)), "keys");
   beside.spawn(watch(torrent, beside, how), "watch");
+  beside.spawn(dht_.introduce(s), "dht");
   co_await beside.join();
+  dht_.keep(s);
   s.stop();
 }
 

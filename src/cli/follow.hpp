@@ -1,6 +1,7 @@
 // Follows the torrents of a run until their work is done: shows their state, reads the
 // keys, reports trouble.
 #pragma once
+#include "cli/dht_home.hpp"
 #include "cli/keys.hpp"
 #include "cli/status_line.hpp"
 #include "cli/torrents.hpp"
@@ -11,17 +12,13 @@
 #include <functional>
 #include <optional>
 
-namespace cotorra::session {
-class session;
-}
-
 namespace cotorra::cli {
 
 class follower {
 public:
   // enough: is the work done? Called whenever something changes, and four times a second.
   // cancel: the user pressed c.
-  follower(io::world, bool as_json,
+  follower(io::world, bool as_json, dht_home const&,
            std::function<bool(session::torrent_status const&)> enough,
            std::function<void()> cancel);
 
@@ -50,6 +47,7 @@ private:
 
   io::world world_;
   bool const json_;
+  dht_home const& dht_;
   std::function<bool(session::torrent_status const&)> enough_;
   std::function<void()> cancel_;
   io::event changed_;

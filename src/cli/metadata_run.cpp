@@ -21,7 +21,7 @@ session::settings settings_of(metadata_options const& o) {
 } // namespace
 
 metadata_run::metadata_run(io::world w, metadata_options const& o)
-    : world_(w), options_(o), link_(metainfo::decode_magnet(o.link)) {
+    : world_(w), options_(o), link_(metainfo::decode_magnet(o.link)), dht_(w, o) {
   shown_.hash = link_.hash;
   shown_.name = link_.name.empty() ? link_.hash.hex() : link_.name;
 }
@@ -29,11 +29,12 @@ metadata_run::metadata_run(io::world w, metadata_options const& o)
 task<int> metadata_run::run() {
   if (!options_.output.empty()) check_target(options_.output, options_.force);
   session::settings limits = settings_of(options_);
+  dht_.prepare(limits);
   session::add_torrent_params params = co_await wanted();
   session_.emplace(world_, std::move(limits));
   session_->listen();
   follower_.emplace(
-      world_, options_.json, [this](auto const&) { return look(); },
+      world_, options_.json, dht_, [this](auto const&) { return look(); },
       [this] { follower_->leave(); });
   torrents_.add(session_->add_torrent(std::move(params)));
   if (interrupted_) follower_->leave();
@@ -55,7 +56,7 @@ task<session::add_torrent_params> metadata_run::wanted() {
   std::vector<endpoint> const peers = co_await resolve_peers(world_, std::move(given));
   p.peers.insert(p.peers.end(), peers.begin(), peers.end());
   p.user_trackers = options_.trackers;
-  check_can_learn(p);
+  check_can_learn(p, uses_dht(options_));
   asked_ = p.peers;
   p.on_change = [this] { follower_->look(); };
   p.on_metadata = [this](session::add_torrent_params& known) {
@@ -73,7 +74,8 @@ bool metadata_run::look() {
 
 void metadata_run::tell_search(session::torrent_status const& s) {
   time_point const now = world_.clock.now();
-  if (!search_.is_due(s, s.trackers.empty() && asked_.empty(), now)) return;
+  if (!search_.is_due(s, s.trackers.empty() && asked_.empty() && !s.dht_nodes, now))
+    return;
   search_facts const facts{shown_, asked_, session_->listen_port()};
   auto const report = report_of(facts, s, torrents_.all().front().past_peers(), now);
   if (search_.is_news(report))

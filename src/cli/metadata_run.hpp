@@ -8,7 +8,7 @@
 
 namespace cotorra::cli {
 
-struct metadata_options {
+struct metadata_options : dht_wishes {
   std::string link, output, listen;
   std::vector<std::string> peers, trackers;
   bool force = false, json = false, local_trackers = false;
@@ -33,6 +33,7 @@ private:
   std::shared_ptr<metainfo::metainfo const> info_; // once it is known
   metainfo::metainfo shown_;                       // what the link itself says
   std::vector<endpoint> asked_;
+  dht_home const dht_;
   std::optional<session::session> session_;
   std::optional<follower> follower_;
   torrents torrents_;

@@ -88,6 +88,10 @@ search_report report_of(search_facts const& f, session::torrent_status const& s,
     out.tried.push_back(count_of(s.num_peers, "peer") + " connected: not offered yet");
   for (auto const& t : s.trackers)
     out.tried.push_back(sanitise("tracker " + words_on(t)));
+  if (s.dht_nodes)
+    out.tried.push_back(*s.dht_nodes == 0
+                            ? "the DHT: none of its nodes has answered so far"
+                            : "the DHT: its nodes name no peer that could be reached");
   for (auto const& line : words_on_peers(f, past)) out.tried.push_back(sanitise(line));
   for (auto const* seeds : {&f.info.url_list, &f.info.http_seeds})
     for (std::string const& url : *seeds)

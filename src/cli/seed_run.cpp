@@ -112,7 +112,7 @@ void share::tell_end() const {
 }
 
 seed_run::seed_run(io::world w, seed_options const& o, events& reports)
-    : world_(w), options_(o), reports_(reports) {
+    : world_(w), options_(o), reports_(reports), dht_(w, o) {
   shares_.emplace_back(o, reports, w.clock, o.torrent, o.path);
   for (std::size_t i = 0; i + 1 < o.more.size(); i += 2)
     shares_.emplace_back(o, reports, w.clock, o.more[i], o.more[i + 1]);
@@ -121,6 +121,7 @@ seed_run::seed_run(io::world w, seed_options const& o, events& reports)
 task<int> seed_run::run() {
   session::settings limits =
       settings_from(options_); // reports wrong options before any work
+  dht_.prepare(limits);
   std::vector<host_and_port> given = peers_from(options_);
   std::vector<session::add_torrent_params> all;
   torrent_sources known;
@@ -135,7 +136,8 @@ task<int> seed_run::run() {
   session::session ours(world_, std::move(limits));
   ours.listen();
   follower f(
-      world_, options_.json, [this](auto const&) { return look(); }, [&f] { f.leave(); });
+      world_, options_.json, dht_, [this](auto const&) { return look(); },
+      [&f] { f.leave(); });
   follower_ = &f;
   auto one = shares_.begin();
   for (session::add_torrent_params& p : all) {

@@ -66,6 +66,7 @@ private:
   io::world world_;
   seed_options const& options_;
   events& reports_;
+  dht_home const dht_;
   std::list<share> shares_;
   torrents torrents_;
   follower* follower_ = nullptr;

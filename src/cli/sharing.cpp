@@ -12,6 +12,7 @@ void add_sharing_options(verb& v, sharing_options& o) {
   v.texts("--peer", o.peers,
           "HOST:PORT of a peer to dial, besides those that the trackers "
           "know; may be given again");
+  add_dht_options(v, o);
   v.text("--down-limit", o.down_limit,
          "at most this many bytes per second, like 500K or 2M; 0: no limit");
   v.text("--up-limit", o.up_limit,

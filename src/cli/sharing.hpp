@@ -2,14 +2,14 @@
 // peer gave and took.
 #pragma once
 #include "cli/arguments.hpp"
-#include "cli/command_line.hpp"
+#include "cli/dht_home.hpp"
 #include "cli/output.hpp"
 #include "session/settings.hpp"
 #include "session/torrent_handle.hpp"
 
 namespace cotorra::cli {
 
-struct sharing_options {
+struct sharing_options : dht_wishes {
   std::string listen, down_limit, up_limit, trace, pcap, pcap_limit;
   std::vector<std::string> peers;
   bool json = false, check = false, local_trackers = false;

@@ -103,17 +103,16 @@ task<metainfo::metainfo> load_torrent(io::world w, std::string source) {
 }
 
 // An earlier run may have learned what the link means.
-void check_can_learn(session::add_torrent_params const& p) {
+void check_can_learn(session::add_torrent_params const& p, bool has_dht) {
   std::error_code error;
   bool const has_sources =
       !p.trackers.empty() || !p.user_trackers.empty() || !p.peers.empty();
-  if (has_sources ||
+  if (has_dht || has_sources ||
       std::filesystem::exists(piece::learned_path(p.save_path, p.hash()), error))
     return;
   throw input_error(
-      "the magnet link names neither a tracker (tr=) nor a peer (x.pe=), and cotorra "
-      "cannot find peers by itself yet (DHT): add --tracker or --peer, or get the "
-      ".torrent");
+      "the magnet link names neither a tracker (tr=) nor a peer (x.pe=): add --tracker "
+      "or --peer, let it use the DHT, or get the .torrent");
 }
 
 task<session::add_torrent_params> load_source(io::world w, std::string source) {

@@ -34,6 +34,6 @@ task<session::add_torrent_params> load_source(io::world, std::string source);
 
 // Throws input_error when there is no peer and no tracker to ask what a magnet link
 // means.
-void check_can_learn(session::add_torrent_params const&);
+void check_can_learn(session::add_torrent_params const&, bool has_dht);
 
 } // namespace cotorra::cli

@@ -37,9 +37,10 @@ transfer::transfer(transfer_desk const& desk, session::add_torrent_params const&
   if (p.ti) tell_start();
   if (p.ti || desk_.reports.wanted()) return;
   std::size_t const trackers = p.trackers.size() + p.user_trackers.size();
-  say(fmt::format("{}: magnet link, info_hash {}; asks {} and {} for the metadata",
+  say(fmt::format("{}: magnet link, info_hash {}; asks {}, {}{} for the metadata",
                   sanitise(p.name), p.hash().hex(), count_of(trackers, "tracker"),
-                  count_of(asked_.size(), "peer")));
+                  count_of(asked_.size(), "peer"),
+                  uses_dht(desk_.options) ? " and the DHT" : ""));
   flush();
 }
 
@@ -112,7 +113,7 @@ void transfer::tell_error(session::torrent_status const& s, bool alone) {
 
 void transfer::tell_search(session::torrent_status const& s) {
   time_point const now = desk_.clock.now();
-  bool const nothing_to_ask = s.trackers.empty() && asked_.empty();
+  bool const nothing_to_ask = s.trackers.empty() && asked_.empty() && !s.dht_nodes;
   if (!search_.is_due(s, nothing_to_ask, now)) return;
   search_facts const facts{*info_, asked_, desk_.listen_port};
   search_report const report = report_of(facts, s, torrent_.past_peers(), now);

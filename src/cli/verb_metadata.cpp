@@ -18,6 +18,7 @@ void add_metadata(command_line& program) {
           "URL of a tracker to ask, besides those of the link; may be given again");
   v.text("--listen", o->listen,
          "[ADDRESS:]PORT where peers reach us (6881-6889 if absent, IPv4 and IPv6)");
+  add_dht_options(v, *o);
   v.flag("--local-trackers", o->local_trackers,
          "For labs: ask trackers in our own network at any path");
   v.flag("--json", o->json, "Print facts as one JSON object");

@@ -134,7 +134,7 @@ lookup::news lookup::answered(endpoint const& from, answer const& a) {
   unsigned const hop = settle(from, a);
   if (hop == 0) return {};
   ++answers_;
-  return learn(a, hop);
+  return learn(from.address, a, hop);
 }
 
 // 0: that node was not asked.
@@ -154,16 +154,20 @@ unsigned lookup::settle(endpoint const& from, answer const& a) {
   return now.hop;
 }
 
-lookup::news lookup::learn(answer const& a, unsigned hop) {
+// An address of our own network means another host where a stranger is: only a node of
+// our network may name it.
+lookup::news lookup::learn(ip_address const& teller, answer const& a, unsigned hop) {
   news out{hop, 0, {}};
   std::vector<contact> told = a.nodes;
   std::ranges::sort(told, [&](contact const& x, contact const& y) {
     return closer(x.id, y.id, target_);
   });
   if (told.size() > most_told) told.resize(most_told);
-  for (contact const& c : told) out.new_nodes += add(c, hop + 1);
+  for (contact const& c : told)
+    if (c.at.address.means_the_same_at(teller)) out.new_nodes += add(c, hop + 1);
   for (endpoint const& p : a.peers)
-    if (p.port != 0 && peers_.size() < most_peers && peers_.insert(p).second)
+    if (p.port != 0 && p.address.means_the_same_at(teller) &&
+        peers_.size() < most_peers && peers_.insert(p).second)
       out.new_peers.push_back(p);
   return out;
 }

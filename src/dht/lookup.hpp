@@ -91,7 +91,7 @@ private:
   std::size_t under_way() const;
   void lose_patience(time_point now);
   unsigned settle(endpoint const& from, answer const&);
-  news learn(answer const&, unsigned hop);
+  news learn(ip_address const& teller, answer const&, unsigned hop);
 
   node_id const target_;
   bool const addresses_shared_;

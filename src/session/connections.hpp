@@ -5,6 +5,7 @@
 #include "io/event.hpp"
 #include "io/task_group.hpp"
 #include "session/admission.hpp"
+#include "session/dht_service.hpp"
 #include "session/entrance.hpp"
 #include "session/info_visits.hpp"
 #include "session/peer_connection.hpp"
@@ -38,7 +39,8 @@ public:
     entrance& door;
     admission& all; // the places of all torrents
     shared_disk& disk;
-    listening const& where;                     // peers can dial us
+    listening const& where; // peers can dial us
+    dht_service& dht;
     std::shared_ptr<tracker::udp_client> udp{}; // to ask trackers with
   };
   connections(surroundings, identity, traffic_limits);
@@ -128,6 +130,8 @@ private:
   void interest_changed() override { look_at_slots(); }
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
+  std::uint16_t dht_port() const override;
+  void node_named(endpoint const& e) override { around_.dht.add_node(e); }
 
   // of both kinds of connection
   void peers_named(endpoint const& by, extension::pex_message const&) override;

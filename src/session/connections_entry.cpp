@@ -32,6 +32,7 @@ peer_info stranger(endpoint at, bool we_dialled, peer_id id, errc why,
 handshake::handshake connections::our_handshake() const {
   handshake::handshake ours{{}, who_.hash, who_.ours};
   ours.reserved.set_fast().set_extensions();
+  if (dht_port() != 0) ours.reserved.set_dht();
   return ours;
 }
 

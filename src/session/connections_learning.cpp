@@ -29,6 +29,11 @@ connections::introduction_to(connected_peer const& p) const {
   return ours;
 }
 
+// Peers of a private torrent hear of no DHT (BEP 27).
+std::uint16_t connections::dht_port() const {
+  return who_.is_private ? 0 : around_.dht.port();
+}
+
 void connections::set_private() {
   who_.is_private = true;
   known_.drop_hearsay();

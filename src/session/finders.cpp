@@ -1,4 +1,5 @@
 #include "session/finders.hpp"
+#include "session/dht_finder.hpp"
 #include "session/tracker_finder.hpp"
 #include <algorithm>
 
@@ -14,6 +15,7 @@ finders::finders(connections::surroundings s, add_torrent_params const& p,
     trackers_ = t.get();
     all_.push_back(std::move(t));
   }
+  if (s.limits.dht.on) all_.push_back(std::make_unique<dht_finder>(s, p, peers_));
 }
 
 finders::~finders() = default;

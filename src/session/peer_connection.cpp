@@ -12,7 +12,7 @@ peer_connection::peer_connection(host& h, io::world const& w, settings const& s,
       fast_(talk_.peer().theirs.reserved.supports_fast()), // as we do
       extensions_(*this, std::move(ours),
                   talk_.peer().theirs.reserved.supports_extensions()),
-      uploads_(s.max_in_request_queue), upload_wake_(w.executor),
+      theirs_(c), uploads_(s.max_in_request_queue), upload_wake_(w.executor),
       last_block_(talk_.began_at()), patience_(usual_patience) {
   requests_.fix_depth(s.request_depth);
   if (we_dialled()) listen_port_ = at().port;
@@ -38,6 +38,9 @@ task<> peer_connection::caught_up() {
 void peer_connection::greet() {
   tell_pieces();
   extensions_.greet();
+  std::uint16_t const node = host_.dht_port();
+  if (node != 0 && talk_.peer().theirs.reserved.supports_dht())
+    talk_.out().send(message::port{node});
   if (!fast_) return;
   for (piece_index const i :
        grants_.choose(at().address, content_.hash(), content_.offered()))
@@ -54,23 +57,12 @@ void peer_connection::tell_pieces() {
 void peer_connection::verified(piece_index i) {
   // also to a peer that has it: a super-seeder shows the next piece when it hears this
   if (content_.offered()[i]) talk_.out().send(message::have{i});
-  if (knows_pieces() && pieces_[i] && interesting_ > 0) {
-    --interesting_;
-    update_interest();
-  }
-}
-
-// Its first words about its pieces; later it only gains some.
-void peer_connection::set_pieces(bitfield all) {
-  pieces_ = std::move(all);
-  content_.pieces().picker().add_peer(pieces_);
-  for (piece_index i = 0; i < pieces_.size(); ++i)
-    if (pieces_[i] && content_.wants(i)) ++interesting_;
+  theirs_.verified(i);
   update_interest();
 }
 
 void peer_connection::update_interest() {
-  if (interesting_ > 0) {
+  if (theirs_.are_of_interest()) {
     if (state_.apply(choke::side::we, choke::choke_move::interested))
       talk_.out().send(message::interested{});
   } else {
@@ -84,14 +76,14 @@ void peer_connection::request_blocks() {
   if (!state_.am_interested || ended() || !knows_pieces() || rejects_) return;
   bool const choked = state_.peer_choking;
   auto const wanted = [this](piece_index i) { return content_.wants(i); };
-  bitfield const first = hints_.first(choked, pieces_, wanted);
+  bitfield const first = hints_.first(choked, pieces(), wanted);
   if (choked && first.size() == 0) return;
   std::size_t const room = requests_.room(talk_.now());
   if (room == 0) return;
   picked_.clear();
   if (first.size() != 0) content_.pieces().pick(key(), first, room, picked_);
   if (!choked && picked_.size() < room)
-    content_.pieces().pick(key(), pieces_, room - picked_.size(), picked_);
+    content_.pieces().pick(key(), pieces(), room - picked_.size(), picked_);
   for (piece::block const& b : picked_) {
     requests_.sent(b, talk_.now());
     talk_.out().send(message::request{b.piece, b.begin, b.length});
@@ -132,7 +124,7 @@ void peer_connection::tick(time_point now) {
 }
 
 bool peer_connection::is_idle_for(piece_index i) const {
-  return knows_pieces() && pieces_[i] && state_.may_request() && !ended() &&
+  return knows_pieces() && pieces()[i] && state_.may_request() && !ended() &&
          requests_.outstanding() == 0;
 }
 

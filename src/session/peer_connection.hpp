@@ -13,6 +13,8 @@
 #include "session/fast_grants.hpp"
 #include "session/fast_hints.hpp"
 #include "session/nuisance.hpp"
+#include "session/peer_host.hpp"
+#include "session/their_pieces.hpp"
 #include "session/torrent_status.hpp"
 #include "session/upload_queue.hpp"
 
@@ -21,18 +23,7 @@ namespace cotorra::session {
 class peer_connection : private conversation::listener,
                         private extension::peer_extensions::host {
 public:
-  // What it reports to the torrent.
-  class host {
-  public:
-    virtual ~host() = default;
-    // A block that we asked for is here.
-    virtual void block_arrived(peer_connection&, piece::block, bytes data) = 0;
-    virtual void block_sent(std::size_t payload, time_point) = 0;
-    virtual void interest_changed() = 0; // the peer's in us
-    virtual void pieces_changed(peer_connection&) = 0;
-    virtual void peers_named(endpoint const& by, extension::pex_message const&) = 0;
-    virtual void disk_failed(std::error_code) = 0;
-  };
+  using host = peer_host;
 
   // All must outlive it.
   peer_connection(host&, io::world const&, settings const&, content&, connected_peer,
@@ -58,17 +49,15 @@ public:
   peer_info info(time_point now) const;
   extension::peer_extensions& extensions() { return extensions_; }
 
-  bitfield const& pieces() const { return pieces_; }
-  bool knows_pieces() const { return pieces_.size() != 0; }
-  bool is_complete() const { return knows_pieces() && pieces_.all(); }
+  bitfield const& pieces() const { return theirs_.all(); }
+  bool knows_pieces() const { return theirs_.known(); }
+  bool is_complete() const { return knows_pieces() && pieces().all(); }
   // uplink_is_full: then a peer that takes little is not at fault.
   cotorra::choke::choke_candidate candidate(time_point now, bool seeding,
                                             bool uplink_is_full);
   rate_meter const& down() const { return down_; }
   rate_meter const& up() const { return up_; }
-  bool has_traded() const {
-    return down_.total() + up_.total() > 0;
-  } // a block, either way
+  bool has_traded() const { return down_.total() + up_.total() > 0; } // a block
 
   // What the torrent asks of it, or reports.
   void choke();
@@ -111,6 +100,7 @@ private:
   void on(message::request const&);
   void on(message::piece const&);
   void on(message::cancel const&);
+  void on(message::port const&);
   void on(message::have_all const&);
   void on(message::have_none const&);
   void on(message::reject_request const&);
@@ -123,9 +113,7 @@ private:
   void bear(bool changed); // one more message that changed nothing, if it did not
   void hint(piece_index, bool (fast_hints::*)(piece_index)); // BEP 6
 
-  void set_pieces(bitfield);
-  void gained(piece_index);
-  void has(bitfield pieces);
+  template <class Pieces> void has(Pieces);
   void update_interest();
   void give_back(std::vector<piece::block> const&);
   void refuse(piece::block);
@@ -145,8 +133,7 @@ private:
   std::uint16_t listen_port_ = 0; // of the peer
 
   cotorra::choke::peer_state state_;
-  bitfield pieces_;                 // what the peer has; empty until it said so
-  std::size_t interesting_ = 0;     // of these, how many we want and lack
+  their_pieces theirs_;
   fast_hints hints_;                // of the peer, what to ask for first
   fast_grants grants_;              // the peer may
   cotorra::choke::slot_watch slot_; // that we gave the peer
@@ -156,7 +143,8 @@ private:
   upload_queue uploads_;          // requests that the peer sent
   io::event upload_wake_;
   bool late_ = false;
-  bool rejects_ = false; // it rejected a request: no more until the next tick
+  bool named_node_ = false; // the peer did (BEP 5)
+  bool rejects_ = false;    // it rejected a request: no more until the next tick
 
   rate_meter down_, up_;
   time_point last_block_;

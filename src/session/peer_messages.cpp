@@ -54,22 +54,18 @@ void peer_connection::on(message::not_interested const&) {
     host_.interest_changed();
 }
 
+template <class Pieces> void peer_connection::has(Pieces more) {
+  theirs_.add(std::move(more));
+  update_interest();
+  host_.pieces_changed(*this);
+}
+
 void peer_connection::on(message::have const& m) {
   if (m.piece >= count())
     throw protocol_error(errc::bad_index, "the peer claims piece " +
                                               std::to_string(m.piece) + " of " +
                                               std::to_string(count()));
-  if (!knows_pieces()) set_pieces(bitfield(count()));
-  gained(m.piece);
-  update_interest();
-  host_.pieces_changed(*this);
-}
-
-void peer_connection::gained(piece_index i) {
-  if (pieces_[i]) return;
-  pieces_.set(i);
-  content_.pieces().picker().peer_got(i);
-  if (content_.wants(i)) ++interesting_;
+  has(m.piece);
 }
 
 // BEP 3 wants it first or never, but aria2 says many HAVEs at once with a bitfield.
@@ -85,7 +81,7 @@ void peer_connection::on(message::bitfield const& m) {
 void peer_connection::on(message::have_all const&) {
   if (!fast_)
     throw protocol_error(errc::unexpected_message, "the peer sent an unagreed have all");
-  if (!knows_pieces() || !pieces_.all()) has(bitfield(count(), true));
+  if (!knows_pieces() || !pieces().all()) has(bitfield(count(), true));
 }
 
 void peer_connection::on(message::have_none const&) {
@@ -95,18 +91,6 @@ void peer_connection::on(message::have_none const&) {
   has(bitfield(count()));
 }
 
-// These pieces, besides those that we know of.
-void peer_connection::has(bitfield pieces) {
-  if (!knows_pieces()) {
-    set_pieces(std::move(pieces));
-  } else {
-    for (piece_index i = 0; i < pieces.size(); ++i)
-      if (pieces[i]) gained(i);
-    update_interest();
-  }
-  host_.pieces_changed(*this);
-}
-
 void peer_connection::on(message::request const& m) {
   piece::block const b = checked(m.piece, m.begin, m.length);
   if (b.length > largest_request)
@@ -114,7 +98,7 @@ void peer_connection::on(message::request const& m) {
   // a request that our choke crossed on the wire is no offence: refused, that's all
   bool const heard = state_.judge(choke::side::peer, choke::choke_move::request) ==
                      choke::verdict::allowed;
-  bool const served = (heard || grants_.allows(b.piece, pieces_.count())) &&
+  bool const served = (heard || grants_.allows(b.piece, pieces().count())) &&
                       content_.offered()[b.piece] && uploads_.push(b);
   bear(served);
   if (!served) return refuse(b);
@@ -143,6 +127,12 @@ void peer_connection::on(message::cancel const& m) {
   bool const waited = uploads_.cancel(b);
   bear(waited);
   if (waited) refuse(b);
+}
+
+void peer_connection::on(message::port const& m) {
+  bear(!named_node_);
+  if (std::exchange(named_node_, true) || m.number == 0) return;
+  host_.node_named({at().address, m.number});
 }
 
 void peer_connection::on(message::reject_request const& m) {

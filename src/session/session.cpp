@@ -22,7 +22,7 @@ session::session(io::world w, settings s)
       admission_({settings_.connections_limit, settings_.half_open_limit,
                   settings_.useless_after},
                  *this),
-      disk_(w, settings_.disk_queue_limit),
+      disk_(w, settings_.disk_queue_limit), dht_(world_, settings_),
       entrance_(world_, settings_, {down_limit_, up_limit_}, *this),
       udp_(std::make_shared<tracker::udp_client>(w.executor, w.network, w.clock,
                                                  w.random)),
@@ -85,7 +85,7 @@ torrent_handle session::add_torrent(add_torrent_params params) {
                                   params.ti ? params.ti->name : hash.hex()));
   torrents_[hash] = std::make_unique<torrent>(
       connections::surroundings{world_, settings_, entrance_, admission_, disk_, where_,
-                                udp_},
+                                dht_, udp_},
       id_, traffic_limits{down_limit_, up_limit_}, std::move(params));
   if (running_) group_.spawn(live(hash), "torrent");
   return {*this, hash};
@@ -115,6 +115,7 @@ std::vector<torrent_handle> session::get_torrents() {
 
 task<> session::run() {
   listen();
+  dht_.open(listeners_);
   running_ = true;
   for (auto const& l : listeners_) group_.spawn(accept(*l), "accept");
   for (auto const& [hash, t] : torrents_) group_.spawn(live(hash), "torrent");
@@ -129,6 +130,7 @@ void session::stop() { stop_.set(); }
 // close_all() runs in welcomes_, so that pending handshakes are joined even when run() is
 // cancelled.
 task<> session::until_stopped() {
+  welcomes_.spawn(dht_.run(), "dht");
   welcomes_.spawn(close_all(), "stop");
   co_await welcomes_.join();
 }

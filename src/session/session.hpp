@@ -11,6 +11,7 @@
 #include "io/world.hpp"
 #include "session/add_torrent_params.hpp"
 #include "session/admission.hpp"
+#include "session/dht_service.hpp"
 #include "session/entrance.hpp"
 #include "session/settings.hpp"
 #include "session/shared_disk.hpp"
@@ -39,6 +40,10 @@ public:
   void set_rate_limits(std::uint64_t download, std::uint64_t upload);
   std::uint64_t download_rate_limit() const { return down_limit_.rate(); }
   std::uint64_t upload_rate_limit() const { return up_limit_.rate(); }
+
+  // A node of the DHT, to begin with. Without a DHT nothing happens.
+  void add_dht_node(endpoint const& e) { dht_.add_node(e); }
+  buffer dht_state() const { return dht_.save(); } // for the next run; may be empty
 
   task<> run(); // when it is cancelled, it leaves at once and tells no tracker
   void stop();  // says goodbye to the trackers, then run() returns
@@ -72,6 +77,7 @@ private:
   listening where_;
   admission admission_;
   shared_disk disk_;
+  dht_service dht_;
   entrance entrance_;
   std::shared_ptr<tracker::udp_client> udp_;
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;

@@ -4,6 +4,7 @@
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
 #include "choke/choker.hpp"
+#include "dht/state_wire.hpp"
 #include <cstddef>
 #include <vector>
 
@@ -46,7 +47,15 @@ struct settings {
   static constexpr std::size_t largest_run =
       256 << 10; // bytes of one read from disk for a peer
 
-  bool announce = true; // false: peers come from the user only
+  bool announce = true; // false: no tracker is asked
+
+  struct dht_settings {
+    bool on = false;
+    std::vector<endpoint> entrances{}; // nodes to begin with, besides those of .torrents
+    cotorra::dht::saved_state state{}; // of the last run
+    bool addresses_shared = false;     // a laboratory: many nodes at one address
+  };
+  dht_settings dht{};
 };
 
 // The same, with fewer connections than the process may have files open: the rest is for

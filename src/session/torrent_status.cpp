@@ -57,6 +57,8 @@ torrent_status torrent::status() const {
   s.num_peers = peers_.count();
   s.num_seeds = peers_.seeds();
   s.trackers = finders_.trackers();
+  if (auto* node = around_.dht.node(); node && peers_.may_come_from(peer_source::dht))
+    s.dht_nodes = node->good_nodes();
   return s;
 }
 

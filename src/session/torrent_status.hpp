@@ -50,6 +50,8 @@ struct torrent_status {
   std::size_t num_pieces_believed = 0, num_pieces_checked = 0;
   bitfield pieces;
   std::vector<tracker::tracker_status> trackers;
+  // Nodes of the DHT that answer us; nothing: this torrent does not use the DHT.
+  std::optional<std::size_t> dht_nodes;
 };
 
 std::string_view name(torrent_status::state_t);

@@ -241,6 +241,21 @@ TEST_CASE("peers are told once, as they come") {
   CHECK(d.search.peers() == 3);
 }
 
+TEST_CASE("a stranger's node names no node and no peer of our own network") {
+  for (std::string const teller : {"203.0.113.1:6881", "192.168.1.9:6881"}) {
+    desk d;
+    bool const is_stranger = teller.starts_with("203.");
+    contact const from{id("1110"), endpoint::parse(teller).value()};
+    d.search.add(from);
+    d.next();
+    answer a = tells(from, {{id("1112"), endpoint::parse("192.168.1.1:80").value()}});
+    a.peers = {endpoint::parse("192.168.1.1:8080").value()};
+    auto const heard = d.search.answered(from.at, a);
+    CHECK(heard.new_nodes == (is_stranger ? 0 : 1));
+    CHECK(heard.new_peers.size() == (is_stranger ? 0 : 1));
+  }
+}
+
 TEST_CASE("each of the nearest keeps its own token") {
   desk d;
   d.search.add(node("1", 1));

@@ -3,6 +3,7 @@
 #include "message/allowed_fast.hpp"
 #include "session/fast_hints.hpp"
 #include "session/peer_connection.hpp"
+#include "session/their_pieces.hpp"
 #include "support/catch.hpp"
 #include "swarm.hpp"
 
@@ -34,6 +35,10 @@ struct listening_host : session::peer_connection::host {
     named += m.added.size();
   }
   void disk_failed(std::error_code) override {}
+  std::uint16_t dht_port() const override { return node; }
+  void node_named(endpoint const& e) override { nodes.push_back(e); }
+  std::uint16_t node = 0; // of the DHT, ours
+  std::vector<endpoint> nodes;
 };
 
 struct desk {
@@ -176,6 +181,37 @@ TEST_CASE("a piece that the peer suggests is asked for first") {
   REQUIRE_FALSE(asked.empty());
   CHECK(asked[0] == "request 123");
   CHECK(asked.size() > 1); // and others after it
+}
+
+TEST_CASE("what a peer has only grows and so our interest follows what we lack") {
+  desk d(false);
+  session::their_pieces theirs(*d.here);
+  CHECK_FALSE(theirs.known());
+  theirs.add(7);
+  CHECK(theirs.known());
+  CHECK(theirs.all().count() == 1);
+  CHECK(theirs.are_of_interest());
+  theirs.verified(8); // another one
+  CHECK(theirs.are_of_interest());
+  theirs.verified(7);
+  CHECK_FALSE(theirs.are_of_interest());
+  bitfield more(pieces);
+  more.set(7);
+  more.set(9);
+  theirs.add(more);
+  CHECK(theirs.all().count() == 2);
+  theirs.add(9); // again
+  CHECK(theirs.are_of_interest());
+  theirs.verified(9);
+  CHECK_FALSE(theirs.are_of_interest());
+}
+
+TEST_CASE("a peer that says where its node of the DHT is is heard once") {
+  desk d(false);
+  CHECK(count(d.heard(), "port") == 0); // we have none to tell of
+  d.says(message::port{7000});
+  d.says(message::port{7001});
+  CHECK(d.torrent.nodes == std::vector<endpoint>{*endpoint::parse("80.4.4.200:7000")});
 }
 
 TEST_CASE("hints count when they are new, few, wanted, and of pieces that the peer has") {

@@ -16,6 +16,7 @@ import struct, subprocess, sys, tempfile, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TICK = os.sysconf("SC_CLK_TCK")
+os.environ.setdefault("COTORRA_LOCAL_ONLY", "1")  # our program begins no conversation with the public DHT
 PAGE = os.sysconf("SC_PAGE_SIZE")
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

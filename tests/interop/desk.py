@@ -21,6 +21,7 @@ def own_network():
     """Starts this script again in a private network namespace with only loopback, if we may.
     Otherwise it stays on the machine's loopback, with free ports."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.environ.setdefault("COTORRA_LOCAL_ONLY", "1")  # also where no namespace can be had
     if os.environ.get("COTORRA_DESK"):
         bring_up_loopback()
         return

@@ -65,6 +65,9 @@ def run(*words, **more):
     return done.stdout
 
 
+os.environ.setdefault("COTORRA_LOCAL_ONLY", "1")  # a click on a magnet link must not reach the public DHT
+
+
 def make_sample(desk):
     content = os.path.join(desk, "holiday.txt")
     with open(content, "w") as f:

@@ -6,6 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 jobs=$(nproc 2>/dev/null || echo 2)
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
+export COTORRA_LOCAL_ONLY=${COTORRA_LOCAL_ONLY:-1} # what these scripts start speaks to this machine only
 in_ci() { [ "${CI:-}" = true ]; }
 
 debian=$(. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}") || true
