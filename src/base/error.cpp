@@ -33,6 +33,7 @@ std::string_view name(errc code) {
     COTORRA_NAME(http_status)
     COTORRA_NAME(too_many_redirects)
     COTORRA_NAME(unsafe_redirect)
+    COTORRA_NAME(insecure)
     COTORRA_NAME(tracker_failure)
     COTORRA_NAME(malformed_answer)
     COTORRA_NAME(unsupported)

@@ -5,6 +5,7 @@
 #include "io/deadline.hpp"
 #include "io/look_up.hpp"
 #include "io/reader.hpp"
+#include "io/tls.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::http {
@@ -24,7 +25,19 @@ void check_scheme(url const& where) {
   if (!where.speaks_http())
     throw protocol_error(
         errc::unsupported,
-        fmt::format("{}:// is not supported yet, only http://", where.scheme));
+        fmt::format("{}:// does not lead to a web server, only http:// and https:// do",
+                    where.scheme));
+}
+
+io::task<std::unique_ptr<io::stream>> open(io::network& net, endpoint to,
+                                           url const& where, io::trust const* trust) {
+  std::unique_ptr<io::stream> plain = co_await net.connect(to);
+  if (!where.is_secure()) co_return plain;
+  static io::trust const of_system; // read once
+  io::trust const& whom = trust ? *trust : of_system;
+  auto agreeing = io::secure(std::move(plain), where.host, whom);
+  std::unique_ptr<io::stream> secret = co_await std::move(agreeing);
+  co_return secret;
 }
 
 // Tries each address of the host in turn. stranger: a public server has redirected us,
@@ -48,7 +61,7 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
   for (ip_address const& address : addresses) {
     endpoint const to{address, where.port};
     try {
-      auto dialling = net.connect(to);
+      auto dialling = open(net, to, where, options.trust);
       connection made;
       time_point const until = time.now() + options.dial_deadline;
       made.stream = co_await io::within(time, until, std::move(dialling));
@@ -57,7 +70,7 @@ io::task<connection> dial(io::network& net, io::clock& time, url where, bool str
     } catch (std::system_error const& e) {
       trouble += fmt::format(" {} ({})", to.text(), e.code().message());
     } catch (protocol_error const& e) {
-      if (e.code() == errc::shut_down) throw;
+      if (e.code() == errc::shut_down || e.code() == errc::insecure) throw;
       trouble += fmt::format(" {} ({})", to.text(), e.what());
     }
   }
@@ -136,7 +149,8 @@ url next_place(url const& from, response const& answer) {
         errc::malformed_http,
         fmt::format("the server redirects us (status {}) to nowhere", answer.status));
   url to = resolve_location(from, *location);
-  if (to.scheme != from.scheme)
+  bool const is_safer = to.is_secure() && from.speaks_http();
+  if (to.scheme != from.scheme && !is_safer)
     throw protocol_error(
         errc::unsafe_redirect,
         fmt::format("the server redirects us to another scheme, {}://", to.scheme));

@@ -3,6 +3,7 @@
 #include "http/message_wire.hpp"
 #include "io/clock.hpp"
 #include "io/network.hpp"
+#include "io/tls.hpp"
 #include <functional>
 
 namespace cotorra::http {
@@ -26,14 +27,16 @@ struct get_options {
   bool no_local_redirect = false;    // follow no redirect into our own network
   bool accept_cut_off = false;       // the caller can tell whether a body is complete
   std::function<void()> on_sent{};   // called right before a request is sent
+  io::trust const* trust = nullptr;  // for https; null: the system's authorities
 };
 
-// Asks, follows redirects, and returns the answer, whatever its status, unpacked. A
-// public server cannot redirect us to an address in our own network, or to another
-// scheme. A user name and password in the URL are sent to that host only. Throws
-// input_error for a bad URL, and protocol_error, with the printable() URL in it, for the
-// rest: cannot_connect, no_address, timed_out, end_of_stream, malformed_http,
-// limit_exceeded, too_many_redirects, unsafe_redirect, or unsupported (the scheme).
+// Asks, over TLS for https, follows redirects, and returns the answer, whatever its
+// status, unpacked. A public server cannot redirect us to an address in our own network,
+// or to a scheme other than https. A user name and password in the URL are sent to that
+// host only. Throws input_error for a bad URL, and protocol_error, with the printable()
+// URL in it, for the rest: cannot_connect, no_address, timed_out, end_of_stream,
+// malformed_http, limit_exceeded, too_many_redirects, unsafe_redirect, insecure, or
+// unsupported (the scheme).
 io::task<response> get(io::network&, io::clock&, std::string url, get_options = {});
 
 } // namespace cotorra::http

@@ -13,7 +13,8 @@ struct url {
   std::string target; // path and query as given; begins with '/'
   std::string user;   // "name:password" as given, percent-coded; often empty
 
-  bool speaks_http() const { return scheme == "http"; }
+  bool is_secure() const { return scheme == "https"; }
+  bool speaks_http() const { return scheme == "http" || is_secure(); }
   bool speaks_udp() const { return scheme == "udp"; }
   std::string authority() const; // "host", or "host:port" when the port is not the usual
   std::string text() const;      // without `user`

@@ -280,18 +280,10 @@ TEST_CASE("a redirect to nowhere is an error") {
         errc::malformed_http);
 }
 
-TEST_CASE("a redirect to another scheme is refused") {
+TEST_CASE("a redirect to a scheme that is no web server is refused") {
   web w;
-  CHECK(failure_of(w.answered(moved("https://public.example/"))).code ==
+  CHECK(failure_of(w.answered(moved("udp://public.example:1/"))).code ==
         errc::unsafe_redirect);
-}
-
-TEST_CASE("https is refused with a sentence and nobody is dialled") {
-  web w;
-  auto const f = failure_of(w.get("https://public.example/"));
-  CHECK(f.code == errc::unsupported);
-  CHECK_THAT(f.what, ContainsSubstring("https:// is not supported yet"));
-  CHECK(w.net.dialled().empty());
 }
 
 TEST_CASE("who asks and is cancelled leaves nothing behind") {

@@ -45,7 +45,7 @@ TEST_CASE("an IPv6 address stands in brackets") {
 }
 
 TEST_CASE("https and udp are known by their scheme") {
-  CHECK_FALSE(http::parse_url("https://a/").speaks_http());
+  CHECK(http::parse_url("https://a/").is_secure());
   CHECK(http::parse_url("udp://tracker.example:6969").scheme == "udp");
 }
 
