@@ -39,7 +39,7 @@ enum class errc {
   http_status,        // http: the server answered with an error status
   too_many_redirects, // http: more than we follow
   unsafe_redirect,    // http: to an address to which a stranger must not send us
-  insecure,           // tls: the server could not prove who it is, or broke the protocol
+  insecure,           // tls: the server could not prove its name, or broke the protocol
   tracker_failure,    // tracker: "failure reason"
   malformed_answer,   // tracker: this is not a tracker's answer
   unsupported,        // valid, but we do not support it

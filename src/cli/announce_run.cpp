@@ -103,6 +103,8 @@ task<> announce_run::ask() {
   request_ = request_of(torrent, options_, world_.random);
   how_.from_stranger =
       options_.tracker.empty(); // otherwise the user has named the tracker
+  if (!options_.ca.empty()) trust_ = std::make_shared<io::trust const>(options_.ca);
+  how_.trust = trust_.get();
   how_.udp = std::make_shared<tracker::udp_client>(world_.executor, world_.network,
                                                    world_.clock, world_.random);
   tracker::announce_options how = how_;

@@ -10,7 +10,7 @@
 namespace cotorra::cli {
 
 struct announce_options {
-  std::string torrent, tracker, event;
+  std::string torrent, tracker, event, ca;
   // none that a client takes: a tracker would put this announce in that client's place
   std::uint16_t port = 6880;
   std::uint32_t numwant = 50;
@@ -41,6 +41,7 @@ private:
   std::string tracker_;
   tracker::announce_request request_;
   tracker::announce_options how_;
+  std::shared_ptr<io::trust const> trust_; // of --ca
   bool noted_ = false; // the tracker may have noted us: it was asked, and did not say no
   bool asked_ = false; // the tracker has answered, or cannot be asked
   bool interrupted_ = false;

@@ -14,6 +14,7 @@ namespace {
 session::settings settings_of(metadata_options const& o) {
   sharing_options same;
   same.listen = o.listen;
+  same.ca = o.ca;
   same.local_trackers = o.local_trackers;
   return settings_from(same);
 }

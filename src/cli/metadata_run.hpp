@@ -9,7 +9,7 @@
 namespace cotorra::cli {
 
 struct metadata_options : dht_wishes {
-  std::string link, output, listen;
+  std::string link, output, listen, ca;
   std::vector<std::string> peers, trackers;
   bool force = false, json = false, local_trackers = false;
 };

@@ -120,6 +120,9 @@ task<int> scrape(io::world w, scrape_arguments const& arguments) {
   for (wanted const& one : q.torrents) hashes.push_back(one.hash);
   tracker::scrape_options how;
   how.from_stranger = q.from_stranger;
+  std::optional<io::trust> trust;
+  if (!arguments.ca.empty()) trust.emplace(arguments.ca);
+  how.trust = trust ? &*trust : nullptr;
   how.udp =
       std::make_shared<tracker::udp_client>(w.executor, w.network, w.clock, w.random);
   try {

@@ -10,6 +10,7 @@ namespace cotorra::cli {
 struct scrape_arguments {
   std::string tracker;               // a URL, or a .torrent whose tracker is asked for it
   std::vector<std::string> torrents; // info_hashes and .torrent files
+  std::string ca{}; // a file with authorities to believe, besides the system's
   bool json = false;
 };
 

@@ -39,12 +39,16 @@ void add_sharing_options(verb& v, sharing_options& o) {
   v.flag("--local-trackers", o.local_trackers,
          "for labs: ask trackers in our own network at any path; otherwise a "
          ".torrent may name only /announce there, without a query");
+  v.text("--ca", o.ca,
+         "a file with certificates (PEM) of authorities to believe for trackers over "
+         "https, besides those of the system");
   v.flag("--json", o.json, "print facts as JSON, one object a line");
 }
 
 session::settings settings_from(sharing_options const& o) {
   session::settings s;
   s.ssrf_mitigation = !o.local_trackers;
+  if (!o.ca.empty()) s.trust = std::make_shared<io::trust const>(o.ca);
   if (!o.down_limit.empty()) s.download_rate_limit = parse_rate(o.down_limit);
   if (!o.up_limit.empty()) s.upload_rate_limit = parse_rate(o.up_limit);
   if (o.listen.empty()) return s;

@@ -10,7 +10,7 @@
 namespace cotorra::cli {
 
 struct sharing_options : dht_wishes {
-  std::string listen, down_limit, up_limit, trace, pcap, pcap_limit;
+  std::string ca, listen, down_limit, up_limit, trace, pcap, pcap_limit;
   std::vector<std::string> peers;
   bool json = false, check = false, local_trackers = false;
 };

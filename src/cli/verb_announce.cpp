@@ -24,6 +24,8 @@ void add_options(verb& v, announce_options& a) {
           std::numeric_limits<std::uint32_t>::max())
       .shows_default();
   v.flag("--no-compact", a.no_compact, "Ask for peers as dictionaries, with ids");
+  v.text("--ca", a.ca,
+         "Certificates (PEM) of authorities to believe for a tracker over https");
   v.flag("--json", a.json, "Print facts as one JSON object");
 }
 

@@ -21,6 +21,8 @@ void add_metadata(command_line& program) {
   add_dht_options(v, *o);
   v.flag("--local-trackers", o->local_trackers,
          "For labs: ask trackers in our own network at any path");
+  v.text("--ca", o->ca,
+         "Certificates (PEM) of authorities to believe for trackers over https");
   v.flag("--json", o->json, "Print facts as one JSON object");
   v.footer("Peers send the info dictionary (BEP 9), and its SHA-1 must be the link's "
            "info_hash.\nNothing of the content is downloaded.\n\n"

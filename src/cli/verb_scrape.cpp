@@ -11,6 +11,8 @@ void add_scrape(command_line& program) {
          "The tracker's announce URL; or a FILE.torrent, and its tracker is asked")
       .required();
   v.texts("TORRENT", a->torrents, "The torrents: INFO_HASH or FILE.torrent");
+  v.text("--ca", a->ca,
+         "Certificates (PEM) of authorities to believe for a tracker over https");
   v.flag("--json", a->json, "Print facts as one JSON object");
   v.footer("Nothing is announced: the tracker lists us nowhere.\n\n"
            "Example:\n  cotorra scrape udp://tracker.example:6969/announce "

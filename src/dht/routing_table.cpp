@@ -1,5 +1,6 @@
 #include "dht/routing_table.hpp"
 #include <algorithm>
+#include <utility>
 
 namespace cotorra::dht {
 namespace {

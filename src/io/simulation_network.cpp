@@ -2,6 +2,7 @@
 #include "io/simulation_host.hpp"
 #include <asio/error.hpp>
 #include <asio/system_error.hpp>
+#include <utility>
 
 namespace cotorra::io {
 namespace {

@@ -1,5 +1,6 @@
 #include "io/simulation_wires.hpp"
 #include "io/simulation_host.hpp"
+#include <utility>
 
 namespace cotorra::io {
 namespace {

@@ -10,6 +10,7 @@
 #include <cassert>
 #include <functional>
 #include <list>
+#include <utility>
 
 namespace cotorra::io {
 

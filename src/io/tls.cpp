@@ -3,6 +3,7 @@
 #include "io/tls_parts.hpp"
 #include <botan/tls_client.h>
 #include <botan/tls_server.h>
+#include <utility>
 
 namespace cotorra::io {
 namespace {

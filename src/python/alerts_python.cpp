@@ -1,6 +1,7 @@
 #include "python/alerts_python.hpp"
 #include "http/url_wire.hpp"
 #include <array>
+#include <utility>
 
 namespace cotorra::python {
 namespace {

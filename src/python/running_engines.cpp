@@ -1,5 +1,6 @@
 #include "python/running_engines.hpp"
 #include <set>
+#include <utility>
 
 namespace cotorra::python {
 namespace {

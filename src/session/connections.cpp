@@ -2,6 +2,7 @@
 #include "session/connections.hpp"
 #include "choke/choker_talk.hpp"
 #include <algorithm>
+#include <utility>
 
 namespace cotorra::session {
 namespace {

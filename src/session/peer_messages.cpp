@@ -1,6 +1,7 @@
 // What each message does: the rules of BEP 3 and BEP 6, one function for each.
 #include "session/peer_connection.hpp"
 #include <algorithm>
+#include <utility>
 
 namespace cotorra::session {
 namespace {

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "choke/choker.hpp"
 #include "dht/state_wire.hpp"
+#include "io/tls.hpp"
 #include <cstddef>
 #include <vector>
 
@@ -48,6 +49,8 @@ struct settings {
       256 << 10; // bytes of one read from disk for a peer
 
   bool announce = true; // false: no tracker is asked
+  // The authorities that may vouch for a tracker over https; null: those of the system.
+  std::shared_ptr<io::trust const> trust{};
 
   struct dht_settings {
     bool on = false;

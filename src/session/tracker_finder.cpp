@@ -30,6 +30,7 @@ tracker::announcer_callbacks tracker_finder::callbacks(std::vector<std::string> 
   told.from_stranger = around_.limits.ssrf_mitigation;
   told.of_user = std::move(of_user);
   told.udp = around_.udp;
+  told.trust = around_.limits.trust.get();
   told.on_answer = [this](auto const& url, auto const& answer) { answered(url, answer); };
   told.on_error = [this](auto const& url, auto const& sentence) { tell(url, sentence); };
   return told;

@@ -62,6 +62,7 @@ http::get_options options_of_get(http::url const& where, announce_options const&
   to.family = from.family;
   to.public_only = from.from_stranger && !is_plain_announce(where);
   to.no_local_redirect = from.from_stranger;
+  to.trust = from.trust;
   to.accept_cut_off = true; // bencode tells where it ends
   to.on_sent = from.on_sent;
   return to;
@@ -92,7 +93,7 @@ void check_scheme(http::url const& where, announce_options const& options) {
   if (where.speaks_http() || (where.speaks_udp() && options.udp)) return;
   throw protocol_error(
       errc::unsupported,
-      fmt::format("{}: {} trackers come later; so far we speak http:// and udp://",
+      fmt::format("{}: we do not speak {}://, only http://, https:// and udp://",
                   http::printable(where.text()), where.scheme));
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "io/clock.hpp"
 #include "io/network.hpp"
+#include "io/tls.hpp"
 #include "tracker/announce_wire.hpp"
 #include "tracker/answer_wire.hpp"
 #include "tracker/udp_talk.hpp"
@@ -38,6 +39,7 @@ struct announce_options {
   // the buttons of every device there.
   bool from_stranger = false;
   std::shared_ptr<udp_client> udp{}; // without it, no tracker is asked over UDP
+  io::trust const* trust = nullptr;  // for https; null: the system's authorities
   std::function<void()> on_sent{};   // the question is about to leave
 };
 
@@ -46,7 +48,7 @@ struct announce_options {
 bool is_plain_announce(http::url const&);
 
 // The answer, without a failure reason; peers that it gave by name have been looked up.
-// Throws tracker_refusal; tracker_busy; protocol_error{unsupported} for https;
+// Throws tracker_refusal; tracker_busy; protocol_error{unsupported} for wss, say;
 // protocol_error{malformed_answer} or what http::get and udp_client::ask throw;
 // input_error for the URL.
 io::task<announce_answer> announce(io::network&, io::clock&, std::string url,

@@ -173,6 +173,7 @@ announce_options announcer::options_for(tracker_status const& whom, ip_family ov
   announce_options how;
   how.family = over;
   how.udp = torrent_.udp;
+  how.trust = torrent_.trust;
   bool const of_user =
       std::ranges::find(torrent_.of_user, whom.url) != torrent_.of_user.end();
   how.from_stranger = torrent_.from_stranger && !of_user;

@@ -21,6 +21,7 @@ struct announcer_callbacks {
   std::vector<std::string> of_user{}; // URLs that come from no stranger
   // Of the session; without one, the announcer has its own.
   std::shared_ptr<udp_client> udp{};
+  io::trust const* trust = nullptr; // see announce_options
 };
 
 class announcer {

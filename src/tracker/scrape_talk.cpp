@@ -39,6 +39,7 @@ io::task<scrape_answer> over_http(io::network& net, io::clock& time, std::string
   how.family = options.family;
   how.public_only = options.from_stranger && !is_plain_announce(http::parse_url(url));
   how.no_local_redirect = options.from_stranger;
+  how.trust = options.trust;
   auto asking = http::get(net, time, std::move(*question), std::move(how));
   http::response const got = co_await std::move(asking);
   scrape_answer answer = read_response(got);
@@ -72,9 +73,9 @@ io::task<scrape_answer> scrape(io::network& net, io::clock& time, std::string ur
   http::url const where = http::parse_url(url);
   bool const udp = where.speaks_udp() && options.udp;
   if (!udp && !where.speaks_http())
-    unsupported(url, fmt::format("{} trackers come later; so far we speak http:// and "
-                                 "udp://",
-                                 where.scheme));
+    unsupported(url,
+                fmt::format("we do not speak {}://, only http://, https:// and udp://",
+                            where.scheme));
   scrape_answer out;
   for (std::size_t at = 0; at < all.size(); at += most_hashes_in_udp) {
     auto const begin = all.begin() + static_cast<std::ptrdiff_t>(at);

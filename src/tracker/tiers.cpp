@@ -11,7 +11,7 @@ duration back_off(unsigned failures) {
 }
 
 bool is_spoken(std::string_view url) {
-  return url.starts_with("http:") || url.starts_with("udp:");
+  return url.starts_with("http:") || url.starts_with("https:") || url.starts_with("udp:");
 }
 
 std::string_view name(tracker_state s) {

@@ -214,7 +214,8 @@ TEST_CASE("over each family that peers can dial, a UDP tracker is told, with one
 TEST_CASE("a hundred http and udp trackers are used, in any mixture") {
   CHECK(is_spoken("udp://a:1"));
   CHECK(is_spoken("http://a"));
-  CHECK_FALSE(is_spoken("https://a"));
+  CHECK(is_spoken("https://a"));
+  CHECK_FALSE(is_spoken("wss://a"));
   random_source random(1);
   std::vector<std::string> many;
   for (int i = 0; i < 80; ++i) {

@@ -93,8 +93,6 @@ TEST_CASE("a scrape that cannot be is one sentence") {
   CHECK_THAT(d.trouble(), ContainsSubstring("which tracker?"));
   d.arguments = {"wss://a.example/announce", {some_hash}};
   CHECK_THAT(d.trouble(), ContainsSubstring("wss://a.example/announce"));
-  d.arguments = {"https://a.example/announce", {some_hash}};
-  CHECK_THAT(d.trouble(), ContainsSubstring("https trackers come later"));
   d.arguments = {"http://a.example/x", {some_hash}};
   CHECK_THAT(d.trouble(), ContainsSubstring("cannot be scraped"));
   d.tracker.says = [&](udp_tracker::question const& q) {

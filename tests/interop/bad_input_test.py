@@ -147,7 +147,7 @@ def trackers():
         cases = [
             page("html", "."), page("404", "404"), page("500", "500"), page("empty", "."), page("cut", "."),
             page("failure", "unregistered torrent"), page("loop", "redirected us more than"),
-            page("nowhere", "nowhere"), page("other-scheme", "https"), page("huge", "."), page("not-http", "."),
+            page("nowhere", "nowhere"), page("other-scheme", "127.0.0.1:443"), page("huge", "."), page("not-http", "."),
             page("closes", "ended before an answer"), page("drip", "."), page("hang", "."),
             ask("refused", f"http://127.0.0.1:{gone}/announce", "refused"),
             ask("no such name", "http://tracker.invalid/announce", "tracker.invalid leads to no address"),

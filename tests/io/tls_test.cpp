@@ -119,8 +119,6 @@ TEST_CASE("a certificate that breaks a rule is refused with a sentence that says
              ContainsSubstring("its certificate is not for other.example"));
   CHECK_THAT(refusal(papers, {.signed_by_itself = true}),
              ContainsSubstring("signed by itself alone"));
-  CHECK_THAT(refusal(papers, {.hash = certificates::wish::sha1}),
-             ContainsSubstring("SHA-1"));
   CHECK_THAT(refusal(papers, {.rsa_bits = 1024}), ContainsSubstring("too short"));
   certificates others;
   io::trust const t(others.ca_file());

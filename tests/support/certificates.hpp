@@ -20,13 +20,7 @@ public:
   struct wish {
     std::string dns = "tracker.example", ip = "";
     int from_day = -1, to_day = 30; // of its validity, from today
-    std::string hash = "SHA-256";   // that the authority signs with
-#if BOTAN_VERSION_MAJOR >= 3
-    static constexpr char const* sha1 = "SHA-1";
-#else
-    static constexpr char const* sha1 = "SHA-160";
-#endif
-    std::size_t rsa_bits = 0; // 0: a key on a curve of 256 bits
+    std::size_t rsa_bits = 0;       // 0: a key on a curve of 256 bits
     bool signed_by_itself = false;
   };
 
@@ -53,9 +47,9 @@ public:
     about.end = day(w.to_day);
     save("key.pem", Botan::PKCS8::PEM_encode(*key));
     save("cert.pem", w.signed_by_itself ? Botan::X509::create_self_signed_cert(
-                                              about, *key, w.hash, random_)
+                                              about, *key, "SHA-256", random_)
                                               .PEM_encode()
-                                        : sign(about, *key, w.hash));
+                                        : sign(about, *key, "SHA-256"));
     return io::tls_identity(certificate_file(), key_file());
   }
 
