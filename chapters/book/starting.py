@@ -44,8 +44,8 @@ def has_begun(chapter, at):
         print(f"  {label:<4} {titles.get(label, '')}\n       {place}" if label in titles else f"  {label:<28} {place}")
     print("What comes in, what must hold afterwards and what is an error stands there, as a comment.")
     if size == sizes.BLANK:
-        print("A name in it that your function does not have is that of one possible solution. What a function without a number\n"
-              "is for stands in its header. Helpers are yours to add.")
+        print("A name in it that your function does not have is that of one possible solution. A function without a number\n"
+              "is a helper of theirs: its header or its callers say what it is for. Helpers are yours to add.")
 
 
 def by_number(label):

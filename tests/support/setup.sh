@@ -18,7 +18,7 @@ case $debian in
   *)        packages_program+=(libbotan-3-dev) packages_tests=(libcatch2-dev) ;;
 esac
 # The other clients and trackers that the interop tests meet, and what reads our captures.
-packages_interop=(python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
+packages_interop=(openssl python3-libtorrent transmission-daemon transmission-cli aria2 rtorrent opentracker
                   mktorrent python3-jsonschema tshark)
 # What reads the manual, the completion and the desktop entry that are installed.
 packages_package=(man-db zsh fish desktop-file-utils libglib2.0-bin)
