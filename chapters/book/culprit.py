@@ -108,6 +108,10 @@ def find(chapters, program, failure):
 
 
 def named(found):
-    """The lines that name them."""
-    return "\n".join(f"  wrong     hole {hole.number}, {hole.title}: with the reference's lines in it this test passes\n"
-                     f"  hint      chapters/learn hint {hole.number}" for hole in found)
+    """The lines that name them. Of several, none is to blame alone: the test passes when all of them are mended."""
+    alone = len(found) == 1
+    lines = [f"  wrong     hole {hole.number}, {hole.title}" + (": with the reference's lines in it this test passes" if alone
+                                                               else "") for hole in found]
+    if not alone:
+        lines.append("  together  this test passes with the reference's lines in all of them, and not with fewer")
+    return "\n".join(lines + [f"  hint      chapters/learn hint {hole.number}" for hole in found])

@@ -51,7 +51,7 @@ def after_failure(chapter, exe, failure):
         print(sentence)
     wrong = [number for number, state in states.items() if state == "wrong"]
     first = f"fill {titled(chapter, empty[0])}" if empty else \
-        f"mend hole {' and '.join(wrong)}" if wrong else \
+        f"mend {'hole' if len(wrong) == 1 else 'holes'} {' and '.join(wrong)}" if wrong else \
         "write it" if "not written yet" in failure.text else find_out(chapter)
     print(f"next: {first}, then chapters/learn test {n}")
     return 1

@@ -34,13 +34,17 @@ std::vector<Botan::X509_Certificate> certificates_in(std::filesystem::path const
 }
 
 bool is_strong(Botan::X509_Certificate const& c) {
-  return c.load_subject_public_key()->estimated_strength() >= least_strength;
+  std::unique_ptr<Botan::Public_Key> const key(c.subject_public_key());
+  return key->estimated_strength() >= least_strength;
 }
 
-// Botan 2 compares names only.
 bool is_for_address(Botan::X509_Certificate const& c, std::string const& address) {
+#if BOTAN_VERSION_MAJOR >= 3
+  return c.matches_dns_name(address);
+#else // it compares names only
   auto const all = c.subject_alt_name().get_attribute("IP");
   return std::find(all.begin(), all.end(), address) != all.end();
+#endif
 }
 
 std::string sentence(status code, Botan::X509_Certificate const& its,
@@ -176,7 +180,7 @@ void tls_ends::judge(std::vector<Botan::X509_Certificate> const& chain,
   if (good && !is_strong(its)) code = status::SIGNATURE_METHOD_TOO_WEAK;
   if (good && code == found.result()) return;
   verdict = sentence(code, its, host_);
-  throw Botan::TLS::TLS_Exception(Botan::TLS::Alert::BAD_CERTIFICATE, verdict);
+  throw Botan::TLS::TLS_Exception(bad_certificate, verdict);
 }
 
 } // namespace cotorra::io

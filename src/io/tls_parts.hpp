@@ -18,6 +18,16 @@
 
 namespace cotorra::io {
 
+#if BOTAN_VERSION_MAJOR >= 3
+using tls_alert_type = Botan::TLS::AlertType;
+inline constexpr auto close_notify = tls_alert_type::CloseNotify,
+                      bad_certificate = tls_alert_type::BadCertificate;
+#else
+using tls_alert_type = Botan::TLS::Alert::Type;
+inline constexpr auto close_notify = tls_alert_type::CLOSE_NOTIFY,
+                      bad_certificate = tls_alert_type::BAD_CERTIFICATE;
+#endif
+
 struct trust::store {
   std::vector<std::shared_ptr<Botan::Certificate_Store>> all;
 };
@@ -118,7 +128,7 @@ public:
   }
 #endif
   void tls_alert(Botan::TLS::Alert a) override {
-    farewell = farewell || a.type() == Botan::TLS::Alert::CLOSE_NOTIFY;
+    farewell = farewell || a.type() == close_notify;
   }
 
 private:
