@@ -97,8 +97,8 @@ void announce_run::interrupt() {
 }
 
 task<> announce_run::ask() {
-  metainfo::metainfo const torrent =
-      co_await load_torrent(world_.workers, options_.torrent);
+  auto loading = load_torrent(world_.workers, options_.torrent);
+  metainfo::metainfo const torrent = co_await std::move(loading);
   tracker_ = tracker_of(torrent, options_);
   request_ = request_of(torrent, options_, world_.random);
   how_.from_stranger =

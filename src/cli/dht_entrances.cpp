@@ -34,10 +34,12 @@ bool can_open(io::world const& w, endpoint const& at) {
 
 } // namespace
 
-task<std::vector<endpoint>> entrances_of(io::world w, dht_options const& o) {
+task<std::vector<endpoint>> entrances_of(io::world w, dht_options const& o,
+                                         std::string option) {
   std::vector<host_and_port> given;
   for (std::string const& text : o.nodes) given.push_back(parse_host(text));
-  std::vector<endpoint> all = co_await resolve_peers(w, std::move(given), "--node");
+  auto looking = resolve_peers(w, std::move(given), std::move(option));
+  std::vector<endpoint> all = co_await std::move(looking);
   if (!o.nodes.empty() || o.lab || local_only()) co_return all;
   io::task_group group(w.executor);
   for (dht::public_node const& n : dht::public_nodes)

@@ -6,7 +6,7 @@
 
 namespace cotorra::cli {
 
-// The user wants no traffic beyond this machine: COTORRA_LOCAL_ONLY is set, and not 0.
+// No node of the public DHT is to be asked: COTORRA_LOCAL_ONLY is set, and not 0.
 bool local_only();
 
 struct dht_options {
@@ -19,7 +19,8 @@ struct dht_options {
 
 // The addresses of --node; without any, those of the public nodes that have one now, but
 // none in a laboratory or where local_only().
-task<std::vector<endpoint>> entrances_of(io::world, dht_options const&);
+task<std::vector<endpoint>> entrances_of(io::world, dht_options const&,
+                                         std::string option = "--node");
 
 // The places of --listen; without it, `port` of all addresses of IPv4 and, where there is
 // one, of IPv6; where local_only(), of 127.0.0.1.

@@ -1,6 +1,8 @@
 #include "cli/dht_home.hpp"
 #include "cli/dht_entrances.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
+#include <algorithm>
 #include <cstdlib>
 
 namespace cotorra::cli {
@@ -17,6 +19,15 @@ std::filesystem::path state_file() {
   char const* const home = std::getenv("HOME");
   if (!home || *home != '/') return {};
   return std::filesystem::path(home) / ".local" / "state" / "cotorra" / "dht";
+}
+
+// All nodes that are named are on this machine: they share its address.
+bool is_laboratory(std::vector<std::string> const& nodes) {
+  auto const is_here = [](std::string const& text) {
+    auto const at = endpoint::parse(text);
+    return text.starts_with("localhost:") || (at && at->address.is_loopback());
+  };
+  return !nodes.empty() && std::ranges::all_of(nodes, is_here);
 }
 
 } // namespace
@@ -43,11 +54,15 @@ dht_home::~dht_home() = default;
 
 void dht_home::prepare(session::settings& s) const {
   s.dht.on = on_;
+  s.dht.addresses_shared = is_laboratory(nodes_);
   std::error_code error;
   if (!on_ || state_.empty() || !std::filesystem::exists(state_, error)) return;
   try {
     s.dht.state = dht::decode_state(read_file(state_.string(), largest_state))
                       .value_or(dht::saved_state{});
+    // Two runs at the same time must not be one node.
+    s.dht.state.v4.id.reset();
+    s.dht.state.v6.id.reset();
   } catch (input_error const&) { // it cannot be read: as if it were not there
   }
 }
@@ -56,9 +71,13 @@ task<> dht_home::introduce(session::session& s) const {
   if (!on_) co_return;
   dht_options names;
   names.nodes = nodes_;
-  auto asking = entrances_of(world_, names);
-  std::vector<endpoint> const all = co_await std::move(asking);
-  for (endpoint const& e : all) s.add_dht_node(e);
+  try {
+    auto asking = entrances_of(world_, names, "--dht-node");
+    std::vector<endpoint> const all = co_await std::move(asking);
+    for (endpoint const& e : all) s.add_dht_node(e);
+  } catch (input_error const& e) { // the trackers may do without the DHT
+    warn(e.what());
+  }
 }
 
 void dht_home::keep(session::session const& s) const {

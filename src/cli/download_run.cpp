@@ -17,6 +17,7 @@ task<int> download_run::run() {
   check_options(options_);
   session::settings limits = settings_from(options_);
   dht_.prepare(limits);
+  trust_ = limits.trust;
   given_peers_ = peers_from(options_);
   co_await fetch();
   if (interrupted_) co_return interrupted;
@@ -65,7 +66,7 @@ task<> download_run::fetch() {
 task<> download_run::fetch_all() {
   peers_ = co_await resolve_peers(world_, given_peers_);
   for (std::string const& source : options_.sources) {
-    session::add_torrent_params one = co_await load_source(world_, source);
+    session::add_torrent_params one = co_await load_source(world_, source, trust_.get());
     check_new(sources_, one.hash(), source);
     sources_[one.hash()] = source;
     fetched_.push_back(std::move(one));
@@ -152,7 +153,8 @@ task<> download_run::watch() {
 // An unreadable file may be half written: it is read again when it has changed.
 task<> download_run::read_new(std::filesystem::path path) {
   try {
-    session::add_torrent_params one = co_await load_source(world_, path.string());
+    session::add_torrent_params one =
+        co_await load_source(world_, path.string(), trust_.get());
     info_hash const hash = one.hash();
     auto const known = sources_.find(hash);
     if (known != sources_.end() && known->second == path) co_return; // only touched

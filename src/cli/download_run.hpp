@@ -37,6 +37,7 @@ private:
   download_options const& options_;
   events& reports_;
   dht_home const dht_;
+  std::shared_ptr<io::trust const> trust_; // of --ca
   std::vector<host_and_port> given_peers_;
   std::vector<endpoint> peers_;
   std::vector<session::add_torrent_params> fetched_; // in the order of the sources

@@ -59,7 +59,8 @@ task<question> read_arguments(io::workers& workers, scrape_arguments const& a) {
       q.torrents.push_back({parse_info_hash(word), ""});
       continue;
     }
-    metainfo::metainfo const torrent = co_await load_torrent(workers, word);
+    auto loading = load_torrent(workers, word);
+    metainfo::metainfo const torrent = co_await std::move(loading);
     q.torrents.push_back({torrent.hash, sanitise(torrent.name)});
     if (is_url(q.tracker)) continue;
     q.tracker = tracker_of(torrent, word);

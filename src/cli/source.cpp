@@ -86,14 +86,16 @@ void check_source(std::string const& source) {
   bool const speaks = http::same_word(scheme, "http") || http::same_word(scheme, "https");
   if (speaks) check_url(source);
   if (!speaks)
-    throw usage_error(fmt::format("{}: a .torrent is fetched over http://",
+    throw usage_error(fmt::format("{}: a .torrent is fetched over http:// or https://",
                                   sanitise(http::printable(source))));
 }
 
-task<metainfo::metainfo> load_torrent(io::world w, std::string source) {
+task<metainfo::metainfo> load_torrent(io::world w, std::string source,
+                                      io::trust const* trust) {
   if (!is_url(source)) co_return read_torrent(source);
   http::get_options options;
   options.body_limit = metainfo::limits{}.bytes;
+  options.trust = trust;
   options.accept_cut_off = true; // bencode shows by itself where it ends
   http::response const answer = co_await http::get(w.network, w.clock, source, options);
   if (answer.status != 200)
@@ -115,14 +117,15 @@ void check_can_learn(session::add_torrent_params const& p, bool has_dht) {
       "or --peer, let it use the DHT, or get the .torrent");
 }
 
-task<session::add_torrent_params> load_source(io::world w, std::string source) {
+task<session::add_torrent_params> load_source(io::world w, std::string source,
+                                              io::trust const* trust) {
   session::add_torrent_params p;
   if (is_magnet(source)) {
     metainfo::magnet const link = metainfo::decode_magnet(source);
     p = session::params_of(link);
     co_await look_up(w, link.peers, p.peers);
   } else {
-    metainfo::metainfo info = co_await load_torrent(w, std::move(source));
+    metainfo::metainfo info = co_await load_torrent(w, std::move(source), trust);
     p.ti = std::make_shared<metainfo::metainfo const>(std::move(info));
   }
   co_return p;

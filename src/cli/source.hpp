@@ -26,14 +26,17 @@ void check_new(torrent_sources const&, info_hash const&, std::string const& sour
 // input_error for a malformed magnet link.
 void check_source(std::string const& source);
 
-// Reads or fetches the .torrent. Throws input_error, one sentence that names the source.
-task<metainfo::metainfo> load_torrent(io::world, std::string source);
+// Reads or fetches the .torrent; over https from a server that the authorities vouch for
+// (null: those of the system). Throws input_error, one sentence that names the source.
+task<metainfo::metainfo> load_torrent(io::world, std::string source,
+                                      io::trust const* = nullptr);
 // The same, or what a magnet link says: then there is no `ti` yet. The peers that the
 // link names are looked up; one without an address is passed over, with a warning.
-task<session::add_torrent_params> load_source(io::world, std::string source);
+task<session::add_torrent_params> load_source(io::world, std::string source,
+                                              io::trust const* = nullptr);
 
-// Throws input_error when there is no peer and no tracker to ask what a magnet link
-// means.
+// Throws input_error when there is no peer, no tracker and no DHT to ask what a magnet
+// link means.
 void check_can_learn(session::add_torrent_params const&, bool has_dht);
 
 } // namespace cotorra::cli

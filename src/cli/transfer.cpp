@@ -37,10 +37,11 @@ transfer::transfer(transfer_desk const& desk, session::add_torrent_params const&
   if (p.ti) tell_start();
   if (p.ti || desk_.reports.wanted()) return;
   std::size_t const trackers = p.trackers.size() + p.user_trackers.size();
-  say(fmt::format("{}: magnet link, info_hash {}; asks {}, {}{} for the metadata",
+  bool const dht = uses_dht(desk_.options);
+  say(fmt::format("{}: magnet link, info_hash {}; asks {}{} {}{} for the metadata",
                   sanitise(p.name), p.hash().hex(), count_of(trackers, "tracker"),
-                  count_of(asked_.size(), "peer"),
-                  uses_dht(desk_.options) ? " and the DHT" : ""));
+                  dht ? "," : " and", count_of(asked_.size(), "peer"),
+                  dht ? " and the DHT" : ""));
   flush();
 }
 

@@ -154,7 +154,8 @@ task<> deliver(io::world world, create_arguments const& a, metainfo::scanned con
   }
   write_file(a.output, torrent, a.force);
   check_written(a, torrent);
-  metainfo::metainfo const made = co_await load_torrent(world.workers, a.output);
+  auto loading = load_torrent(world.workers, a.output);
+  metainfo::metainfo const made = co_await std::move(loading);
   a.json ? say_json(facts_of(a, made, found)) : tell(a, made);
 }
 

@@ -9,6 +9,9 @@ namespace cotorra::cli {
 namespace {
 
 int find(dht_options const& o) {
+  if (o.only_nodes && o.announce)
+    throw usage_error("--only-nodes and --announce exclude each other: only a lookup of "
+                      "peers announces one");
   io::real_world world;
   dht_find_run run(world.doors(), o);
   return run_task(world, run.run());

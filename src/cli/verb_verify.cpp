@@ -99,7 +99,8 @@ void tell(verdict const& v, bool map) {
 }
 
 task<int> verify(io::world world, verify_arguments const& a) {
-  metainfo::metainfo const torrent = co_await load_torrent(world.workers, a.torrent);
+  auto loading = load_torrent(world.workers, a.torrent);
+  metainfo::metainfo const torrent = co_await std::move(loading);
   found_content here = find_content(torrent, a.path);
   piece::piece_layout const layout(torrent.total_length, torrent.piece_length);
   piece::storage files(std::move(here.root), piece::file_map(std::move(here.files)));

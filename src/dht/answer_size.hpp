@@ -8,8 +8,8 @@ namespace cotorra::dht {
 
 inline constexpr std::size_t longest_datagram = 1024; // BEP 32
 
-// In bytes. Proven: a node at that address has answered a query of ours, or has brought
-// back a token of ours, so it receives what is sent there.
+// In bytes. Proven: a node at that address has answered a query of ours, so it receives
+// what is sent there.
 std::size_t longest_answer(std::size_t question, bool proven);
 
 // The message in at most so many bytes. What helps the asker least is left out: peers

@@ -92,6 +92,7 @@ query family_node::looking_for(node_id const& target) const {
 task<lookup> family_node::find(query what, search_events events) {
   while (searches_ >= most_searches) co_await search_ended_.wait();
   place const mine(*this);
+  if (searches_ < most_searches) search_ended_.set(); // another one may begin, too
   open_queries::purpose const why = ++last_purpose_;
   search s(*this, executor_, std::move(what), why, options_.addresses_shared,
            std::move(events));

@@ -20,7 +20,7 @@ bool may_ask(endpoint const& at, endpoint const& teller) {
   unsigned const first = std::to_integer<unsigned>(at.address.value[0]);
   bool const many = at.address.is_v6 ? first == 0xff : first >= 224;
   return at.port != 0 && !many && !at.address.is_unspecified() &&
-         (!at.address.is_local() || teller.address.is_local());
+         at.address.means_the_same_at(teller.address);
 }
 
 } // namespace

@@ -32,11 +32,11 @@ struct get_options {
 
 // Asks, over TLS for https, follows redirects, and returns the answer, whatever its
 // status, unpacked. A public server cannot redirect us to an address in our own network,
-// or to a scheme other than https. A user name and password in the URL are sent to that
-// host only. Throws input_error for a bad URL, and protocol_error, with the printable()
-// URL in it, for the rest: cannot_connect, no_address, timed_out, end_of_stream,
-// malformed_http, limit_exceeded, too_many_redirects, unsafe_redirect, insecure, or
-// unsupported (the scheme).
+// or to another scheme, but from http to https. A user name and password in the URL are
+// sent to that host only. Throws input_error for a bad URL, and protocol_error, with the
+// printable() URL in it, for the rest: cannot_connect, no_address, timed_out,
+// end_of_stream, malformed_http, limit_exceeded, too_many_redirects, unsafe_redirect,
+// insecure, or unsupported (the scheme).
 io::task<response> get(io::network&, io::clock&, std::string url, get_options = {});
 
 } // namespace cotorra::http

@@ -1,6 +1,6 @@
 // One UDP socket that several users share: each has a seat, which is a datagram_socket of
 // its own, and a packet goes to the first seat that says "mine". Its users are trackers
-// today, the DHT and uTP later: for a router all of them are one port.
+// today; the DHT and uTP can sit there, too: for a router all of them are one port.
 //
 //   datagram_desk desk(executor, network, {any_address, 0});
 //   auto mine = desk.take_seat([](bytes packet, endpoint const& from) { ... });

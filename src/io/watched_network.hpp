@@ -1,8 +1,8 @@
 // A network that reports every byte of its connections to an observer. It sees what
 // crosses the sockets, below the rate limits; so it also sees what an io::observer does
 // not: the bytes of trackers, and of handshakes that fail. A world that is not watched
-// has its own network, so this costs it nothing. Datagrams are not reported, so
-// what UDP trackers say is not seen.
+// has its own network, so this costs it nothing. Datagrams are not reported, so what UDP
+// trackers and the DHT say is not seen.
 #pragma once
 #include "io/network.hpp"
 

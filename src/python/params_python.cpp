@@ -29,7 +29,7 @@ void refuse_what_is_not_there(std::string const& key, py::handle value) {
                                            "enable_natpmp"};
   if (!known.contains(key)) throw py::key_error("there is no setting " + key);
   if (value.cast<bool>())
-    throw py::value_error(key + " must be False: this engine does not have it yet");
+    throw py::value_error(key + " must be False: it cannot be switched on here yet");
 }
 
 // A session cannot add it yet: its info comes from peers.

@@ -26,7 +26,7 @@ void info_visit::heard(message::any const& m) {
 }
 
 void info_visit::introduced(extension::extended_handshake const& h) {
-  if (!peer().we_dialled && h.port) listen_port_ = *h.port;
+  if (listen_port_ == 0 && h.port) listen_port_ = *h.port; // the first one counts
   offers_ = extensions_.gives_metadata() && h.metadata_size.value_or(0) != 0;
   if (offers_) host_.metadata_offered(*this, *h.metadata_size);
 }

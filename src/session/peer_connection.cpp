@@ -74,12 +74,12 @@ void peer_connection::update_interest() {
 // Keeps the line busy: as many requests under way as rate times round-trip time asks for.
 void peer_connection::request_blocks() {
   if (!state_.am_interested || ended() || !knows_pieces() || rejects_) return;
+  std::size_t const room = requests_.room(talk_.now());
+  if (room == 0) return;
   bool const choked = state_.peer_choking;
   auto const wanted = [this](piece_index i) { return content_.wants(i); };
   bitfield const first = hints_.first(choked, pieces(), wanted);
   if (choked && first.size() == 0) return;
-  std::size_t const room = requests_.room(talk_.now());
-  if (room == 0) return;
   picked_.clear();
   if (first.size() != 0) content_.pieces().pick(key(), first, room, picked_);
   if (!choked && picked_.size() < room)

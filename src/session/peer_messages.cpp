@@ -170,7 +170,7 @@ void peer_connection::on(message::extended const& m) {
 
 void peer_connection::introduced(extension::extended_handshake const& h) {
   if (h.reqq) requests_.set_reqq(*h.reqq);
-  if (!we_dialled() && h.port) listen_port_ = *h.port;
+  if (listen_port_ == 0 && h.port) listen_port_ = *h.port; // the first one counts
 }
 
 } // namespace cotorra::session

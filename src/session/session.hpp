@@ -82,7 +82,7 @@ private:
   std::shared_ptr<tracker::udp_client> udp_;
   std::map<info_hash, std::unique_ptr<torrent>> torrents_;
   io::task_group group_;    // accepting, and each torrent
-  io::task_group welcomes_; // handshakes with peers that dialled us
+  io::task_group welcomes_; // handshakes with peers that dialled us, the DHT
   io::event stop_;
   bool running_ = false, stopping_ = false;
 };

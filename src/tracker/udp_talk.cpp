@@ -25,8 +25,8 @@ std::vector<endpoint> usable(http::url const& where, std::vector<ip_address> fou
   if (found.empty())
     throw protocol_error(
         errc::unsafe_redirect,
-        fmt::format("{} is an address of our own network, where a stranger must not "
-                    "send us",
+        fmt::format("{} is an address of many machines, or of our own network, where a "
+                    "stranger must not send us",
                     where.host));
   std::vector<endpoint> all;
   for (ip_address const& a : found)

@@ -55,7 +55,7 @@ struct desk {
   std::unique_ptr<session::peer_connection> connection;
 
   // we_have_it: so many of its pieces, the first ones; else nothing
-  explicit desk(bool we_have_it, piece_index so_many = pieces) {
+  explicit desk(bool we_have_it, piece_index so_many = pieces, bool extensions = false) {
     std::vector<file_content> const files{{"", random_bytes(5, pieces * piece_length)}};
     params.ti = std::make_shared<metainfo::metainfo const>(
         make_metainfo("payload.bin", files, piece_length));
@@ -70,6 +70,7 @@ struct desk {
     p.at = *endpoint::parse("80.4.4.200:6881");
     p.key = 1;
     p.theirs.reserved.set_fast();
+    if (extensions) p.theirs.reserved.set_extensions();
     p.stream = std::move(near);
     p.in = std::make_unique<io::reader>(*p.stream);
     connection = std::make_unique<session::peer_connection>(torrent, world, limits, *here,
@@ -204,6 +205,20 @@ TEST_CASE("what a peer has only grows and so our interest follows what we lack")
   CHECK(theirs.are_of_interest());
   theirs.verified(9);
   CHECK_FALSE(theirs.are_of_interest());
+}
+
+TEST_CASE("a peer has one port: what it says later is not told to others") {
+  desk d(false, pieces, true);
+  auto const says_port = [&](std::uint16_t port) {
+    extension::extended_handshake h;
+    h.port = port;
+    buffer const payload = extension::encode(h);
+    d.says(message::extended{0, payload});
+  };
+  CHECK(d.connection->listens_at().port == 0);
+  says_port(7000);
+  says_port(7001);
+  CHECK(d.connection->listens_at().port == 7000);
 }
 
 TEST_CASE("a peer that says where its node of the DHT is is heard once") {
