@@ -83,7 +83,7 @@ bool ip_address::is_local() const {
   if (is_v6 && holds_v4(*this)) return v4_inside(*this).is_local();
   if (is_v6) return (a & 0xfe) == 0xfc || (a == 0xfe && (b & 0x80) == 0x80);
   return a == 10 || (a == 172 && (b & 0xf0) == 16) || (a == 192 && b == 168) ||
-         (a == 169 && b == 254) || a == 0;
+         (a == 169 && b == 254) || (a == 100 && (b & 0xc0) == 64) || a == 0;
 }
 
 std::optional<endpoint> endpoint::parse(std::string_view text) {

@@ -1,5 +1,6 @@
 // Where a torrent comes from: a file, a URL, or a magnet link.
 #pragma once
+#include "io/tls.hpp"
 #include "io/world.hpp"
 #include "session/add_torrent_params.hpp"
 #include <map>

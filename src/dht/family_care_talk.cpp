@@ -2,6 +2,7 @@
 // them.
 #include "base/error.hpp"
 #include "dht/family_talk.hpp"
+#include "dht/same_place.hpp"
 #include "io/deadline.hpp"
 
 namespace cotorra::dht {
@@ -11,6 +12,7 @@ constexpr duration longest_rest = 1min;    // between two looks at the table
 constexpr duration check_pace = 1s;        // between two checks
 constexpr std::size_t most_strangers = 16; // that wait
 constexpr duration longest_retry = 5min;
+constexpr duration between_names = 30min; // each new id empties half of the table
 
 // 5 s, 10 s, 20 s ... 5 min
 duration retry_after(unsigned tries) {
@@ -187,19 +189,25 @@ void family_node::learn_of(std::vector<contact> const& told) {
 }
 
 void family_node::add_node(endpoint const& at) {
-  if (at.address.is_v6 == v6_ && at.port != 0) want_to_meet(at);
+  if (at.address.is_v6 == v6_ && at.port != 0 && is_one_host(at.address))
+    want_to_meet(at);
 }
 
 void family_node::add_entrance(endpoint const& at) {
   auto& all = options_.bootstrap;
-  if (at.address.is_v6 != v6_ || at.port == 0 || all.size() >= most_entrances) return;
+  if (at.address.is_v6 != v6_ || at.port == 0 || !is_one_host(at.address)) return;
+  if (all.size() >= most_entrances) return;
   if (std::ranges::count(all, at) != 0) return;
   all.push_back(at);
+  want_to_meet(at); // even if strangers have filled the table
   if (table_.good(clock_.now()) < routing_table::k) alone_.set();
 }
 
 void family_node::want_to_meet(endpoint const& at) {
-  if (to_meet_.size() >= most_strangers || std::ranges::count(to_meet_, at) != 0) return;
+  auto const is_near = [&](endpoint const& e) {
+    return same_place(e, at, options_.addresses_shared);
+  };
+  if (to_meet_.size() >= most_strangers || std::ranges::any_of(to_meet_, is_near)) return;
   if (open_.is_asked(at)) return;
   to_meet_.push_back(at);
   busy_.set();
@@ -216,10 +224,12 @@ task<> family_node::meet_stranger() {
 // Our id has to belong to the address where others see us (BEP 42).
 void family_node::hear_vote(endpoint const& from, answer const& a) {
   if (!a.your_address || !votes_.vote(from.address, a.your_address->address)) return;
+  if (clock_.now() < may_rename_) return; // liars may change their minds all the time
   ip_address const& ours = *votes_.known();
   if (belongs_to(table_.own(), ours)) return;
   auto const r = static_cast<std::byte>(random_.below(256));
   table_.rename(id_for(ours, r, random_), clock_.now());
+  may_rename_ = clock_.now() + between_names;
   alone_.set();
 }
 

@@ -1,4 +1,5 @@
 #include "dht/family_talk.hpp"
+#include "dht/owner.hpp"
 #include <asio/error.hpp>
 
 namespace cotorra::dht {
@@ -17,9 +18,7 @@ bool is_the_end(std::system_error const& e) {
 // A node that a stranger has named may be asked: it is no group of machines, and no
 // stranger from outside sends us into our own network.
 bool may_ask(endpoint const& at, endpoint const& teller) {
-  unsigned const first = std::to_integer<unsigned>(at.address.value[0]);
-  bool const many = at.address.is_v6 ? first == 0xff : first >= 224;
-  return at.port != 0 && !many && !at.address.is_unspecified() &&
+  return at.port != 0 && is_one_host(at.address) &&
          at.address.means_the_same_at(teller.address);
 }
 

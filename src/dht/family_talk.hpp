@@ -97,6 +97,7 @@ private:
   std::map<open_queries::purpose, listener*> listeners_;
   open_queries::purpose last_purpose_ = 0;
   std::size_t searches_ = 0;
+  time_point may_rename_{};
   std::vector<endpoint> to_meet_; // strangers
   io::event busy_, search_ended_, alone_;
 };

@@ -169,6 +169,11 @@ void tls_ends::judge(std::vector<Botan::X509_Certificate> const& chain,
                      std::vector<Botan::Certificate_Store*> const& trusted,
                      Botan::Usage_Type usage) {
   if (chain.empty()) throw Botan::Invalid_Argument("no certificate");
+  constexpr std::size_t most = 8; // Botan tries certificates of one name in every order
+  if (chain.size() > most) {
+    verdict = fmt::format("it shows {} certificates, more than {}", chain.size(), most);
+    throw Botan::TLS::TLS_Exception(bad_certificate, verdict);
+  }
   auto const& its = chain.front();
   bool const is_address = ip_address::parse(host_).has_value();
   Botan::Path_Validation_Restrictions const rules(false, least_strength);

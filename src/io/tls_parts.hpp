@@ -71,8 +71,14 @@ private:
   tls_identity::papers ours_;
 };
 
+// A server's numbers cost time of the network thread before they are judged: no groups
+// of the server's own making, and no chain larger than honest ones.
 class tls_policy : public Botan::TLS::Policy {
 public:
+  std::vector<std::string> allowed_key_exchange_methods() const override {
+    return {"ECDH"};
+  }
+  std::size_t maximum_certificate_chain_size() const override { return 12 * 1024; }
   void check_peer_key_acceptable(Botan::Public_Key const&) const override;
 #if BOTAN_VERSION_MAJOR < 3
   bool allow_tls10() const override { return false; }

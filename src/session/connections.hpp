@@ -131,7 +131,9 @@ private:
   void pieces_changed(peer_connection&) override;
   void disk_failed(std::error_code e) override { disk_failed_(e); }
   std::uint16_t dht_port() const override;
-  void node_named(endpoint const& e) override { around_.dht.add_node(e); }
+  void node_named(endpoint const& e) override {
+    if (!who_.is_private) around_.dht.add_node(e);
+  }
 
   // of both kinds of connection
   void peers_named(endpoint const& by, extension::pex_message const&) override;

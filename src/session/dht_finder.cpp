@@ -25,7 +25,7 @@ task<> dht_finder::run() {
   }
 }
 
-// The .torrent may name nodes to begin with (BEP 5).
+// The .torrent may name nodes to begin with (BEP 5), but none of our own network.
 task<> dht_finder::meet_nodes() {
   if (!params_.ti) co_return;
   for (auto const& [host, port] : params_.ti->nodes) {
@@ -35,7 +35,9 @@ task<> dht_finder::meet_nodes() {
       found = co_await std::move(asking);
     } catch (std::system_error const&) { // no such name: no such node
     }
-    for (ip_address const& a : found) around_.dht.add_node({a, port});
+    for (ip_address const& a : found)
+      if (!around_.limits.ssrf_mitigation || !a.is_local())
+        around_.dht.add_node({a, port});
   }
 }
 
@@ -47,8 +49,10 @@ task<> dht_finder::search() {
       if (may_believe(e.address, e)) good.push_back(e);
     peers_.found(peer_source::dht, good);
   };
+  std::optional<std::uint16_t> port; // BEP 27: what we do not know yet may be private
+  if (params_.ti) port = around_.where.port;
   auto searching = around_.dht.node()->find_peers(peers_.our_handshake().hash,
-                                                  std::move(events), around_.where.port);
+                                                  std::move(events), port);
   dht::search_result const found = co_await std::move(searching);
   time_point const now = around_.world.clock.now();
   due_ = now + rest_after(found.answers, lonely_);

@@ -35,6 +35,10 @@ task<> dht_service::run() {
 }
 
 void dht_service::add_node(endpoint const& e) {
+  if (node_) node_->add_node(e);
+}
+
+void dht_service::add_entrance(endpoint const& e) {
   if (node_) node_->add_entrance(e);
 }
 

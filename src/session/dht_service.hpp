@@ -17,8 +17,9 @@ public:
 
   dht::node* node() { return node_.get(); }    // null: there is no DHT
   std::uint16_t port() const { return port_; } // 0: there is no DHT
-  void add_node(endpoint const&);
-  buffer save() const; // empty: there is no DHT
+  void add_node(endpoint const&);              // a stranger named it
+  void add_entrance(endpoint const&);          // the user did, or our own configuration
+  buffer save() const;                         // empty: there is no DHT
 
 private:
   bool open_at(std::vector<endpoint>);

@@ -42,7 +42,7 @@ public:
   std::uint64_t upload_rate_limit() const { return up_limit_.rate(); }
 
   // A node of the DHT, to begin with. Without a DHT nothing happens.
-  void add_dht_node(endpoint const& e) { dht_.add_node(e); }
+  void add_dht_node(endpoint const& e) { dht_.add_entrance(e); }
   buffer dht_state() const { return dht_.save(); } // for the next run; may be empty
 
   task<> run(); // when it is cancelled, it leaves at once and tells no tracker

@@ -64,6 +64,8 @@ TEST_CASE("loopback and private addresses are known") {
   CHECK(ip_address::parse("127.3.2.1").value().is_loopback());
   CHECK(ip_address::parse("::1").value().is_loopback());
   CHECK(ip_address::parse("172.16.0.1").value().is_local());
+  CHECK(ip_address::parse("100.64.0.1").value().is_local()); // a provider's (RFC 6598)
+  CHECK_FALSE(ip_address::parse("100.128.0.1").value().is_local());
   CHECK(ip_address::parse("fe80::1").value().is_local());
   CHECK(ip_address::parse("fd00::1").value().is_local());
   CHECK(ip_address::parse("fec0::1").value().is_local());
