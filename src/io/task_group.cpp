@@ -10,7 +10,6 @@
 #include <cassert>
 #include <functional>
 #include <list>
-#include <utility>
 
 namespace cotorra::io {
 

@@ -324,16 +324,6 @@ TEST_CASE("each refusal makes the rest longer") {
   CHECK(s.t.due() == s.now + 17500ms);
 }
 
-TEST_CASE("one that refused is owed no farewell unless it had answered before") {
-  asked s({{"a"}});
-  s.t.told("a", ip_family::any);
-  s.t.refused("a", "no", std::nullopt, s.now);
-  CHECK_FALSE(s.t.all()[0].contact_over(ip_family::any).was_told);
-  s.answer("a");
-  s.t.refused("a", "no", std::nullopt, s.now);
-  CHECK(s.t.all()[0].contact_over(ip_family::any).was_told);
-}
-
 TEST_CASE("leaving the swarm begins at the first tracker again") {
   asked s({{"a"}, {"b"}});
   s.t.asking("a"); // and we leave before it answers

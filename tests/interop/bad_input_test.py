@@ -152,7 +152,7 @@ def trackers():
             ask("refused", f"http://127.0.0.1:{gone}/announce", "refused"),
             ask("no such name", "http://tracker.invalid/announce", "tracker.invalid leads to no address"),
             ask("udp", "udp://127.0.0.1:1/announce", "no answer over UDP from 127.0.0.1:1 to 2 packets"),
-            ask("another scheme", "https://127.0.0.1:1/announce", "https"),
+            ask("another scheme", "wss://127.0.0.1:1/announce", "neither with http://"),
             Case("no URL", ["announce", good, "--tracker", "tracker"], "tracker", 2),
             Case("a .torrent at 404", ["download", f"{site}/404"], "404"),
             Case("a page for a .torrent", ["download", f"{site}/html"], re.escape(f"{site}/html") + ": ."),
