@@ -41,9 +41,14 @@ def with_libtorrent(first):
         ours, theirs = free_port(), free_port()
         at = {"ours": f"127.0.0.1:{ours}", "libtorrent": f"127.0.0.1:{theirs}"}
         entrance = "-" if first == "libtorrent" else at["ours"]
+        start = lambda: desk.start("our node", [COTORRA, "dht", "node", "--lab", "--json", "--listen", at["ours"],
+                                                *([] if first == "ours" else ["--node", at["libtorrent"]])], LOCAL)
+        # libtorrent asks its entrance when it starts, and then not for minutes: the entrance has to be there
+        node = start() if first == "ours" else None
+        if node:
+            desk.wait("our node to listen", lambda: '"node"' in node.text(), [node])
         libtorrent = LibtorrentNode(desk, theirs, entrance)
-        node = desk.start("our node", [COTORRA, "dht", "node", "--lab", "--json", "--listen", at["ours"],
-                                       *([] if first == "ours" else ["--node", at["libtorrent"]])], LOCAL)
+        node = node or start()
         both = lambda: {step["node"] for step in find(FIRST, at[first])[0] if step["answered"]} >= set(at.values())
         desk.wait("both nodes to know each other", both, [node, libtorrent.process], step=0.5)
 
