@@ -115,19 +115,30 @@ class Build:
                 self.once[name] = path
             return self.once[name]
 
+    @staticmethod
+    @contextlib.contextmanager
+    def whole(path):
+        """A name to write to; then it becomes `path`, whole. Other checks read that file, or make it, at the same time."""
+        new = f"{path}.{os.getpid()}"
+        yield new
+        os.replace(new, path)
+
     def todo_object(self, asan=False):
         command, source = self.compile_of("src/base/hex.cpp")
-        return self.made_once(f"todo{'-asan' * asan}.o",
-                              lambda path: self.compile(command, source, TODO + ".cpp", path, {}, asan=asan))
+        def make(path):
+            with self.whole(path) as new:
+                self.compile(command, source, TODO + ".cpp", new, {}, asan=asan)
+        return self.made_once(f"todo{'-asan' * asan}.o", make)
 
     def ground(self, asan):
         """The precompiled header of the rooms, for the options of a variant."""
         def make(path):
             command, source = self.compile_of("src/io/reader.cpp")
             header = next(w for w in shlex.split(command) if w.endswith("cmake_pch.hxx"))
-            with open(path, "w", encoding="utf-8") as f:
+            with self.whole(path) as new, open(new, "w", encoding="utf-8") as f:
                 f.write(f'#include "{os.path.join(self.folder, header)}"\n#include "{TODO}.hpp"\n')
-            self.compile(command, source, path, path + ".gch", {}, ["-x", "c++-header"], asan)
+            with self.whole(path + ".gch") as new:
+                self.compile(command, source, path, new, {}, ["-x", "c++-header"], asan)
         return self.made_once(f"ground{'-asan' * asan}.hpp", make)
 
     def compile_of(self, source):
