@@ -28,7 +28,7 @@ struct traffic {
   std::uint64_t unsent = 0;  // the system did not take them
 };
 
-class family_node : search::host {
+class family_node final : search::host {
 public:
   static constexpr std::size_t receive_buffer = 1500; // no datagram of the DHT is longer
   static constexpr std::size_t most_searches = 8;     // at a time; more wait
