@@ -77,6 +77,11 @@ bool ip_address::is_loopback() const {
          octet(*this, 15) == 1;
 }
 
+bool ip_address::is_many_hosts() const {
+  unsigned const first = octet(*this, 0);
+  return is_v6 ? first == 0xff : first >= 224;
+}
+
 bool ip_address::is_local() const {
   if (is_loopback() || is_unspecified()) return true;
   unsigned const a = octet(*this, 0), b = octet(*this, 1);

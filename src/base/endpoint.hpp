@@ -28,6 +28,8 @@ struct ip_address {
   bool is_loopback() const;    // 127.0.0.0/8, ::1
   bool is_local() const;       // loopback, private, link-local, unique local
   bool is_unspecified() const; // 0.0.0.0, ::
+  // 224.0.0.0 and above, which is broadcast at its end, and ff00::/8 (RFC 1112, RFC 4291)
+  bool is_many_hosts() const;
   // Does it mean the same host to us and to a host there? Each network has its own
   // 192.168.0.1, and each machine its own 127.0.0.1.
   bool means_the_same_at(ip_address const& there) const;

@@ -3,11 +3,11 @@
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
+#include "cli/source.hpp"
 #include "cli/text.hpp"
 #include "explain/facts.hpp"
 #include "handshake/peer_id.hpp"
 #include "http/url_wire.hpp"
-#include "tracker/tiers.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -22,17 +22,13 @@ announce_event event_of(std::string const& text) {
   return announce_event::started;
 }
 
-// The first tracker that we can ask; if there is none, the first of all, whose error then
-// says why.
 std::string tracker_of(metainfo::metainfo const& torrent, announce_options const& o) {
   if (!o.tracker.empty()) return check_url(o.tracker), o.tracker;
-  for (auto const& tier : torrent.trackers)
-    for (std::string const& url : tier)
-      if (tracker::is_spoken(url)) return url;
-  if (torrent.trackers.empty() || torrent.trackers.front().empty())
+  std::string first = first_tracker(torrent);
+  if (first.empty())
     throw input_error(fmt::format("{}: it names no tracker: give one with --tracker URL",
                                   sanitise(o.torrent)));
-  return torrent.trackers.front().front();
+  return first;
 }
 
 tracker::announce_request request_of(metainfo::metainfo const& torrent,

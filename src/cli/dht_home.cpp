@@ -8,8 +8,6 @@
 namespace cotorra::cli {
 namespace {
 
-constexpr std::size_t largest_state = 64 * 1024;
-
 // Where programs keep what they can do without (XDG base directories). A run that stays
 // on this machine leaves nothing there.
 std::filesystem::path state_file() {
@@ -58,7 +56,7 @@ void dht_home::prepare(session::settings& s) const {
   std::error_code error;
   if (!on_ || state_.empty() || !std::filesystem::exists(state_, error)) return;
   try {
-    s.dht.state = dht::decode_state(read_file(state_.string(), largest_state))
+    s.dht.state = dht::decode_state(read_file(state_.string(), dht::largest_state))
                       .value_or(dht::saved_state{});
     // Two runs at the same time must not be one node.
     s.dht.state.v4.id.reset();

@@ -9,11 +9,10 @@ namespace {
 
 constexpr std::uint16_t usual_port = 6881;
 constexpr duration first_look = 5s, between_looks = 1min, between_saves = 5min;
-constexpr std::size_t largest_state = 64 * 1024;
 
 dht::saved_state state_of(std::string const& path) {
   if (path.empty() || !std::filesystem::exists(path)) return {};
-  auto const state = dht::decode_state(read_file(path, largest_state));
+  auto const state = dht::decode_state(read_file(path, dht::largest_state));
   if (!state)
     throw input_error(fmt::format("{}: this is no state of a DHT node: name another "
                                   "file, or remove it",

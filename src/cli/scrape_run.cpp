@@ -3,10 +3,10 @@
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/runtime.hpp"
+#include "cli/source.hpp"
 #include "cli/text.hpp"
 #include "http/url_wire.hpp"
 #include "tracker/scrape_talk.hpp"
-#include "tracker/tiers.hpp"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -24,23 +24,14 @@ struct question {
   std::vector<wanted> torrents;
 };
 
-bool is_url(std::string const& word) { return word.find("://") != word.npos; }
-
 bool is_hash(std::string const& word) {
   std::error_code error;
   bool const digits = word.size() == 2 * info_hash::size && from_hex(word);
   return digits && !std::filesystem::exists(word, error);
 }
 
-// The first tracker that we can ask; if there is none, the first of all, whose error then
-// says why.
 std::string tracker_of(metainfo::metainfo const& torrent, std::string const& file) {
-  std::string first;
-  for (auto const& tier : torrent.trackers)
-    for (std::string const& url : tier) {
-      if (tracker::is_spoken(url)) return url;
-      if (first.empty()) first = url;
-    }
+  std::string first = first_tracker(torrent);
   if (first.empty())
     throw input_error(fmt::format("{}: it names no tracker: give one, as the first word",
                                   sanitise(file)));

@@ -8,6 +8,7 @@
 #include "http/url_wire.hpp"
 #include "piece/learned_file.hpp"
 #include "session/magnet_uri.hpp"
+#include "tracker/tiers.hpp"
 #include <fmt/format.h>
 
 namespace cotorra::cli {
@@ -77,6 +78,16 @@ void check_new(torrent_sources const& all, info_hash const& hash,
     throw input_error(
         fmt::format("{}: is the same torrent as {} (info_hash {}): name one of them",
                     shown(source), shown(known->second), hash.hex()));
+}
+
+std::string first_tracker(metainfo::metainfo const& torrent) {
+  std::string first;
+  for (auto const& tier : torrent.trackers)
+    for (std::string const& url : tier) {
+      if (tracker::is_spoken(url)) return url;
+      if (first.empty()) first = url;
+    }
+  return first;
 }
 
 void check_source(std::string const& source) {

@@ -15,6 +15,10 @@ std::string shown(std::string const& source);
 bool is_url(std::string_view source);
 bool is_magnet(std::string_view source);
 
+// The first tracker that we can ask; if there is none, the first of all, whose error then
+// says why. Empty: the torrent names no tracker.
+std::string first_tracker(metainfo::metainfo const&);
+
 // The path in a file:// URL, which is what a desktop hands over (RFC 8089); any other
 // source as it is.
 std::string without_file_scheme(std::string source);

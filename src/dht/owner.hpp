@@ -12,10 +12,8 @@ inline ip_address owner_of(ip_address const& a) {
   return owner;
 }
 
-// Not a group of machines (RFC 1112, RFC 4291), and no address that means "none".
 inline bool is_one_host(ip_address const& a) {
-  unsigned const first = std::to_integer<unsigned>(a.value[0]);
-  return !a.is_unspecified() && (a.is_v6 ? first != 0xff : first < 224);
+  return !a.is_unspecified() && !a.is_many_hosts();
 }
 
 } // namespace cotorra::dht

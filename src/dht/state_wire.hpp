@@ -17,7 +17,8 @@ struct saved_state {
   bool operator==(saved_state const&) const = default;
 };
 
-inline constexpr std::size_t most_saved = 256; // nodes of a family
+inline constexpr std::size_t most_saved = 256;          // nodes of a family
+inline constexpr std::size_t largest_state = 64 * 1024; // bytes of a file worth reading
 
 buffer encode_state(saved_state const&);
 // nullopt: that is none of these files. A node whose address is of the wrong family, and

@@ -11,16 +11,11 @@ namespace {
 
 constexpr std::size_t longest_packet = 16 * 1024, most_addresses = 8;
 
-bool names_one_host(ip_address const& a) {
-  unsigned const first = std::to_integer<unsigned>(a.value[0]);
-  return a.is_v6 ? first != 0xff : first < 224; // not multicast (RFC 1112, RFC 4291)
-}
-
 // Where the question may go.
 std::vector<endpoint> usable(http::url const& where, std::vector<ip_address> found,
                              udp_options const& how) {
   std::erase_if(found, [&](ip_address const& a) {
-    return !names_one_host(a) || (how.public_only && a.is_local());
+    return a.is_many_hosts() || (how.public_only && a.is_local());
   });
   if (found.empty())
     throw protocol_error(
